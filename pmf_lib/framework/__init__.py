@@ -1,0 +1,1 @@
+"""A council's performance management framework as data: model, loading, printing."""

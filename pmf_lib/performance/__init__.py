@@ -1,0 +1,1 @@
+"""Pure methods over measures: series, status, direction, control charts, marker cards."""

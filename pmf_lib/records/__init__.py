@@ -1,0 +1,1 @@
+"""From returns and published files to checked, frozen tables."""

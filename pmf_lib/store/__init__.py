@@ -1,0 +1,1 @@
+"""The append-only home of snapshots, runs and the ledger."""
