@@ -7,7 +7,7 @@ person who fills it reads, and its checks hold once it is typed. Grain and colum
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -65,7 +65,7 @@ class Table:
     grain: str
     key: tuple[str, ...]
     columns: Mapping[str, pa.Column]
-    points_to: Mapping[str, str] = MappingProxyType({})
+    points_to: Mapping[str, str] = field(default_factory=dict)
     """Column → table whose first key column must hold the value."""
 
     @property
