@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from collections.abc import Callable
 from functools import lru_cache
 
 from pmf_lib.errors import ParameterError
@@ -314,7 +315,7 @@ def _month_index(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
-_READERS = {
+_READERS: dict[str, Callable[..., Period | None]] = {
     "quarter": _read_quarter,
     "month": lambda year, month: _month(int(year), int(month)),
     "year": lambda year, suffix: _read_year("year", year, suffix),
@@ -325,7 +326,7 @@ _READERS = {
     "window": _read_window,
 }
 
-_ORDINALS = {
+_ORDINALS: dict[str, Callable[[Period], int]] = {
     "month": lambda period: _month_index(period.start),
     "quarter": lambda period: (_month_index(period.start) - 3) // 3,
     "term": lambda period: (
@@ -349,7 +350,7 @@ def _autumn_span(period: Period) -> str:
     return f"{year}/{(year + 1) % 100:02d}"
 
 
-_LABELS = {
+_LABELS: dict[str, Callable[[Period], str]] = {
     "month": lambda period: f"{period.start:%Y-%m}",
     "quarter": lambda period: f"{_span(period.financial_year, '-')} Q{(period.start.month - 4) // 3 % 4 + 1}",
     "year": lambda period: _span(period, "-"),

@@ -82,8 +82,9 @@ class Table:
 
     @property
     def needed(self) -> list[str]:
-        """Columns that a file must have."""
-        return [name for name, spec in self.columns.items() if spec.metadata["needed"]]
+        """Columns that a file must have (the others may be left out: empty, or their default)."""
+        specs = {name: spec.metadata or {} for name, spec in self.columns.items()}
+        return [name for name, spec in specs.items() if spec["needed"] and spec["default"] is None]
 
 
 MEASURES = Table(
