@@ -19,9 +19,9 @@ Nothing here reads the clock: the only "today" of a computation is its *as at* d
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from collections.abc import Callable
 from functools import lru_cache
 
 from pmf_lib.errors import ParameterError
@@ -215,7 +215,7 @@ def containing(kind: str, day: date) -> Period:
         "academic_year": lambda: _at("academic_year", day.year - (day.month < 9), None),
         "calendar_year": lambda: _at("calendar_year", day.year, None),
         "term": lambda: _term_at(day),
-        "week": lambda: _week(*day.isocalendar()[:2]),
+        "week": lambda: _at("week", (day.toordinal() - 1) // 7, None),
     }
     if kind not in guesses:
         raise ParameterError(f"No single period of kind '{kind}' contains a day.")

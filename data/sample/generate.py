@@ -1,0 +1,275 @@
+"""Write the sample council's records from ``catalogue.yml``. The council and every figure are made up.
+
+Run ``python data/sample/generate.py``: the files come out the same, byte for byte, every time. Each measure draws
+from random streams of its own, derived from its id, so a measure added, changed or dropped leaves all others alone,
+and a longer span (``through``) leaves the earlier periods alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterable
+from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+from catalogue import HERE, Approval, Catalogue, Comparison, Measure, Revision, Target, load
+from numpy.typing import NDArray
+
+from pmf_lib import periods
+from pmf_lib.periods import Period
+from pmf_lib.records.schema import TABLES
+
+FIRST = {"month": "2022-04", "quarter": "2022-23 Q1", "year": "2019-20", "academic_year": "2021/22"}
+"""The first period written, by kind; a story may begin later."""
+SCALES = {"%": 100, "rate per 10,000": 10_000, "rate per 100,000": 100_000}
+"""What numerator over denominator is multiplied by; other units are plain means."""
+
+Row = dict[str, str]
+
+
+def stream(measure_id: str, purpose: str) -> np.random.Generator:
+    """The random stream of one measure and purpose, and of no other."""
+    return np.random.Generator(
+        np.random.PCG64(int(sha256(f"{measure_id}/{purpose}".encode()).hexdigest(), 16))
+    )
+
+
+def span(measure: Measure, through: date) -> list[Period]:
+    """The periods for which the measure has returns, oldest first."""
+    first = measure.period(measure.story.first or FIRST[measure.kind])
+    last = (
+        measure.period(measure.story.last)
+        if measure.story.last
+        else periods.last_ended(measure.kind, through)
+    )
+    return [first.shift(step) for step in range(last.ordinal - first.ordinal + 1)]
+
+
+def levels(measure: Measure, steps: list[Period]) -> NDArray[np.float64]:
+    """The story as numbers, one per period: level, changes, season and noise; pinned periods as they are pinned."""
+    story, ordinals = measure.story, np.array([period.ordinal for period in steps])
+    values = story.level + story.noise * stream(measure.id, "noise").standard_normal(len(steps))
+    if story.step:
+        values += story.step.by * (ordinals >= measure.period(story.step.since).ordinal)
+    if story.drift:
+        values += story.drift.by * np.maximum(ordinals - measure.period(story.drift.since).ordinal + 1, 0)
+    if story.season:
+        middles = np.array([(period.start + (period.end - period.start) / 2).month for period in steps])
+        values += story.season.amount * np.cos((middles - story.season.peak) * np.pi / 6)
+    pinned = [story.pinned.get(period.label, value) for period, value in zip(steps, values, strict=True)]
+    return np.maximum(pinned, story.least)
+
+
+def denominators(measure: Measure, size: int) -> NDArray[np.float64]:
+    """Whole numbers about the story's base; zeros where the measure is no ratio."""
+    noise = stream(measure.id, "denominator").standard_normal(size)
+    return np.round(measure.story.base * (1 + measure.story.base_noise * noise))
+
+
+def parts(measure: Measure, level: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What is counted in each period: a ratio's numerator, a whole count, or the amount itself."""
+    if measure.story.model == "amount":
+        return level
+    if measure.story.model == "count":
+        return np.round(level)
+    above = np.round(level * below / SCALES.get(measure.unit, 1))
+    return np.minimum(above, below) if measure.unit == "%" else above
+
+
+def to_date(amounts: NDArray[np.float64], steps: list[Period]) -> NDArray[np.float64]:
+    """Sums since 1 April of each period's financial year."""
+    years = np.array([period.financial_year.ordinal for period in steps])
+    return np.array([amounts[: at + 1][years[: at + 1] == years[at]].sum() for at in range(len(steps))])
+
+
+def reported(measure: Measure, above: float, below: float) -> Row:
+    """Value, numerator and denominator as the service would write them."""
+    if measure.story.model == "ratio":
+        value = above / below * SCALES.get(measure.unit, 1)
+        return {
+            "value": f"{value:.{measure.decimals}f}",
+            "numerator": f"{above:.0f}",
+            "denominator": f"{below:.0f}",
+        }
+    places = 0 if measure.story.model == "count" else measure.decimals + 1
+    return {"value": f"{above:.{places}f}", "numerator": "", "denominator": ""}
+
+
+def recorded_on(measure: Measure, steps: list[Period]) -> list[date]:
+    """When each value came in: on a working day of the week before it was due, or late where the story says so."""
+    before = stream(measure.id, "recorded").integers(0, 5, len(steps))
+    due = [period.end + timedelta(days=measure.due_days) for period in steps]
+    usual = np.busday_offset(np.array(due, "datetime64[D]"), -before, roll="backward").tolist()
+    late = measure.story.late_days
+    return [
+        due_on + timedelta(days=late[period.label]) if period.label in late else day
+        for period, due_on, day in zip(steps, due, usual, strict=True)
+    ]
+
+
+def series(measure: Measure, through: date) -> list[Row]:
+    """One row per period: as first recorded."""
+    steps = span(measure, through)
+    below = denominators(measure, len(steps))
+    above = parts(measure, levels(measure, steps), below)
+    if measure.accumulation == "year-to-date":
+        above, below = to_date(above, steps), to_date(below, steps)
+    dates = recorded_on(measure, steps)
+    return [
+        {"measure_id": measure.id, "period": period.label, "recorded_at": f"{day}"}
+        | _stated(measure, period.label, reported(measure, float(top), float(base)))
+        for period, day, top, base in zip(steps, dates, above, below, strict=True)
+        if period.label not in measure.story.skip
+    ]
+
+
+def _stated(measure: Measure, label: str, figures: Row) -> Row:
+    state = measure.story.states.get(label, "final")
+    hidden = dict.fromkeys(figures, "") if state == "suppressed" else figures
+    return hidden | {"state": state}
+
+
+def revised(measure: Measure, rows: list[Row]) -> list[Row]:
+    """The later values for periods already reported."""
+    by_period = {row["period"]: row for row in rows}
+    return [_revised(measure, by_period[change.period], change) for change in measure.story.revisions]
+
+
+def _revised(measure: Measure, row: Row, change: Revision) -> Row:
+    below = float(row["denominator"] or 0)
+    level = np.array([float(row["value"]) + change.by])
+    figures = reported(measure, float(parts(measure, level, np.array([below]))[0]), below)
+    return row | figures | {"recorded_at": f"{change.day}", "state": "final"}
+
+
+def observations(catalogue: Catalogue) -> Iterable[Row]:
+    for measure in catalogue.measures:
+        rows = series(measure, catalogue.through)
+        yield from rows + revised(measure, rows)
+
+
+def measures(catalogue: Catalogue) -> Iterable[Row]:
+    columns = [name for name in TABLES["measures"].columns if name != "measure_id"]
+    for measure in catalogue.measures:
+        yield {"measure_id": measure.id} | {name: written(getattr(measure, name)) for name in columns}
+
+
+def links(catalogue: Catalogue) -> Iterable[Row]:
+    for measure in catalogue.measures:
+        yield from ({"measure_id": measure.id} | link.model_dump() for link in measure.links)
+
+
+def targets(catalogue: Catalogue) -> Iterable[Row]:
+    for measure in catalogue.measures:
+        if measure.target:
+            yield from _targets(measure, measure.target, catalogue.approvals)
+
+
+def _targets(measure: Measure, target: Target, approvals: dict[str, Approval]) -> Iterable[Row]:
+    basis = "year-to-date" if target.profiles else "in-period"
+    for year, values in _goals(target).items():
+        shared = {"measure_id": measure.id, "basis": basis, "tolerance_kind": target.tolerance_kind}
+        shared |= {"tolerance": written(target.tolerance)} | _approval(target, year, approvals)
+        for step, value in enumerate(values):
+            first = first_of_year(measure.kind, year).shift(step)
+            yield shared | {"from_period": first.label} | value
+
+
+def _goals(target: Target) -> dict[str, list[Row]]:
+    """The target cells by year, one for each row that the year needs."""
+    whole = {year: [{"target": written(value)}] for year, value in target.years.items()}
+    bands = {
+        year: [{"lower": written(low), "upper": written(high)}] for year, (low, high) in target.ranges.items()
+    }
+    profiled = {
+        year: [{"target": written(value)} for value in values] for year, values in target.profiles.items()
+    }
+    return whole | bands | profiled
+
+
+def _approval(target: Target, year: str, approvals: dict[str, Approval]) -> Row:
+    if year in target.not_approved:
+        return {}
+    found = approvals[year.replace("/", "-")]
+    return {"approved_by": found.by, "approved_on": f"{found.day}", "reference": found.reference}
+
+
+def first_of_year(kind: str, year: str) -> Period:
+    """The first period of a kind in a year: April, the first quarter, or the year itself."""
+    labels = {"month": f"{year[:4]}-04", "quarter": f"{year} Q1"}
+    return periods.parse(labels.get(kind, year), kind)
+
+
+def comparators(catalogue: Catalogue) -> Iterable[Row]:
+    for measure in catalogue.measures:
+        if measure.comparison:
+            yield from _comparators(measure, measure.comparison, catalogue)
+
+
+def _comparators(measure: Measure, comparison: Comparison, catalogue: Catalogue) -> Iterable[Row]:
+    steps = [step for step in span(measure, catalogue.through) if step >= measure.period(comparison.since)]
+    for authority in catalogue.authorities:
+        draws = stream(f"{measure.id}/{authority.name}", "comparators")
+        share = 1 if authority.kind == "authority" else 0.2
+        middle = measure.story.level + comparison.offset + share * comparison.spread * draws.standard_normal()
+        values = middle + share * measure.story.noise * draws.standard_normal(len(steps))
+        for step, value in zip(steps, values, strict=True):
+            gone = authority.name == comparison.missing and step is steps[-1]
+            yield {
+                "measure_id": measure.id,
+                "period": step.label,
+                "authority": authority.name,
+                "authority_kind": authority.kind,
+                "value": "" if gone else f"{min(max(value, 0), 100):.{measure.decimals}f}",
+            }
+
+
+def commentary(catalogue: Catalogue) -> Iterable[Row]:
+    for measure in catalogue.measures:
+        for quarter, comment in measure.commentary.items():
+            yield {"measure_id": measure.id, "quarter": quarter, "post": measure.owner} | comment.model_dump()
+
+
+def written(value: object) -> str:
+    """A cell's text: flags as yes or no, whole numbers without a point."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+WRITERS = {
+    "measures": measures,
+    "links": links,
+    "observations": observations,
+    "targets": targets,
+    "comparators": comparators,
+    "commentary": commentary,
+}
+
+
+def as_csv(table: str, rows: Iterable[Row]) -> str:
+    """A table as CSV text: the schema's columns, sorted by the table's key."""
+    spec, text = TABLES[table], io.StringIO()
+    writer = csv.DictWriter(text, list(spec.columns), restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(sorted(rows, key=lambda row: [row[name] for name in spec.key]))
+    return text.getvalue()
+
+
+def generate(folder: Path, catalogue: Catalogue) -> list[Path]:
+    """Write every table into `folder`."""
+    written_files = []
+    for table, rows in WRITERS.items():
+        path = folder / f"{table}.csv"
+        path.write_text(as_csv(table, rows(catalogue)), encoding="utf-8", newline="\n")
+        written_files.append(path)
+    return written_files
+
+
+if __name__ == "__main__":
+    for made in generate(HERE, load()):
+        sys.stdout.write(f"{made.name}\n")

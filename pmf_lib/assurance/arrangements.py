@@ -1,0 +1,199 @@
+"""Tests of arrangements that the measures' own tables can answer: one pure function each, named in a clause's row.
+
+A test takes the evidence of one unit and answers how many subjects it applied to and which of them failed, with their
+source rows. It knows nothing of force or wording: `pmf_lib.assurance.clauses` turns an answer into a result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
+
+Test = Callable[[Evidence], Answer]
+TESTS: dict[str, Test] = {}
+"""Every test by name, as a clause's row names it."""
+
+
+def test(function: Test) -> Test:
+    """Register a test under its function's name."""
+    TESTS[function.__name__] = function
+    return function
+
+
+test.__test__ = False  # type: ignore[attr-defined]
+
+
+@test
+def node_has_measures(evidence: Evidence) -> Answer:
+    """Each marker (outcome, driver) has at least one measure."""
+    nodes = pd.DataFrame(
+        [
+            {"subject": f"{node.number}. {node.title}" if node.number else node.title, "node": node.id}
+            for node in evidence.framework.linkable
+        ]
+    )
+    bare = nodes[~nodes["node"].isin(evidence.links["node"])]
+    return Answer(len(nodes), exceptions(bare, "No measure is linked to it, so nothing shows how it stands."))
+
+
+@test
+def node_has_balanced_measures(evidence: Evidence) -> Answer:
+    """Each marker that has measures is seen from more than one side of the scorecard."""
+    links = evidence.links
+    sides = links.groupby("node")["perspective"].agg(["nunique", "first"]).reset_index()
+    titles = {
+        node.id: f"{node.number}. {node.title}" if node.number else node.title
+        for node in evidence.framework.nodes
+    }
+    lone = sides[sides["nunique"] < 2].assign(subject=lambda rows: rows["node"].map(titles))
+    return Answer(len(sides), exceptions(lone, "All its measures look from one side only: {first}."))
+
+
+@test
+def measure_has_owner(evidence: Evidence) -> Answer:
+    """Each measure has a post that answers for it."""
+    measures = evidence.measures
+    return Answer(
+        len(measures), exceptions(measures[measures["owner"] == ""], "No post is named as its owner.")
+    )
+
+
+@test
+def measure_has_definition(evidence: Evidence) -> Answer:
+    """Each measure says how it is counted."""
+    measures = evidence.measures
+    bare = measures[measures["definition"] == ""]
+    return Answer(
+        len(measures), exceptions(bare, "It has no written definition, so no two people need count alike.")
+    )
+
+
+@test
+def measure_is_linked(evidence: Evidence) -> Answer:
+    """Each measure leads to a part of the framework."""
+    measures = evidence.measures
+    adrift = measures[~measures["measure_id"].isin(evidence.links["measure_id"])]
+    return Answer(len(measures), exceptions(adrift, "It is linked to no part of the framework."))
+
+
+@test
+def measure_has_target(evidence: Evidence) -> Answer:
+    """Each measure that is not for monitoring only has a target for the period."""
+    rated = evidence.rated[~evidence.rated["state"].isin(["monitor_only", "retired", "not_defined"])]
+    return Answer(
+        len(rated), exceptions(rated[rated["state"] == "target_missing"], "No target is set for the period.")
+    )
+
+
+@test
+def target_is_approved(evidence: Evidence) -> Answer:
+    """Each target in force names the body that approved it, and when."""
+    targets = _in_force(evidence).merge(evidence.measures[["measure_id", "title", "owner"]], on="measure_id")
+    loose = targets[(targets["approved_by"] == "") | targets["approved_on"].isna()]
+    return Answer(
+        len(targets), exceptions(loose, "Target of {target:g} from {from_period}: no approval is recorded.")
+    )
+
+
+@test
+def data_is_on_time(evidence: Evidence) -> Answer:
+    """Each value that was due by the as-at date is there."""
+    due = evidence.rated[
+        evidence.rated["due_on"].notna() & (evidence.rated["due_on"] <= pd.Timestamp(evidence.as_at))
+    ]
+    return Answer(
+        len(due), exceptions(due[due["state"] == "late"], "The value for {period} was due and is not there.")
+    )
+
+
+@test
+def records_are_sound(evidence: Evidence) -> Answer:
+    """No row had to be left out of the records, and none was doubtful."""
+    findings = evidence.findings.assign(
+        subject=lambda rows: rows["source_file"] + ", row " + rows["source_row"].astype(str), owner=""
+    )
+    rows = sum(len(table) for table in evidence.tables.values())
+    left_out = findings.loc[findings["severity"] == "error", ["source_file", "source_row"]].drop_duplicates()
+    return Answer(
+        rows + len(left_out), exceptions(findings, "Column '{column}': got '{got}'; expected {expected}.")
+    )
+
+
+@test
+def missed_target_is_explained(evidence: Evidence) -> Answer:
+    """Each measure that misses its target has a commentary for the quarter."""
+    missed = evidence.rated_as("missed")
+    said = evidence.tables["commentary"]
+    said = said[(said["quarter"] == evidence.quarter.label) & (said["text"].str.strip() != "")]
+    silent = missed[~missed["measure_id"].isin(said["measure_id"])]
+    return Answer(len(missed), exceptions(silent, "It misses its target, and no commentary says why."))
+
+
+@test
+def node_has_customer_measure(evidence: Evidence) -> Answer:
+    """Each marker with measures has one that tells of customers' experience."""
+    links = evidence.links.merge(evidence.measures[["measure_id", "customer_measure"]], on="measure_id")
+    served = links.groupby("node")["customer_measure"].any().reset_index()
+    titles = {
+        node.id: f"{node.number}. {node.title}" if node.number else node.title
+        for node in evidence.framework.nodes
+    }
+    bare = served[~served["customer_measure"].astype(bool)].assign(
+        subject=lambda rows: rows["node"].map(titles)
+    )
+    return Answer(len(served), exceptions(bare, "None of its measures tells of customers' experience."))
+
+
+@test
+def measures_of_both_kinds(evidence: Evidence) -> Answer:
+    """The unit keeps quantitative and qualitative measures."""
+    kinds = set(evidence.measures["evidence_kind"])
+    missing = [kind for kind in ("quantitative", "qualitative") if kind not in kinds]
+    rows = pd.DataFrame({"subject": [f"{kind} measures" for kind in missing]})
+    return Answer(2 if kinds else 0, exceptions(rows, "None is kept."))
+
+
+@test
+def promise_has_measures(evidence: Evidence) -> Answer:
+    """Each of the framework's promises is tracked by a measure."""
+    kept = set(evidence.measures["promise"])
+    rows = pd.DataFrame({"subject": [promise.title for promise in evidence.framework.promises]}, dtype=object)
+    ids = [promise.id for promise in evidence.framework.promises]
+    bare = rows[[promise not in kept for promise in ids]] if ids else rows
+    return Answer(len(rows), exceptions(bare, "No measure says that it tracks this promise."))
+
+
+@test
+def measure_is_compared(evidence: Evidence) -> Answer:
+    """Each measure that is kept elsewhere too is compared with others."""
+    measures = evidence.measures[evidence.measures["comparator_group"] != ""]
+    alone = measures[~measures["measure_id"].isin(evidence.tables["comparators"]["measure_id"])]
+    return Answer(
+        len(measures),
+        exceptions(alone, "It names {comparator_group} to compare with, and no figure is there."),
+    )
+
+
+@test
+def framework_is_reviewed(evidence: Evidence) -> Answer:
+    """The framework is within its own review date."""
+    framework = evidence.framework
+    if framework.review is None:
+        return Answer(0, exceptions(pd.DataFrame(), ""))
+    rows = (
+        pd.DataFrame({"subject": [framework.title]})
+        if framework.is_past_review(evidence.as_at)
+        else pd.DataFrame()
+    )
+    return Answer(1, exceptions(rows, "It is past its review date, and no review is recorded here."))
+
+
+def _in_force(evidence: Evidence) -> pd.DataFrame:
+    """Targets that the rating used, with their source rows."""
+    used = evidence.rated.loc[evidence.rated["target_row"] > 0, ["measure_id", "target_file", "target_row"]]
+    targets = evidence.tables["targets"]
+    keys = {"target_file": "source_file", "target_row": "source_row"}
+    return targets.merge(used.rename(columns=keys), on=["measure_id", "source_file", "source_row"])

@@ -1,0 +1,79 @@
+"""What a test of the arrangements may look at, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from pmf_lib.framework.model import Framework
+from pmf_lib.periods import Period
+
+EXCEPTION_COLUMNS = ("subject", "condition", "owner", "source_file", "source_row")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The records of one unit (a directorate, or the whole council) as they stood at a date.
+
+    `rated` is one row per measure (`pmf_lib.performance.rate`), `findings` one row per fault in the records.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    rated: pd.DataFrame
+    findings: pd.DataFrame
+    framework: Framework
+    quarter: Period
+    as_at: date
+
+    @property
+    def measures(self) -> pd.DataFrame:
+        """One row per measure that is kept today."""
+        measures = self.tables["measures"]
+        retired = self.rated.loc[self.rated["state"] == "retired", "measure_id"]
+        return measures[~measures["measure_id"].isin(retired)]
+
+    @property
+    def links(self) -> pd.DataFrame:
+        """One row per link to this framework."""
+        links = self.tables["links"]
+        return links[links["framework"] == self.framework.id]
+
+    def rated_as(self, *states: str) -> pd.DataFrame:
+        """Rated measures in these states."""
+        return self.rated[self.rated["state"].isin(states)]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a test found: how many it applied to, and one row per exception with its source row."""
+
+    population: int
+    exceptions: pd.DataFrame
+
+    @property
+    def failed(self) -> int:
+        """Distinct subjects with an exception."""
+        return int(self.exceptions["subject"].nunique())
+
+
+def exceptions(rows: pd.DataFrame, condition: str) -> pd.DataFrame:
+    """Rows as exceptions; `condition` is a sentence that may name the rows' columns in braces.
+
+    `rows` needs a `title` (or `subject`) and keeps owner and source row where it has them.
+    """
+    if rows.empty:
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in EXCEPTION_COLUMNS})
+    records = rows.to_dict("records")
+    made = {
+        "subject": rows["subject"] if "subject" in rows else rows["title"],
+        "condition": [
+            condition.format(**{str(key): value for key, value in record.items()}) for record in records
+        ],
+        "owner": rows.get("owner", ""),
+        "source_file": rows.get("source_file", ""),
+        "source_row": rows.get("source_row", 0),
+    }
+    return pd.DataFrame(made).reset_index(drop=True)

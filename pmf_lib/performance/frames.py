@@ -1,0 +1,49 @@
+"""The tables that the methods read, with the columns that a caller may leave out filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from pmf_lib.records import schema
+
+EMPTY = {"str": "", "float": float("nan"), "bool": False, "datetime64[us]": pd.NaT}
+
+
+def complete(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """A copy of one table of records with every column of its schema, typed, and a fresh index.
+
+    A column that is not there takes the schema's default, or is empty. Empty frames without columns are welcome.
+    """
+    kinds = {name: spec.metadata or {} for name, spec in schema.TABLES[table].columns.items()}
+    types = {name: _dtype(str(kind["kind"])) for name, kind in kinds.items()}
+    defaults = {name: kind["default"] for name, kind in kinds.items() if kind["default"] is not None}
+    types |= {"source_file": "str", "source_row": "float"}
+    return typed(frame, types, defaults)
+
+
+def typed(
+    frame: pd.DataFrame, types: Mapping[str, str], defaults: Mapping[str, Any] | None = None
+) -> pd.DataFrame:
+    """A copy of `frame` with these columns only, each of its type; missing text is ''."""
+    filled = {name: _column(frame, name, dtype, defaults or {}) for name, dtype in types.items()}
+    return pd.DataFrame(filled, index=pd.RangeIndex(len(frame)))
+
+
+def _column(frame: pd.DataFrame, name: str, dtype: Any, defaults: Mapping[str, Any]) -> pd.Series[Any]:
+    empty = defaults.get(name, EMPTY[dtype])
+    if name not in frame.columns:
+        missing: pd.Series[Any] = pd.Series([empty] * len(frame), dtype=dtype)
+        return missing
+    column: pd.Series[Any] = frame[name].reset_index(drop=True)
+    if dtype in ("str", "bool") and column.isna().any():
+        column = column.fillna(empty)
+    found: pd.Series[Any] = column.astype(dtype)
+    return found
+
+
+def _dtype(kind: str) -> str:
+    found: Any = schema.TYPES[kind]
+    return str(getattr(found, "__name__", found))

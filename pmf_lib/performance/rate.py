@@ -1,0 +1,165 @@
+"""Rate a council's measures for one quarter: series, control chart, status, capability and direction in one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from pmf_lib.performance import due as falls_due
+from pmf_lib.performance.capability import capability
+from pmf_lib.performance.direction import direction, earlier, year_steps
+from pmf_lib.performance.frames import complete
+from pmf_lib.performance.schemes import StatusScheme
+from pmf_lib.performance.series import gaps
+from pmf_lib.performance.series import series as series_of
+from pmf_lib.performance.spc import Xmr, xmr
+from pmf_lib.performance.spc_options import DEFAULT, XmrOptions
+from pmf_lib.performance.status import status
+from pmf_lib.periods import FREQUENCIES, Period, parse
+
+COLUMNS = (
+    *("measure_id", "title", "directorate", "unit", "decimals", "polarity", "frequency", "owner"),
+    *("customer_measure", "monitor_only", "period", "due_on", "value", "target", "lower", "upper"),
+    *("tolerance", "tolerance_kind", "state", "why", "rule", "last_period", "last_value", "provisional"),
+    *("n_points", "mean", "lpl", "upl", "limits", "variation", "variation_why", "signals"),
+    *("capability", "capability_why", "direction_short", "direction_long", "change_short", "change_long"),
+    *("source_file", "source_row", "target_file", "target_row"),
+)
+NO_RESULTS = "No results are known, so there is no control chart."
+WITHOUT_RESULTS: dict[str, Any] = {
+    "limits": "none",
+    "variation": "too_few_points",
+    "variation_why": NO_RESULTS,
+    "signals": "",
+    "refused": NO_RESULTS,
+    "constant": False,
+    "n_points": 0,
+}
+
+
+@dataclass(frozen=True)
+class Rated:
+    """What `rate` found: `measures` (one row each), `points` of the control charts, and the `series` behind them."""
+
+    measures: pd.DataFrame
+    points: pd.DataFrame
+    series: pd.DataFrame
+
+
+def rate(
+    measures: pd.DataFrame,
+    observations: pd.DataFrame,
+    targets: pd.DataFrame,
+    *,
+    quarter: Period,
+    as_at: date,
+    scheme: StatusScheme,
+    options: XmrOptions = DEFAULT,
+    rebase: pd.DataFrame | None = None,
+) -> Rated:
+    """Rate every measure for the quarter, as known at `as_at`; nothing that ends after the quarter is used.
+
+    Parameters
+    ----------
+    measures, observations, targets
+        Tables of records (`pmf_lib.records.schema`); the last two may be empty.
+    quarter, as_at
+        The reporting quarter, and the only "today" of the computation.
+    scheme, options
+        How values are rated, and how control charts are read.
+    rebase
+        Recorded decisions to begin a new segment: measure_id, period (a label of the measure's frequency).
+
+    Returns
+    -------
+    Rated
+        ``measures``: one row per measure, in the order given, with `COLUMNS` (values, targets, limits and changes in
+        the measure's unit). ``points``: one row per measure and period, as `xmr` gives them, with period, kind,
+        start, end and state. ``series``: as `series` gives it, up to the quarter's end.
+
+    Source
+    ------
+    Design, section 7.
+    """
+    measures = complete(measures, "measures")
+    known = series_of(observations, measures, as_at)
+    known = known[known["end"] <= pd.Timestamp(quarter.end)].reset_index(drop=True)
+    chart = _chart(known, measures, options, rebase)
+    rows = _due(measures, known, targets, quarter)
+    rows = _joined(rows, status(rows, quarter=quarter, as_at=as_at, scheme=scheme))
+    rows = _joined(rows, direction(rows, known, chart.points))
+    rows = _with_chart(rows, chart.summary, gaps(known))
+    rows = _joined(rows, capability(rows))
+    return Rated(_finished(rows), chart.points, known)
+
+
+def _chart(
+    known: pd.DataFrame, measures: pd.DataFrame, options: XmrOptions, rebase: pd.DataFrame | None
+) -> Xmr:
+    held = known.drop_duplicates(["measure_id", "ordinal"], keep="last")
+    frame = held.drop(columns="value").rename(columns={"value_in_period": "value"})
+    polarity = measures.set_index("measure_id")["polarity"]
+    chart = xmr(frame, options=options, polarity=polarity, rebase=_rebases(rebase, measures))
+    dates = held[["measure_id", "ordinal", "period", "kind", "start", "end", "state"]]
+    points = chart.points.drop(columns="signal_way")
+    return Xmr(points.merge(dates, on=["measure_id", "ordinal"], how="left"), chart.summary)
+
+
+def _rebases(rebase: pd.DataFrame | None, measures: pd.DataFrame) -> pd.DataFrame | None:
+    if rebase is None:
+        return None
+    kinds = rebase["measure_id"].map(measures.set_index("measure_id")["frequency"].map(FREQUENCIES))
+    known = rebase[kinds.notna()].assign(kind=kinds)
+    ordinals = [
+        parse(label, kind).ordinal for label, kind in zip(known["period"], known["kind"], strict=True)
+    ]
+    return known[["measure_id"]].assign(ordinal=ordinals)
+
+
+def _due(measures: pd.DataFrame, known: pd.DataFrame, targets: pd.DataFrame, quarter: Period) -> pd.DataFrame:
+    """One row per measure: its own columns, the period due, its result, the last result and the target in force."""
+    due = falls_due.due_periods(measures, known, quarter)
+    found = falls_due.with_results(due, known)
+    target = falls_due.in_force(targets, due, quarter)
+    own = measures.drop(columns=["source_file", "source_row"])
+    found = found.rename(columns={"state": "result_state"}).drop(columns="measure_id")
+    rows = pd.concat([own, found, target], axis=1)
+    return rows.assign(year_before=earlier(rows, known, year_steps(rows["kind"]), "value"))
+
+
+def _joined(rows: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    """`rows` with the columns of `more` added or put in place."""
+    return pd.concat([rows.drop(columns=list(more.columns), errors="ignore"), more], axis=1)
+
+
+def _with_chart(rows: pd.DataFrame, summary: pd.DataFrame, missing: pd.Series[str]) -> pd.DataFrame:
+    """`rows` with the summary of each control chart; measures without any result say so."""
+    rows = rows.merge(summary, on="measure_id", how="left")
+    none = rows["limits"].isna()
+    rows = rows.assign(**{name: rows[name].mask(none, value) for name, value in WITHOUT_RESULTS.items()})
+    named = missing.reindex(rows["measure_id"]).fillna("").set_axis(rows.index)
+    named = (" Missing: " + named + ".").where((named != "") & (rows["limits"] != "none"), "")
+    return rows.assign(variation_why=rows["variation_why"] + named).astype(
+        {"n_points": int, "constant": bool}
+    )
+
+
+def _finished(rows: pd.DataFrame) -> pd.DataFrame:
+    """The columns promised, with the source of the value, or else of the last one."""
+    own = rows["value"].notna() | (rows["result_state"] == "suppressed")
+    rows = rows.assign(
+        provisional=rows["result_state"].isin(["provisional", "estimated"]) & rows["value"].notna(),
+        source_file=rows["source_file"].where(own, rows["last_source_file"]),
+        source_row=_row_number(rows["source_row"].where(own, rows["last_source_row"])),
+        target_row=_row_number(rows["target_row"]),
+        decimals=rows["decimals"].astype(int),
+    )
+    return rows[list(COLUMNS)]
+
+
+def _row_number(rows: pd.Series[float]) -> pd.Series[int]:
+    """Row numbers as whole numbers; 0 where there is no row."""
+    return rows.fillna(0).astype(int)

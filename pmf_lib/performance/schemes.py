@@ -1,0 +1,54 @@
+"""Declared schemes: how a value is rated against its target, and how control charts are read."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from pmf_lib import policy, settings
+from pmf_lib.performance.spc_options import XmrOptions
+
+
+class Tolerance(policy.Policy):
+    """How far off the target is still 'near'."""
+
+    amount: float = Field(ge=0)
+    kind: Literal["amount", "per-cent"]
+
+
+class StatusScheme(policy.Policy):
+    """``parameters/schemes/status.yml``: one dated way of rating values against targets.
+
+    Method 'tolerance' calls a value within the tolerance *near*. Method 'with-direction' calls it *met*, and a
+    value further off *near* if it is no worse than in the same period last year.
+    """
+
+    version: int
+    dated: date
+    source: str
+    method: Literal["tolerance", "with-direction"] = "tolerance"
+    rounding: Literal["half-up"] = "half-up"
+    """Half away from zero, on the value's decimal text, to the measure's decimals; once, before anything else."""
+    tolerance: Tolerance
+    """In force where the target's own row gives none."""
+
+
+class SpcScheme(policy.Policy):
+    """``parameters/schemes/spc.yml``."""
+
+    version: int
+    dated: date
+    source: str
+    options: XmrOptions
+
+
+def load_status(name: str = "status") -> StatusScheme:
+    """Read the status scheme of this name from ``parameters/schemes``."""
+    return policy.load(settings.root() / "parameters" / "schemes" / f"{name}.yml", StatusScheme)
+
+
+def load_spc(name: str = "spc") -> XmrOptions:
+    """Read the options of control charts from ``parameters/schemes``."""
+    return policy.load(settings.root() / "parameters" / "schemes" / f"{name}.yml", SpcScheme).options

@@ -1,0 +1,39 @@
+"""How control charts are drawn and read: one frozen policy, from ``parameters/schemes/spc.yml``."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from pmf_lib import policy
+from pmf_lib.errors import ParameterError, expected
+
+FIX_AT_LEAST = 12
+
+
+class XmrOptions(policy.Policy):
+    """Options of the XmR chart; the defaults are Making Data Count's."""
+
+    screen: bool = True
+    """Leave moving ranges above 3.267 times their mean out of the limits."""
+    two_in_three: Literal["mdc-2023", "nhsr-0.2.2"] = "mdc-2023"
+    """Does a point beyond the limits count among the two (mdc-2023), or only one between two and three sigma?"""
+    shift_n: Literal[6, 7] = 7
+    trend_n: Literal[6, 7] = 7
+    trial_limits_below: int = Field(default=13, ge=2)
+    refuse_below: int = Field(default=8, ge=2)
+    fix_after_n: int | None = None
+    """Set limits by the first n points of each segment (n of 12 or more)."""
+
+    @field_validator("fix_after_n", mode="before")
+    @classmethod
+    def _enough(cls, value: Any) -> Any:
+        if value is None or (isinstance(value, int) and value is not True and value >= FIX_AT_LEAST):
+            return value
+        raise ParameterError(
+            expected("option 'fix_after_n'", value, f"a whole number of points, {FIX_AT_LEAST} or more", "12")
+        )
+
+
+DEFAULT = XmrOptions()

@@ -1,0 +1,149 @@
+"""The sentence behind each status: numbers with their unit, and what decided."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from pmf_lib import periods
+from pmf_lib.performance.words import exact, quantity
+from pmf_lib.periods import Period, date_words
+
+BASIS_WORDS = {
+    "in-period": "the period alone",
+    "year-to-date": "the year to date",
+    "rolling": "a rolling window",
+}
+
+
+def why(row: Any, quarter: Period) -> str:
+    """Why this measure is in its state, in one plain sentence (`row` as `status` builds it)."""
+    return _WORDS[row.state](row, quarter)
+
+
+def period_words(row: Any, label: str) -> str:
+    """A period's label in plain English."""
+    return periods.parse(label, row.kind).words
+
+
+def _amount(row: Any, value: float) -> str:
+    return quantity(value, int(row.decimals), row.unit)
+
+
+def _rated(row: Any, quarter: Period) -> str:
+    if row.polarity == "range":
+        return f"{_amount(row, row.value)} against {_range(row)}: {_range_gap(row)}{_tail(row)}."
+    gap = row.value - row.target
+    side = "on target" if round(gap, 9) == 0 else f"{_plain(row, gap)} {'above' if gap > 0 else 'below'}"
+    better = " (lower is better)" if row.polarity == "lower" else ""
+    return f"{_amount(row, row.value)} against a target of {_amount(row, row.target)}{better}: {side}{_tail(row)}."
+
+
+def _range(row: Any) -> str:
+    if math.isnan(row.upper):
+        return f"a range from {_amount(row, row.lower)}"
+    if math.isnan(row.lower):
+        return f"a range up to {_amount(row, row.upper)}"
+    return f"a range of {exact(row.lower, int(row.decimals))} to {_amount(row, row.upper)}"
+
+
+def _range_gap(row: Any) -> str:
+    if row.shortfall <= 0:
+        return "inside the range"
+    return f"{_plain(row, row.shortfall)} {'below' if row.value < row.lower else 'above'} it"
+
+
+def _plain(row: Any, gap: float) -> str:
+    return exact(abs(gap), int(row.decimals))
+
+
+def _tail(row: Any) -> str:
+    """What the tolerance, and last year's value, made of it."""
+    if row.shortfall <= 0:
+        return ""
+    if row.tolerance_kind == "per-cent" and row.reach == 0 and row.tolerance > 0:
+        return ", and a percentage of zero allows no tolerance" + _last_year(row, within=False)
+    within = round(row.shortfall - row.reach, 9) <= 0
+    owner = " (the scheme's default)" if row.default_tolerance else ""
+    share = f", {exact(row.tolerance)}% of the {'limit' if row.polarity == 'range' else 'target'}"
+    share = share if row.tolerance_kind == "per-cent" else ""
+    place = "within" if within else "outside"
+    return f", {place} the tolerance of {_plain(row, row.reach)}{share}{owner}{_last_year(row, within)}"
+
+
+def _last_year(row: Any, within: bool) -> str:
+    """Said only where the scheme looked at last year's value."""
+    if within or not row.by_direction:
+        return ""
+    if math.isnan(row.year_before):
+        return ", with no value a year before"
+    verb = "no worse" if row.rating == "near" else "worse"
+    return f", and {verb} than a year before ({_amount(row, row.year_before)})"
+
+
+def _target_missing(row: Any, quarter: Period) -> str:
+    if row.mismatch:
+        return (
+            f"The value is for {BASIS_WORDS[row.accumulation]} but the target is for {BASIS_WORDS[row.basis]}, "
+            f"so {_amount(row, row.value)} cannot be rated."
+        )
+    wanted = "No bottom or top of its range" if row.polarity == "range" else "No target"
+    return f"{wanted} is in force for {period_words(row, row.period)}, so {_amount(row, row.value)} is not rated."
+
+
+def _monitor_only(row: Any, quarter: Period) -> str:
+    reason = (
+        "Watched without a target" if row.monitor_only else "Neither high nor low is better, so not rated"
+    )
+    if not math.isnan(row.value):
+        return f"{reason}: {_amount(row, row.value)} in {period_words(row, row.period)}."
+    return f"{reason}; {_last(row)}."
+
+
+def _last(row: Any) -> str:
+    """The last result and its period, as the end of a sentence."""
+    if math.isnan(row.last_value):
+        return "no result is known yet"
+    return f"the last result is {_amount(row, row.last_value)} for {period_words(row, row.last_period)}"
+
+
+def _not_due(row: Any, quarter: Period) -> str:
+    return f"No {row.frequency.replace('-', ' ')} figure falls due in {quarter.label}; {_last(row)}."
+
+
+def _awaited(row: Any, quarter: Period) -> str:
+    return f"The figure for {period_words(row, row.period)} is due by {date_words(row.due_on.date())}; {_last(row)}."
+
+
+def _late(row: Any, quarter: Period) -> str:
+    return (
+        f"The figure for {period_words(row, row.period)} was due by {date_words(row.due_on.date())} "
+        f"and has not come; {_last(row)}."
+    )
+
+
+def _suppressed(row: Any, quarter: Period) -> str:
+    return f"The figure for {period_words(row, row.period)} is suppressed, so it is neither shown nor rated."
+
+
+def _not_defined(row: Any, quarter: Period) -> str:
+    return "The measure has no definition, so no figure can be rated."
+
+
+def _retired(row: Any, quarter: Period) -> str:
+    return f"No longer kept from {row.retired_from}; {_last(row)}."
+
+
+_WORDS = {
+    "met": _rated,
+    "near": _rated,
+    "missed": _rated,
+    "target_missing": _target_missing,
+    "monitor_only": _monitor_only,
+    "not_due": _not_due,
+    "awaited": _awaited,
+    "late": _late,
+    "suppressed": _suppressed,
+    "not_defined": _not_defined,
+    "retired": _retired,
+}

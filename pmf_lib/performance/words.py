@@ -1,0 +1,70 @@
+"""Numbers as sentences write them: rounded on their decimal text, thousands separated, a proper minus sign."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+MINUS = "−"
+PLAIN_UNITS = frozenset({"", "number", "count", "score", "ratio"})
+MOST_DECIMALS = 6
+
+
+def half_up(value: float, decimals: int) -> float:
+    """`value` rounded half away from zero, on its shortest decimal text (NaN stays NaN).
+
+    >>> half_up(2.675, 2), half_up(-0.5, 0), round(2.675, 2)
+    (2.68, -1.0, 2.67)
+    """
+    return float(_rounded(value, decimals)) if math.isfinite(value) else value
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """`value` to exactly `decimals` decimals.
+
+    >>> number(-1234.5, 1), number(0.04, 1)
+    ('−1,234.5', '0.0')
+    """
+    return _signed(_rounded(value, decimals))
+
+
+def exact(value: float, decimals: int = 0) -> str:
+    """`value` to at least `decimals` decimals, and more (at most six) where they say something.
+
+    >>> exact(4.75, 1), exact(2, 1), exact(1e-7)
+    ('4.75', '2.0', '0')
+    """
+    short = _rounded(value, MOST_DECIMALS).normalize()
+    needed = max(0, -int(short.as_tuple().exponent))
+    return number(value, max(int(decimals), needed))
+
+
+def quantity(value: float, decimals: int, unit: str) -> str:
+    """`value` with its unit, as a reader would say it.
+
+    >>> quantity(92.4, 1, "%"), quantity(-1200, 0, "£"), quantity(45.25, 1, "rate per 10,000")
+    ('92.4%', '−£1,200', '45.25 per 10,000')
+    >>> quantity(12, 0, "days"), quantity(1.2, 1, "£m"), quantity(1234, 0, "number")
+    ('12 days', '£1.2m', '1,234')
+    """
+    shown = exact(value, decimals)
+    if unit in PLAIN_UNITS:
+        return shown
+    if unit.startswith("%"):
+        return shown + unit
+    if unit.startswith("£"):
+        return _pounds(shown, unit)
+    return f"{shown} {unit.removeprefix('rate ')}"
+
+
+def _pounds(shown: str, unit: str) -> str:
+    sign = MINUS if shown.startswith(MINUS) else ""
+    return f"{sign}£{shown.removeprefix(MINUS)}{unit[1:]}"
+
+
+def _rounded(value: float, decimals: int) -> Decimal:
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-int(decimals)), ROUND_HALF_UP)
+
+
+def _signed(value: Decimal) -> str:
+    return f"{value if value else abs(value):,f}".replace("-", MINUS)

@@ -1,0 +1,225 @@
+"""From text to typed cells: one step per kind of column, over a whole column at once.
+
+Nothing is guessed. A cell that can't be read as its column asks is marked as faulty, with what was expected.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+
+from pmf_lib import periods
+from pmf_lib.errors import ParameterError, listed, near_miss
+from pmf_lib.periods import FREQUENCIES
+from pmf_lib.records.schema import ID_PATTERN, TYPES
+
+_TYPES: Mapping[str, Any] = TYPES
+
+ID_MEANING = "an id of at most 40 lower case letters, digits and hyphens, such as 'missed-bins'"
+SUPPRESSED_MARKS = ("c", "x", "low", "*")
+"""Marks that say: there is a value, and it may not be shown."""
+EMPTY_MARKS = (
+    "-",
+    "–",
+    "—",
+    ".",
+    "..",
+    "...",
+    "…",
+    ":",
+    "z",
+    "u",
+    "na",
+    "n/a",
+    "n.a.",
+    "nan",
+    "none",
+    "null",
+)
+"""Marks that say: there is no value."""
+FLAGS = dict.fromkeys(("yes", "y", "true", "1"), True) | dict.fromkeys(("no", "n", "false", "0"), False)
+WHOLE = frozenset({"decimals", "due_days"})
+"""Number columns that hold whole numbers."""
+
+_DIGITS = r"(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)"
+_NUMBER = rf"[+-]? ?{_DIGITS}(?:[eE][+-]?[0-9]{{1,3}}| ?%)?|(?:[+-]? ?£|£ ?[+-]) ?{_DIGITS}"
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T]00:00(?::00(?:\.0+)?)?)?"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a column asks of its cells; `period_kinds` holds each row's kind of period ('' for any)."""
+
+    name: str
+    kind: str
+    needed: bool
+    default: Any
+    choices: tuple[str, ...]
+    period_kinds: pd.Series | None = None
+    own_kind_only: bool = True
+    """Is a period of another kind than the row's a fault?"""
+
+    @classmethod
+    def of(cls, name: str, column: pa.Column) -> Asked:
+        """From the schema's metadata."""
+        said: dict[str, Any] = column.metadata or {}
+        return cls(name, said["kind"], said["needed"], said["default"], said["choices"])
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A column, typed (a faulty cell's is missing), which cells are faulty, the rule, and what was expected."""
+
+    typed: pd.Series
+    faulty: pd.Series
+    rule: str
+    expected: str | pd.Series
+    hint: str | pd.Series = ""
+
+
+def parse_column(cells: pd.Series, asked: Asked) -> Parsed:
+    """Type one column of stripped text; empty cells get the column's default, or stay missing."""
+    parsed = STEPS[asked.kind](cells, asked)
+    values = parsed.typed
+    if asked.default is not None:
+        values = values.mask(cells == "", asked.default)
+    return Parsed(
+        values.astype(_TYPES[asked.kind]),
+        parsed.faulty & (cells != ""),
+        parsed.rule,
+        parsed.expected,
+        parsed.hint,
+    )
+
+
+def is_suppressed(cells: pd.Series) -> pd.Series:
+    """True where a cell is a mark of suppression, such as ``c`` or ``[c]``."""
+    return _mark(cells).isin(SUPPRESSED_MARKS)
+
+
+def is_mark(cells: pd.Series) -> pd.Series:
+    """True where a cell of a number column says in a mark that no number is given."""
+    return _mark(cells).isin((*SUPPRESSED_MARKS, *EMPTY_MARKS))
+
+
+def _mark(cells: pd.Series) -> pd.Series:
+    """Marks without their square brackets, in lower case."""
+    return cells.str.lower().str.replace(r"^\[(.*)\]$", r"\1", regex=True)
+
+
+def _text(cells: pd.Series, asked: Asked) -> Parsed:
+    return Parsed(cells, _nowhere(cells), "cell.empty", "text")
+
+
+def _id(cells: pd.Series, asked: Asked) -> Parsed:
+    faulty = ~cells.str.fullmatch(ID_PATTERN)
+    hint = cells.where(faulty, "").map(_slug_hint).astype("str")
+    return Parsed(cells, faulty, "cell.id", ID_MEANING, hint)
+
+
+def _slug_hint(cell: str) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", cell.lower()).strip("-")[:40]
+    return f"Did you mean '{slug}'?" if slug else ""
+
+
+def _choice(cells: pd.Series, asked: Asked) -> Parsed:
+    """Words of a closed list, whatever their case."""
+    known = {choice.lower(): choice for choice in asked.choices}
+    values = cells.str.lower().map(known)
+    faulty = values.isna()
+    hint = cells.where(faulty, "").map(lambda cell: near_miss(cell.lower(), known).strip()).astype("str")
+    return Parsed(values.fillna(""), faulty, "cell.choice", f"one of {listed(asked.choices)}", hint)
+
+
+def _number(cells: pd.Series, asked: Asked) -> Parsed:
+    """Numbers with thousands separators, a leading £, a trailing % (all dropped) or a proper minus sign."""
+    plain = cells.str.replace("\u2212", "-").str.replace(r"[\u00a0\u2007\u2009\u202f]", " ", regex=True)
+    shaped = plain.str.fullmatch(_NUMBER)
+    bare = plain.where(shaped, "nan").str.replace(r"[£%, ]", "", regex=True)
+    values = pd.Series([float(text) for text in bare], cells.index, dtype="float64")
+    faulty = ~values.abs().lt(np.inf)
+    if asked.name in WHOLE:
+        faulty |= values != values.round()
+    if not asked.needed:
+        faulty &= ~is_mark(cells)
+    expected = "a whole number such as 2" if asked.name in WHOLE else "a number such as 12.5"
+    return Parsed(values.mask(faulty), faulty, "cell.number", expected)
+
+
+def _date(cells: pd.Series, asked: Asked) -> Parsed:
+    shaped = cells.str.fullmatch(_DATE)
+    values = pd.to_datetime(cells.where(shaped, "").str.slice(0, 10), format="%Y-%m-%d", errors="coerce")
+    return Parsed(
+        values, values.isna(), "cell.date", "a date as YYYY-MM-DD, such as 2024-11-15 for 15 November 2024"
+    )
+
+
+def _flag(cells: pd.Series, asked: Asked) -> Parsed:
+    values = cells.str.lower().map(FLAGS)
+    return Parsed(values.fillna(False), values.isna(), "cell.flag", "yes or no")
+
+
+def _period(cells: pd.Series, asked: Asked) -> Parsed:
+    """Canonical labels; a label is read as the row's own kind first, since '2010-11' may be a year or a month."""
+    kinds = asked.period_kinds if asked.period_kinds is not None else pd.Series("", cells.index, dtype="str")
+    pairs = list(zip(cells, kinds, strict=True))
+    labels = {pair: _label(*pair, asked.own_kind_only) for pair in set(pairs)}
+    values = pd.Series([labels[pair] for pair in pairs], cells.index, dtype="str")
+    expected = kinds.map({kind: _period_meaning(kind, asked.own_kind_only) for kind in kinds.unique()})
+    return Parsed(values, values == "", "cell.period", expected.astype("str"))
+
+
+def _label(text: str, kind: str, own_kind_only: bool) -> str:
+    """The canonical label, or nothing where the text is no period (of this kind)."""
+    for attempt in (kind or None,) if own_kind_only else (kind or None, None):
+        try:
+            return periods.parse(text, attempt).label
+        except (ParameterError, ValueError):  # ValueError: a year that no calendar has
+            continue
+    return ""
+
+
+EXAMPLES: Mapping[str, str] = MappingProxyType(
+    {
+        "quarter": "2024-25 Q2",
+        "month": "2024-07",
+        "year": "2024-25",
+        "term": "2024/25 Autumn",
+        "academic_year": "2024/25",
+        "calendar_year": "2024",
+        "week": "2024-W31",
+        "window": "2021-04..2024-03",
+    }
+)
+"""One label of each kind of period."""
+
+
+def _period_meaning(kind: str, own_kind_only: bool) -> str:
+    if not kind or not own_kind_only:
+        return "a period such as " + ", ".join(f"'{EXAMPLES[each]}'" for each in ("quarter", "month", "year"))
+    words = {name: frequency for frequency, name in FREQUENCIES.items()}
+    return f"a period of the kind {words[kind]}, such as '{EXAMPLES[kind]}'"
+
+
+def _nowhere(cells: pd.Series) -> pd.Series:
+    return pd.Series(False, cells.index)
+
+
+STEPS: Mapping[str, Callable[[pd.Series, Asked], Parsed]] = MappingProxyType(
+    {
+        "text": _text,
+        "id": _id,
+        "choice": _choice,
+        "number": _number,
+        "date": _date,
+        "flag": _flag,
+        "period": _period,
+    }
+)

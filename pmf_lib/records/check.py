@@ -1,0 +1,188 @@
+"""What rows of different tables say of each other: names that lead nowhere, dates and figures that do not fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+
+import pandas as pd
+
+from pmf_lib import periods
+from pmf_lib.errors import ParameterError, listed
+from pmf_lib.periods import FREQUENCIES
+from pmf_lib.records import findings
+from pmf_lib.records.parse import Records, attributed, reconciled, without
+from pmf_lib.records.schema import TABLES
+
+Tables = Mapping[str, pd.DataFrame]
+Nodes = Mapping[str, Collection[str]]
+"""Framework id → ids of its nodes."""
+
+
+def check(records: Records, *, directorates: Collection[str], nodes: Nodes | None = None) -> Records:
+    """Records without the rows that lead nowhere, and with findings on rows that do not fit together.
+
+    Parameters
+    ----------
+    records
+        As `pmf_lib.records.parse.parse` gives them.
+    directorates
+        Ids of the council's directorates.
+    nodes
+        Ids of the nodes of each framework that links may point to; links of other frameworks are not checked.
+    """
+    every = _directorates(records)
+    tables, parts = dict(records.tables), [records.findings]
+
+    def leave(name: str, found: pd.DataFrame) -> None:
+        tables[name] = without(tables[name], found).reset_index(drop=True)
+        parts.append(found)
+
+    leave("measures", unknown_directorates(tables["measures"], directorates))
+    known = set(tables["measures"]["measure_id"])
+    for name in (name for name, table in TABLES.items() if "measure_id" in table.points_to):
+        leave(name, unknown_measures(name, tables[name], known, set(every.index) - known))
+    leave("links", unknown_nodes(tables["links"], nodes or {}))
+    for name, fits in FITS:
+        leave(name, fits(tables[name], tables["measures"]))
+    return reconciled(Records(tables, _attributed(parts, every, directorates), records.reads))
+
+
+def unknown_directorates(measures: pd.DataFrame, directorates: Collection[str]) -> pd.DataFrame:
+    """Measures of a directorate that the council does not have."""
+    rows = measures[~measures["directorate"].isin(list(directorates))]
+    expected = f"a directorate of the council: {listed(directorates)}"
+    return findings.unknown_name(
+        "directorate.unknown", "measures", rows, "directorate", expected=expected, known=directorates
+    )
+
+
+def unknown_measures(
+    name: str, table: pd.DataFrame, known: Collection[str], left_out: Collection[str]
+) -> pd.DataFrame:
+    """Rows whose measure does not exist, or whose measure's own row was left out."""
+    lost = table[~table["measure_id"].isin(list(known))]
+    because = lost["measure_id"].isin(list(left_out))
+    expected = "the id of a measure in the table 'measures'"
+    return findings.gathered(
+        [
+            findings.unknown_name(
+                "measure.unknown", name, lost[~because], "measure_id", expected=expected, known=known
+            ),
+            findings.measure_left_out(name, lost[because]),
+        ]
+    )
+
+
+def unknown_nodes(links: pd.DataFrame, nodes: Nodes) -> pd.DataFrame:
+    """Links to a node that their framework does not have."""
+    parts = []
+    for framework, ids in nodes.items():
+        rows = links[(links["framework"] == framework) & ~links["node"].isin(list(ids))]
+        expected = f"the id of a node of the framework '{framework}'"
+        parts.append(
+            findings.unknown_name("node.unknown", "links", rows, "node", expected=expected, known=ids)
+        )
+    return findings.gathered(parts)
+
+
+def upside_down(targets: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """Targets whose lower limit is above the upper one."""
+    return findings.lower_above_upper(targets[targets["lower"] > targets["upper"]])
+
+
+def recorded_early(observations: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """Values recorded before their period ended; an estimate may be."""
+    ends = _ends(observations, measures)
+    early = (observations["recorded_at"] < ends) & (observations["state"] != "estimated")
+    return findings.recorded_early(observations[early], ends[early])
+
+
+def other_kind(comparators: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """Comparators whose period is not of their measure's frequency, so that nothing is ever compared with them."""
+    kinds = _kinds(comparators, measures)
+    pairs = pd.Series(list(zip(comparators["period"], kinds, strict=True)), comparators.index, dtype="object")
+    rows = comparators[~pairs.map({pair: _is_of(*pair) for pair in set(pairs)}).astype(bool)]
+    frequency = rows["measure_id"].map(measures.set_index("measure_id")["frequency"])
+    return findings.found(
+        "period.other-kind",
+        "comparators",
+        rows,
+        column="period",
+        got=rows["period"],
+        expected="a period of the measure's frequency, " + frequency.astype("str"),
+        mend="The row is kept but compared with nothing. Send the comparator for the measure's own periods.",
+    )
+
+
+def value_differs(observations: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """Values that are further from numerator/denominator than rounding to the measure's decimals explains."""
+    about = measures.set_index("measure_id")
+    measure_id = observations["measure_id"]
+    factor = measure_id.map(about["unit"].map(unit_factor)).astype("float64")
+    decimals = measure_id.map(about["decimals"]).astype("float64")
+    share = observations["numerator"] / observations["denominator"].where(observations["denominator"] > 0)
+    computed = share * factor
+    allowed = 0.5 * 10.0**-decimals + 1e-9 * computed.abs().clip(lower=1.0)
+    differs = (observations["value"] - computed).abs() > allowed
+    return findings.value_differs(observations[differs], computed[differs])
+
+
+def unit_factor(unit: str) -> float:
+    """What numerator/denominator is multiplied by to give the unit.
+
+    >>> unit_factor("%"), unit_factor("rate per 10,000"), unit_factor("days")
+    (100.0, 10000.0, 1.0)
+    """
+    if "%" in unit or re.search(r"\bper ?cent", unit.lower()):
+        return 100.0
+    per = re.search(r"\bper ([0-9][0-9,]*)", unit.lower())
+    return float(per[1].replace(",", "")) if per else 1.0
+
+
+FITS: tuple[tuple[str, Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]], ...] = (
+    ("targets", upside_down),
+    ("observations", recorded_early),
+    ("observations", value_differs),
+    ("comparators", other_kind),
+)
+"""Checks of one table against the measures, in order."""
+
+
+def _directorates(records: Records) -> pd.Series:
+    """measure_id → directorate, also of measures whose own row was left out (known from its findings)."""
+    named = records.findings[records.findings["table"] == "measures"]
+    both = pd.concat([records.tables["measures"], named])[["measure_id", "directorate"]]
+    return both.drop_duplicates("measure_id").set_index("measure_id")["directorate"]
+
+
+def _attributed(parts: list[pd.DataFrame], every: pd.Series, directorates: Collection[str]) -> pd.DataFrame:
+    """All findings in order, each with its measure's directorate (nothing where the council has no such)."""
+    before, *new = parts
+    later = attributed(findings.gathered(new), every)
+    found = findings.in_order(findings.gathered([before, later]))
+    return found.assign(
+        directorate=found["directorate"].where(found["directorate"].isin(list(directorates)), "")
+    )
+
+
+def _kinds(rows: pd.DataFrame, measures: pd.DataFrame) -> pd.Series:
+    """The kind of period that each row's measure has."""
+    return (
+        rows["measure_id"].map(measures.set_index("measure_id")["frequency"]).map(FREQUENCIES).astype("str")
+    )
+
+
+def _ends(observations: pd.DataFrame, measures: pd.DataFrame) -> pd.Series:
+    """The last day of each observation's period."""
+    pairs = list(zip(observations["period"], _kinds(observations, measures), strict=True))
+    ends = {pair: periods.parse(*pair).end for pair in set(pairs)}
+    return pd.Series([ends[pair] for pair in pairs], observations.index, dtype="datetime64[us]")
+
+
+def _is_of(label: str, kind: str) -> bool:
+    """Is the label one of this kind of period?"""
+    try:
+        return periods.parse(label, kind).kind == kind
+    except (ParameterError, ValueError):
+        return False

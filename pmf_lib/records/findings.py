@@ -1,0 +1,311 @@
+"""Findings: one row per fault in the council's records, and the sentence for the person who sent the row.
+
+A finding is data: the rule that fired, where, what was got, what was expected and how to mend it. What a cell held is
+quoted as it came (shortened), never acted on; pages escape it when they show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+import pandas as pd
+
+from pmf_lib.errors import near_miss
+from pmf_lib.records.schema import FINDING_COLUMNS, PROVENANCE, TABLES
+
+QUOTED_AT_MOST = 80
+RESEND = "Correct the cell and send the file again."
+
+Text = str | pd.Series
+"""One text for all rows, or one a row."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a rule finds; an error leaves the row out, a warning keeps it unless `leaves_out` says otherwise."""
+
+    severity: Literal["error", "warning"]
+    meaning: str
+    leaves_out: bool = False
+
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        "row.too-many-cells": Rule("error", "The row has more cells than the header."),
+        "row.too-few-cells": Rule("warning", "The row is cut short; its missing cells were read as empty."),
+        "cell.empty": Rule("error", "A cell that is needed is empty."),
+        "cell.id": Rule("error", "An id is not in lower case letters, digits and hyphens."),
+        "cell.choice": Rule("error", "A word is not one of the column's closed list."),
+        "cell.number": Rule("error", "A cell is not a number."),
+        "cell.limits": Rule("error", "A number is outside the column's limits."),
+        "cell.date": Rule("error", "A cell is not a date."),
+        "cell.flag": Rule("error", "A cell is neither yes nor no."),
+        "cell.period": Rule("error", "A cell is not a period, or not of the kind that the column asks for."),
+        "value.none": Rule("warning", "The value is missing and not suppressed.", leaves_out=True),
+        "target.none": Rule("warning", "The row of a target holds no target, lower or upper."),
+        "key.repeated": Rule("warning", "The row is there twice, word for word.", leaves_out=True),
+        "key.conflict": Rule("error", "Two rows have the same key and differ; the first was kept."),
+        "measure.unknown": Rule("error", "The row speaks of a measure that does not exist."),
+        "measure.left-out": Rule("error", "The row speaks of a measure whose own row was left out."),
+        "directorate.unknown": Rule("error", "The council has no such directorate."),
+        "node.unknown": Rule("error", "The framework has no such node."),
+        "target.range": Rule("error", "The bottom of a target's range is above its top."),
+        "period.other-kind": Rule("warning", "A comparator's period is not of its measure's frequency."),
+        "period.not-ended": Rule("warning", "The value was recorded before its period ended."),
+        "value.differs": Rule("warning", "The value is not what numerator and denominator give."),
+    }
+)
+"""Every rule that reading records may fire, in the order of reading."""
+
+
+def none() -> pd.DataFrame:
+    """No findings, typed.
+
+    >>> len(none()), list(none().columns)[:3]
+    (0, ['rule', 'severity', 'table'])
+    """
+    return _NONE.copy()
+
+
+def found(
+    rule: str,
+    table: str,
+    rows: pd.DataFrame,
+    *,
+    column: str = "",
+    got: Text = "",
+    expected: Text,
+    mend: Text = RESEND,
+) -> pd.DataFrame:
+    """Findings of one rule: one row per row of `rows` (with provenance), under the same index; `schema.FINDING_COLUMNS`."""
+    if rows.empty:
+        return none()
+    said = {"rule": rule, "severity": RULES[rule].severity, "table": table, "column": column}
+    frame = rows[list(PROVENANCE)].assign(**said, got=got, expected=expected, mend=mend)
+    frame["got"] = _shortened(frame["got"].astype("str"))
+    frame["measure_id"] = rows["measure_id"]
+    frame["directorate"] = ""
+    return frame[list(FINDING_COLUMNS)].astype(_TYPES)
+
+
+def gathered(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """All findings of `parts`, each under the index of its row."""
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled) if filled else none()
+
+
+def in_order(findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings by table, file, sheet, row and column, numbered afresh."""
+    by = ["table", *PROVENANCE, "column", "rule", "measure_id"]
+    ordered = findings.sort_values(
+        by, key=lambda column: column.map(list(TABLES).index) if column.name == "table" else column
+    )
+    return ordered.reset_index(drop=True)
+
+
+def leaves_out(findings: pd.DataFrame) -> pd.Series:
+    """True where the finding's row was left out: every error, and the warnings whose rule says so."""
+    rules = [name for name, rule in RULES.items() if rule.severity == "error" or rule.leaves_out]
+    return findings["rule"].isin(rules)
+
+
+def worded(findings: pd.DataFrame) -> pd.Series:
+    """One sentence or two a finding: file, row and column, what was got, what was expected, how to mend it.
+
+    >>> row = pd.DataFrame({"source_file": ["data/x/targets.csv"], "source_sheet": [""], "source_row": [12]})
+    >>> row["measure_id"] = "missed-bins"
+    >>> worded(
+    ...     bad_cell("cell.number", "targets", row, "target", got="n.a.n", expected="a number such as 12.5")
+    ... )[0]
+    "data/x/targets.csv, row 12, column 'target': got 'n.a.n', expected a number such as 12.5. Correct the cell and send the file again."
+    """
+    sheet = _where(findings["source_sheet"], ", sheet '{}'")
+    column = _where(findings["column"], ", column '{}'")
+    got = _where(findings["got"], "got '{}'").where(findings["got"] != "", "nothing there")
+    row = findings["source_row"].astype("str")
+    place = findings["source_file"] + sheet + ", row " + row + column
+    return place + ": " + got + ", expected " + findings["expected"] + ". " + findings["mend"]
+
+
+def bad_cell(
+    rule: str, table: str, rows: pd.DataFrame, column: str, *, got: Text, expected: Text, hint: Text = ""
+) -> pd.DataFrame:
+    """A cell that can't be read as its column asks; `hint` (a near miss) comes before the mend."""
+    hints = hint if isinstance(hint, pd.Series) else pd.Series(hint, rows.index, dtype="str")
+    mend = (hints + " " + RESEND).str.strip()
+    return found(rule, table, rows, column=column, got=got, expected=expected, mend=mend)
+
+
+def too_many_cells(table: str, rows: pd.DataFrame, more: pd.Series) -> pd.DataFrame:
+    """Rows with more cells than the header."""
+    return found(
+        "row.too-many-cells",
+        table,
+        rows,
+        got="cells beyond the header: " + more.astype("str"),
+        expected="as many cells as the header names",
+        mend="Put text that holds a comma in double quotation marks, and send the file again.",
+    )
+
+
+def too_few_cells(table: str, rows: pd.DataFrame, fewer: pd.Series) -> pd.DataFrame:
+    """Rows with fewer cells than the header."""
+    return found(
+        "row.too-few-cells",
+        table,
+        rows,
+        got="cells missing at the end: " + fewer.astype("str"),
+        expected="as many cells as the header names",
+        mend="The missing cells were read as empty. See whether the file was cut short, and send it again.",
+    )
+
+
+def no_value(rows: pd.DataFrame, got: Text) -> pd.DataFrame:
+    """Observations without a value that are not suppressed."""
+    return found(
+        "value.none",
+        "observations",
+        rows,
+        column="value",
+        got=got,
+        expected="a number such as 12.5, or the state 'suppressed'",
+        mend="The row was left out. Send it again when the value is known.",
+    )
+
+
+def no_target(rows: pd.DataFrame) -> pd.DataFrame:
+    """Targets without any number."""
+    return found(
+        "target.none",
+        "targets",
+        rows,
+        column="target",
+        expected="a target, or a lower and an upper limit",
+        mend="Fill in the target, or mark the measure 'monitor_only'.",
+    )
+
+
+def repeated_key(table: str, rows: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
+    """Rows that repeat an earlier one (`first`, under the same index) word for word."""
+    return found(
+        "key.repeated",
+        table,
+        rows,
+        got=_key_words(table, rows) + ", as in " + _row_words(first),
+        expected=TABLES[table].grain,
+        mend="The second row was left out. Take it out of the file.",
+    )
+
+
+def conflicting_key(table: str, rows: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
+    """Rows that have the key of an earlier one (`first`, under the same index) and say something else."""
+    return found(
+        "key.conflict",
+        table,
+        rows,
+        got=_key_words(table, rows) + ", as in " + _row_words(first) + ", with other content",
+        expected=TABLES[table].grain,
+        mend="The first row was kept and this one left out. Keep the one that is right, and send the file again.",
+    )
+
+
+def unknown_name(
+    rule: str, table: str, rows: pd.DataFrame, column: str, *, expected: str, known: Iterable[str]
+) -> pd.DataFrame:
+    """Cells that name something which is not there; a near miss is suggested."""
+    names = sorted(known)
+    hint = rows[column].map({name: near_miss(name, names).strip() for name in rows[column].unique()})
+    return bad_cell(rule, table, rows, column, got=rows[column], expected=expected, hint=hint.astype("str"))
+
+
+def measure_left_out(table: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows whose measure is in the file of measures, in a row that was left out."""
+    return found(
+        "measure.left-out",
+        table,
+        rows,
+        column="measure_id",
+        got=rows["measure_id"],
+        expected="a measure whose own row can be read",
+        mend="Mend the row of the measure first; this row will then be read.",
+    )
+
+
+def lower_above_upper(rows: pd.DataFrame) -> pd.DataFrame:
+    """Targets whose range is upside down."""
+    return found(
+        "target.range",
+        "targets",
+        rows,
+        column="lower",
+        got=_number_words(rows["lower"]),
+        expected="a lower limit of at most " + _number_words(rows["upper"]) + ", the upper limit",
+    )
+
+
+def recorded_early(rows: pd.DataFrame, ended: pd.Series) -> pd.DataFrame:
+    """Observations recorded before their period ended (`ended`: the period's last day)."""
+    return found(
+        "period.not-ended",
+        "observations",
+        rows,
+        column="recorded_at",
+        got=rows["recorded_at"].dt.strftime("%Y-%m-%d"),
+        expected="a date on or after "
+        + ended.dt.strftime("%Y-%m-%d")
+        + ", when "
+        + rows["period"]
+        + " ended",
+        mend="Correct the date or the period, or give the state 'estimated'.",
+    )
+
+
+def value_differs(rows: pd.DataFrame, computed: pd.Series) -> pd.DataFrame:
+    """Observations whose value is not what numerator and denominator give (`computed`)."""
+    parts = _number_words(rows["numerator"]) + " and " + _number_words(rows["denominator"])
+    return found(
+        "value.differs",
+        "observations",
+        rows,
+        column="value",
+        got=_number_words(rows["value"]),
+        expected=_number_words(computed) + ", from numerator and denominator " + parts,
+        mend="See which of the three is wrong, and send the row again with the date on which it was corrected.",
+    )
+
+
+_TYPES = {name: "int64" if name == "source_row" else "str" for name in FINDING_COLUMNS}
+_NONE = pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in _TYPES.items()})
+
+
+def _shortened(texts: pd.Series) -> pd.Series:
+    """At most `QUOTED_AT_MOST` characters of each text."""
+    return texts.where(texts.str.len() <= QUOTED_AT_MOST, texts.str.slice(0, QUOTED_AT_MOST - 1) + "…")
+
+
+def _where(texts: pd.Series, form: str) -> pd.Series:
+    """`form` around each text, nothing around an empty one."""
+    before, after = form.split("{}")
+    return (before + texts + after).where(texts != "", "")
+
+
+def _key_words(table: str, rows: pd.DataFrame) -> pd.Series:
+    """The key of each row in words, such as ``measure_id missed-bins, period 2024-07``."""
+    words = pd.Series("", rows.index, dtype="str")
+    for name in TABLES[table].key:
+        cell = rows[name]
+        text = cell.dt.strftime("%Y-%m-%d") if cell.dtype.kind == "M" else cell.astype("str")
+        words = words + (", " if name != TABLES[table].key[0] else "") + name + " " + text
+    return words
+
+
+def _row_words(first: pd.DataFrame) -> pd.Series:
+    return "row " + first["source_row"].astype("str") + " of " + first["source_file"]
+
+
+def _number_words(numbers: pd.Series) -> pd.Series:
+    """Numbers with at most six decimals and no trailing zeros."""
+    return numbers.map(lambda number: f"{number:.6f}".rstrip("0").rstrip(".")).astype("str")

@@ -1,0 +1,241 @@
+"""Snapshots: records as checked, frozen under a name that is a hash of what they say.
+
+The id is taken from the content of every table, directorate by directorate, with findings and reads and the schema's
+version. Nothing else goes in: not the order of rows, the folder, the clock, nor Parquet's bytes (which hold the
+versions of libraries). The same records always have the same id, and a stored snapshot can be held against its own.
+
+    <store>/snapshots/<id>/<table>.parquet, findings.parquet, reads.parquet, snapshot.json
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pmf_lib.errors import StoreError, unknown
+from pmf_lib.records.parse import READ_COLUMNS, Records
+from pmf_lib.records.schema import FINDING_COLUMNS, PROVENANCE, TABLES, TYPES, VERSION
+from pmf_lib.store import files
+
+MANIFEST = "snapshot.json"
+Partitions = dict[str, dict[str, str]]
+"""Table → directorate ('' for rows of none) → sha256 of its rows."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A stored snapshot, as held against its id; `partitions`: table → directorate → sha256 of its rows."""
+
+    id: str
+    folder: Path
+    partitions: Partitions
+    tables: Mapping[str, pd.DataFrame]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of records, ``findings`` or ``reads``; rows come in the same order for the same id.
+
+        Raises
+        ------
+        StoreError
+            There is no table of this name.
+        """
+        if name not in self.tables:
+            raise StoreError(unknown("table", name, self.tables))
+        return self.tables[name].copy()
+
+
+def freeze(records: Records, store_folder: Path) -> Snapshot:
+    """Store records under their id; a snapshot that is there already is left as it is.
+
+    Raises
+    ------
+    StoreError
+        The snapshot of this id that is there already does not hold what its id says.
+    """
+    tables = _tables(records)
+    partitions = digests(tables)
+    name = identity(partitions)
+    folder = _place(store_folder) / name
+    if not folder.exists():
+        with files.replaced_folder(folder) as beside:
+            for table, frame in tables.items():
+                _canonical(frame).to_parquet(beside / f"{table}.parquet", index=False)
+            files.write_json(beside / MANIFEST, _manifest(name, tables, partitions))
+    return load(name, store_folder)
+
+
+def load(snapshot_id: str, store_folder: Path) -> Snapshot:
+    """Read a snapshot, and hold its content against its id.
+
+    Raises
+    ------
+    StoreError
+        There is no such snapshot, it is of another schema version, a file of it can't be read, or its content is not
+        what was frozen.
+    """
+    folder = _folder(snapshot_id, store_folder)
+    manifest = _read_manifest(snapshot_id, folder)
+    tables = {name: _read_table(snapshot_id, folder, name) for name in _COLUMNS}
+    partitions = digests(tables)
+    if identity(partitions) != snapshot_id or manifest != _manifest(snapshot_id, tables, partitions):
+        where = _first_difference(partitions, manifest)
+        raise StoreError(
+            f"Snapshot '{snapshot_id}' no longer holds what was frozen{where}. "
+            "Somebody or something has changed its files: put them back from a copy, or move the folder away and "
+            "freeze the records again."
+        )
+    return Snapshot(snapshot_id, folder, partitions, tables)
+
+
+def digests(tables: Mapping[str, pd.DataFrame]) -> Partitions:
+    """The sha256 of each table's rows, directorate by directorate, whatever the order of rows."""
+    owners = tables["measures"].drop_duplicates("measure_id").set_index("measure_id")["directorate"]
+    return {name: _table_digests(frame, _directorates(frame, owners)) for name, frame in tables.items()}
+
+
+def identity(partitions: Partitions) -> str:
+    """The snapshot's id: 16 hexadecimal digits of a hash over all digests and the schema's version."""
+    content = files.canonical_json({"schema_version": VERSION, "tables": partitions})
+    return sha256(content.encode()).hexdigest()[:16]
+
+
+_COLUMNS: Mapping[str, Mapping[str, Any]] = {
+    **{
+        name: {
+            **{column: TYPES[(spec.metadata or {})["kind"]] for column, spec in table.columns.items()},
+            **dict.fromkeys(PROVENANCE[:2], str),
+            PROVENANCE[2]: "int64",
+        }
+        for name, table in TABLES.items()
+    },
+    "findings": {name: "int64" if name == "source_row" else str for name in FINDING_COLUMNS},
+    "reads": {
+        name: str if name in READ_COLUMNS[:2] else "float64" if name == "control_total" else "int64"
+        for name in READ_COLUMNS
+    },
+}
+"""Every table of a snapshot: its columns in order, with their types."""
+
+
+def _tables(records: Records) -> dict[str, pd.DataFrame]:
+    given = {**records.tables, "findings": records.findings, "reads": records.reads}
+    return {name: _of_types(given[name], columns) for name, columns in _COLUMNS.items()}
+
+
+def _of_types(frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:
+    return frame[list(columns)].astype(dict(columns)).reset_index(drop=True)
+
+
+def _lines(frame: pd.DataFrame) -> list[str]:
+    """Each row as one line of JSON; numbers as their shortest exact text, dates as ISO, missing as null."""
+    columns = [_plain(frame[name]) for name in frame.columns]
+    return [json.dumps(row, separators=(",", ":")) for row in zip(*columns, strict=True)]
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    """Cells as plain Python values."""
+    if column.dtype.kind == "M":
+        days = np.datetime_as_string(column.to_numpy(dtype="datetime64[D]"))
+        return [None if day == "NaT" else str(day) for day in days]
+    plain = column.astype("object")
+    return list(plain.where(column.notna(), None))
+
+
+def _canonical(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows in the order of their lines, so that one id means one order."""
+    lines = pd.Series(_lines(frame), frame.index, dtype="object")
+    return frame.loc[lines.sort_values(kind="stable").index].reset_index(drop=True)
+
+
+def _table_digests(frame: pd.DataFrame, directorates: pd.Series) -> dict[str, str]:
+    """By directorate: the sha256 of its sorted lines."""
+    lines = pd.Series(_lines(frame), frame.index, dtype="object")
+    head = json.dumps(list(frame.columns))
+    return {
+        str(name): sha256("\n".join([head, *sorted(group)]).encode()).hexdigest()
+        for name, group in lines.groupby(directorates, sort=True)
+    }
+
+
+def _directorates(frame: pd.DataFrame, owners: pd.Series) -> pd.Series:
+    """Each row's directorate: its own column, or that of its measure, or none ('')."""
+    if "directorate" in frame:
+        return frame["directorate"]
+    if "measure_id" in frame:
+        return frame["measure_id"].map(owners).fillna("").astype("str")
+    return pd.Series("", frame.index, dtype="str")
+
+
+def _place(store_folder: Path) -> Path:
+    return Path(store_folder) / "snapshots"
+
+
+def _manifest(name: str, tables: Mapping[str, pd.DataFrame], partitions: Partitions) -> dict[str, Any]:
+    """What ``snapshot.json`` says."""
+    held = {table: {"rows": len(tables[table]), "partitions": parts} for table, parts in partitions.items()}
+    return {"id": name, "schema_version": VERSION, "tables": held}
+
+
+def _folder(snapshot_id: str, store_folder: Path) -> Path:
+    """The snapshot's folder; only an id is ever made into a path."""
+    place = _place(store_folder)
+    if re.fullmatch("[0-9a-f]{16}", snapshot_id) and (place / snapshot_id).is_dir():
+        return place / snapshot_id
+    there = [path.name for path in place.iterdir() if path.name[0] != "."] if place.is_dir() else []
+    raise StoreError(
+        unknown(
+            "snapshot", snapshot_id, sorted(there), "Freeze the records first, or name one of the store's."
+        )
+    )
+
+
+def _read_manifest(snapshot_id: str, folder: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = files.read_json(folder / MANIFEST)
+        version = manifest["schema_version"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(_unreadable(snapshot_id, MANIFEST, error)) from error
+    if version != VERSION:
+        raise StoreError(
+            f"Snapshot '{snapshot_id}' was frozen with version {version} of the schema of records; this workbook "
+            f"reads version {VERSION}. Freeze the records again, or open it with the workbook that froze it."
+        )
+    return manifest
+
+
+def _read_table(snapshot_id: str, folder: Path, name: str) -> pd.DataFrame:
+    try:
+        return _of_types(pd.read_parquet(folder / f"{name}.parquet"), _COLUMNS[name])
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+    ) as error:  # pyarrow's errors are ValueErrors and OSErrors
+        raise StoreError(_unreadable(snapshot_id, f"{name}.parquet", error)) from error
+
+
+def _unreadable(snapshot_id: str, file: str, error: Exception) -> str:
+    return (
+        f"Snapshot '{snapshot_id}': '{file}' is missing or cannot be read ({type(error).__name__}). "
+        "Put it back from a copy, or move the snapshot's folder away and freeze the records again."
+    )
+
+
+def _first_difference(partitions: Partitions, manifest: Mapping[str, Any]) -> str:
+    """`` (table 'x', directorate 'y')`` of the first digest that is not the manifest's."""
+    held = manifest.get("tables", {})
+    for table, parts in partitions.items():
+        before = held.get(table, {}).get("partitions", {})
+        for directorate in sorted(parts.keys() | before.keys()):
+            if parts.get(directorate) != before.get(directorate):
+                return f" (table '{table}', directorate '{directorate or 'none'}')"
+    return ""

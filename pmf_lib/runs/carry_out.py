@@ -1,0 +1,123 @@
+"""Carry out a plan: stage after stage, items side by side, the manifest and the ledger kept by one coordinator."""
+
+from __future__ import annotations
+
+import getpass
+import platform
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pmf_lib.runs.plan import STAGES, Order, Plan
+from pmf_lib.runs.supervise import Ending, Limits, supervise
+from pmf_lib.store import ledger, manifest, places
+from pmf_lib.store.identity import content_hash
+from pmf_lib.store.manifest import Item, Manifest
+
+Tell = Callable[[Item, str], None]
+"""Called with an item and 'started', 'kept' or its outcome."""
+
+
+def carry_out(plan: Plan, tell: Tell, *, jobs: int, limits: Limits, again: bool = False) -> Manifest:
+    """Do what the plan says and return the manifest as it ended.
+
+    Items of the same key that ended well before are kept, unless `again`. A failed item stops no other; the council
+    stage runs on what there is, and its pages say what is missing.
+    """
+    path = places.run_folder(plan.manifest.run_id) / "manifest.json"
+    now = plan.manifest if again else _with_kept(plan.manifest, path)
+    manifest.write(path, now)
+    for stage in STAGES:
+        now = _stage(plan.stage(stage), now, path, tell, jobs=jobs, limits=limits)
+    ledger.append(places.ledger(), [_run_entry(now)])
+    return now
+
+
+def _stage(
+    orders: Iterable[Order], now: Manifest, path: Path, tell: Tell, *, jobs: int, limits: Limits
+) -> Manifest:
+    """Do the orders of one stage that are not done yet."""
+    kept = {item.id: item for item in now.items if item.outcome == "ok"}
+    open_orders = []
+    for order in orders:
+        if order.item.id in kept:
+            tell(kept[order.item.id], "kept")
+        else:
+            open_orders.append(order)
+    for ending in _side_by_side(open_orders, now.run_id, tell, jobs, limits):
+        now = now.with_item(ending.item)
+        manifest.write(path, now)
+        ledger.append(places.ledger(), [_item_entry(ending, now)])
+        tell(ending.item, ending.item.outcome)
+    return now
+
+
+def _side_by_side(
+    orders: list[Order], run_id: str, tell: Tell, jobs: int, limits: Limits
+) -> Iterator[Ending]:
+    """Endings as they come, `jobs` items at a time."""
+
+    def one(order: Order) -> Ending:
+        tell(order.item, "started")
+        return supervise(order, run_id, limits)
+
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        try:
+            for future in as_completed([pool.submit(one, order) for order in orders]):
+                yield future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _with_kept(planned: Manifest, path: Path) -> Manifest:
+    """The plan's manifest with what an earlier start of the same run has done, if its files still hold.
+
+    A council page that was made without a directorate's results is made again once these are to be had.
+    """
+    if not path.exists():
+        return planned
+    before = {item.key: item for item in manifest.read(path).items if item.outcome == "ok"}
+    kept = {item.key: before[item.key] for item in planned.items if _holds(before.get(item.key), path)}
+    if any(item.key not in kept for item in planned.stage("directorate")):
+        kept = {key: item for key, item in kept.items() if item.stage == "directorate"}
+    return planned.model_copy(update={"items": tuple(kept.get(item.key, item) for item in planned.items)})
+
+
+def _holds(item: Item | None, path: Path) -> bool:
+    """Is the executed notebook still there, unaltered?"""
+    notebook = path.parent / item.path if item else path
+    return item is not None and notebook.is_file() and content_hash(notebook) == item.sha256
+
+
+def _item_entry(ending: Ending, now: Manifest) -> dict[str, Any]:
+    item = ending.item
+    took = {"seconds": round(ending.seconds, 3), "peak_bytes": ending.peak_bytes}
+    what = {
+        "kind": "item",
+        "item": item.id,
+        "outcome": item.outcome,
+        "sha256": item.sha256,
+        "message": item.message,
+    }
+    return {**what, **took, **_who_and_when(now)}
+
+
+def _run_entry(now: Manifest) -> dict[str, Any]:
+    count = {"items": len(now.items), "ok": sum(item.outcome == "ok" for item in now.items)}
+    on_what = now.model_dump(
+        include={"council", "framework", "quarter", "as_at", "edition", "snapshot", "code"}
+    )
+    return {"kind": "run", **on_what, **count, **_who_and_when(now)}
+
+
+def _who_and_when(now: Manifest) -> dict[str, str]:
+    """Times, hosts and people live here alone."""
+    return {
+        "run_id": now.run_id,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "by": getpass.getuser(),
+        "host": platform.node(),
+    }

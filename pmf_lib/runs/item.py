@@ -1,0 +1,150 @@
+"""One item, in a process of its own: execute the notebook, look whether it truly ended well, write the page.
+
+Run as ``python -m pmf_lib.runs.item ORDER.json``. It writes into the order's folder only; the supervisor puts that
+folder in its place once the item is done, so that nothing half-written is ever seen.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pmf_lib.errors import PmfError
+from pmf_lib.sidecar import Sidecar, load, notebook_path
+from pmf_lib.store.files import read_json, write_bytes, write_json, write_text
+
+NOTEBOOK, PAGE, RESULT = "notebook.ipynb", "page.html", "outcome.json"
+ENDED_BADLY = 1
+
+
+@dataclass(frozen=True)
+class Result:
+    """How the item ended, as its own process saw it."""
+
+    outcome: str
+    headline: str = ""
+    message: str = ""
+
+
+def main(order_path: Path) -> int:
+    """Do one order; 0 when it ended well."""
+    order = read_json(order_path)
+    folder = Path(order["folder"])
+    result = do(order["notebook"], order["parameters"], order["run_id"], folder)
+    write_json(folder / RESULT, asdict(result))
+    return 0 if result.outcome == "ok" else ENDED_BADLY
+
+
+def do(notebook: str, parameters: dict[str, str], run_id: str, folder: Path) -> Result:
+    """Execute, check, stamp and render one notebook into `folder`."""
+    sidecar = load(notebook)
+    executed, error = execute(notebook, parameters, folder)
+    fault = error or faults(executed, sidecar)
+    if fault:
+        return Result("failed", message=fault)
+    page = stamp(executed, folder / NOTEBOOK, run_id)
+    from pmf_lib.reports.html import render
+
+    write_text(folder / PAGE, render(executed))
+    return Result("ok", headline=str(page["headline"]))
+
+
+def execute(notebook: str, parameters: dict[str, str], folder: Path) -> tuple[Any, str]:
+    """Run through stock papermill; the executed notebook, and what went wrong in words (or nothing)."""
+    import nbformat
+    import papermill
+
+    beside = folder / f".{NOTEBOOK}"
+    error = ""
+    try:
+        papermill.execute_notebook(
+            str(notebook_path(notebook)), str(beside), parameters=parameters, **_engine_options()
+        )
+    except papermill.PapermillExecutionError as failed:
+        error = _cell_error(failed)
+    except RuntimeError as failed:
+        error = f"The notebook's kernel stopped: {failed}."
+    executed = nbformat.read(beside, as_version=4)
+    beside.unlink()
+    _without_times(executed)
+    nbformat.write(executed, folder / NOTEBOOK)
+    return executed, error
+
+
+def faults(executed: Any, sidecar: Sidecar) -> str:
+    """Did it truly run to its end? After a killed kernel papermill's file calls every cell complete."""
+    cells = [cell for cell in executed.cells if cell.cell_type == "code" and cell.source.strip()]
+    for number, cell in enumerate(cells, 1):
+        if any(output.output_type == "error" for output in cell.outputs):
+            return f"Cell {number} of {len(cells)} ended with an error."
+        if cell.execution_count is None:
+            return f"Cell {number} of {len(cells)} was never run: the kernel stopped before it."
+    missing = set(sidecar.emits) - _scrap_names(cells)
+    return f"It did not record: {', '.join(sorted(missing))}." if missing else ""
+
+
+def stamp(executed: Any, path: Path, run_id: str) -> dict[str, Any]:
+    """Put the page's facts and the content key where the template finds them, in the notebook's own metadata."""
+    import nbformat
+
+    from pmf_lib.workbook.scraps import read
+
+    page = dict(read(path, {"page": 1})["page"])
+    page["content_key"] = run_id
+    executed.metadata["pmf"] = {"page": page}
+    write_bytes(path, nbformat.writes(executed).encode("utf-8"))
+    return page
+
+
+def _engine_options() -> dict[str, Any]:
+    """Quiet, one write at the end, and no open port: the kernel speaks over files in a private folder."""
+    from traitlets.config import Config
+
+    options: dict[str, Any] = {
+        "kernel_name": "python3",
+        "progress_bar": False,
+        "log_output": False,
+        "request_save_on_cell_execute": False,
+    }
+    if sys.platform != "win32":
+        options["config"] = Config({"KernelManager": {"transport": "ipc"}})
+    return options
+
+
+def _cell_error(failed: Any) -> str:
+    """The error as its reader needs it: the workbook's own sentence, or kind and cell."""
+    own = {kind.__name__ for kind in _family(PmfError)}
+    if failed.ename in own:
+        return str(failed.evalue)
+    return f"Cell {failed.exec_count} stopped with {failed.ename}: {failed.evalue}"
+
+
+def _family(kind: type) -> set[type]:
+    return {kind, *(found for child in kind.__subclasses__() for found in _family(child))}
+
+
+def _without_times(executed: Any) -> None:
+    """Take out what papermill stamps of times and places: they belong to the ledger."""
+    executed.metadata.pop("papermill", None)
+    for cell in executed.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+
+
+def _scrap_names(cells: list[Any]) -> set[str]:
+    metadata = [
+        output.metadata for cell in cells for output in cell.outputs if output.output_type == "display_data"
+    ]
+    return {found["scrapbook"]["name"] for found in metadata if "scrapbook" in found}
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(prefix="pmf-") as private:
+        import os
+
+        os.environ.setdefault("JUPYTER_RUNTIME_DIR", private)
+        ending = main(Path(sys.argv[1]))
+    sys.exit(ending)

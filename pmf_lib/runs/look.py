@@ -1,0 +1,89 @@
+"""What there is and what would be: texts and plain data for `pmf check`, `pmf status` and `pmf run --plan`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pmf_lib import council as councils
+from pmf_lib import framework as frameworks
+from pmf_lib.errors import StoreError
+from pmf_lib.records.collect import collect
+from pmf_lib.records.findings import worded
+from pmf_lib.records.parse import Records
+from pmf_lib.runs.plan import Plan, Request
+from pmf_lib.store import ledger, manifest, places
+
+LISTED = 50
+
+
+def records_of(request: Request) -> Records:
+    """The council's records as a run would read them now."""
+    framework = frameworks.load(request.framework)
+    nodes = {framework.id: [node.id for node in framework.linkable]}
+    return collect(councils.load(request.council), nodes=nodes)
+
+
+def findings_text(records: Records) -> str:
+    """Findings a line each, and how many rows were read, kept and left out."""
+    lines = [
+        f"{kind}: {text}"
+        for kind, text in zip(records.findings["severity"], worded(records.findings), strict=True)
+    ]
+    more = [f"and {len(lines) - LISTED} more; `pmf check --json` lists all."] if len(lines) > LISTED else []
+    reads = records.reads
+    rows = (
+        f"{len(reads)} tables read: {int(reads['rows_read'].sum())} rows, {int(reads['rows_kept'].sum())} kept, "
+        f"{int(reads['rows_left_out'].sum())} left out; {len(lines)} findings."
+    )
+    return "\n".join([*lines[:LISTED], *more, rows])
+
+
+def findings_json(records: Records) -> str:
+    """Findings as JSON, one object each."""
+    return str(records.findings.assign(message=worded(records.findings)).to_json(orient="records", indent=2))
+
+
+def plan_text(plan: Plan) -> str:
+    """What a run would do."""
+    run = plan.manifest
+    head = f"Run {run.run_id}: {run.council}, {run.framework}, {run.quarter}, as at {run.as_at}, {run.edition} edition"
+    lines = [f"  {order.item.stage:<12} {order.item.id}" for order in plan.orders]
+    return "\n".join([head, f"Snapshot {run.snapshot}, {len(lines)} items:", *lines])
+
+
+def runs() -> dict[str, Any]:
+    """Every run in the store with its items, and the state of the ledger."""
+    paths = sorted(places.runs().glob("*/manifest.json"), key=lambda path: path.stat().st_mtime)
+    return {"runs": [_run(manifest.read(path)) for path in paths], "ledger": _ledger()}
+
+
+def runs_text(facts: dict[str, Any]) -> str:
+    """The same for a terminal."""
+    lines = [
+        f"{run['run_id']}  {run['council']}  {run['framework']}  {run['quarter']}  {run['edition']}  "
+        f"{run['ok']} of {run['items']} items"
+        + "".join(
+            f"\n    {failed['item']}: {failed['outcome']}. {failed['message']}" for failed in run["failed"]
+        )
+        for run in facts["runs"]
+    ]
+    return "\n".join([*(lines or ["No run yet. Start one with `pmf run`."]), facts["ledger"]])
+
+
+def _run(run: manifest.Manifest) -> dict[str, Any]:
+    failed = [
+        {"item": item.id, "outcome": item.outcome, "message": item.message}
+        for item in run.items
+        if item.outcome != "ok"
+    ]
+    about = run.model_dump(
+        include={"run_id", "council", "framework", "quarter", "as_at", "edition", "snapshot"}
+    )
+    return {**about, "items": len(run.items), "ok": len(run.items) - len(failed), "failed": failed}
+
+
+def _ledger() -> str:
+    try:
+        return f"Ledger: {ledger.verify(places.ledger())} entries, the chain holds."
+    except StoreError as error:
+        return f"Ledger: {error}"

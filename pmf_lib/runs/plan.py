@@ -1,0 +1,145 @@
+"""What a run will do: its request checked, its snapshot frozen, its items listed, before anything starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pmf_lib import council as councils
+from pmf_lib import framework as frameworks
+from pmf_lib import settings
+from pmf_lib.council import Council
+from pmf_lib.errors import ParameterError, unknown
+from pmf_lib.periods import parse_date, parse_quarter
+from pmf_lib.policy import Policy, load
+from pmf_lib.records.collect import collect
+from pmf_lib.records.snapshot import freeze
+from pmf_lib.sidecar import Sidecar, all_sidecars
+from pmf_lib.store import identity
+from pmf_lib.store.manifest import Item, Manifest
+
+COUNCIL_UNIT = "council"
+STAGES = ("directorate", "council")
+
+
+class Request(Policy):
+    """``parameters/runs/<name>.yml``: what is asked for, as text."""
+
+    council: str
+    framework: str
+    quarter: str
+    as_at: str
+    edition: str = "full"
+
+
+@dataclass(frozen=True)
+class Order:
+    """One item to be done, with every parameter of its notebook."""
+
+    item: Item
+    parameters: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run that is ready to start."""
+
+    manifest: Manifest
+    orders: tuple[Order, ...]
+
+    def stage(self, stage: str) -> tuple[Order, ...]:
+        """Orders of one stage."""
+        return tuple(order for order in self.orders if order.item.stage == stage)
+
+
+def read_request(path: Path, changes: dict[str, str]) -> Request:
+    """A run's file with the command line's changes, checked.
+
+    Raises
+    ------
+    ParameterError
+        A date or a quarter is not one.
+    """
+    request = load(path, Request).model_copy(update=changes)
+    quarter, as_at = parse_quarter(request.quarter), parse_date(request.as_at)
+    if as_at < quarter.end:
+        raise ParameterError(
+            f"as_at '{request.as_at}' lies before the end of the quarter ({quarter.end.isoformat()}). "
+            "Give the date at which the records are to be read, after the quarter's end."
+        )
+    return request.model_copy(update={"quarter": quarter.label, "as_at": as_at.isoformat()})
+
+
+def plan(request: Request, only: Iterable[str] = (), item: str = "") -> Plan:
+    """Check everything, freeze the records and list the items (`only` of these directorates; only this `item`)."""
+    council = councils.load(request.council)
+    sidecars = all_sidecars()
+    _check_early(request, council, sidecars)
+    wanted = _units(council, only)
+    manifest = _manifest(request, council, sidecars, wanted)
+    orders = [_order(item, manifest, _by_name(sidecars)[item.notebook]) for item in manifest.items]
+    return Plan(manifest, tuple(only_items(orders, item) if item else orders))
+
+
+def _check_early(request: Request, council: Council, sidecars: list[Sidecar]) -> None:
+    """What can be refused before any record is read."""
+    frameworks.load(request.framework)
+    for sidecar in sidecars:
+        given = {name: value for name, value in request.model_dump().items() if name in sidecar.parameters}
+        sidecar.checked(given)
+
+
+def _units(council: Council, only: Iterable[str]) -> list[str]:
+    """Directorates to report on: all, or those asked for."""
+    asked = list(only)
+    return [council.directorate(name).id for name in asked] or [one.id for one in council.directorates]
+
+
+def _manifest(request: Request, council: Council, sidecars: list[Sidecar], units: list[str]) -> Manifest:
+    root = settings.root()
+    framework = frameworks.load(request.framework)
+    nodes = [node.id for node in framework.linkable]
+    snapshot = freeze(collect(council, nodes={framework.id: nodes}), settings.store())
+    asked = {**request.model_dump(), "snapshot": snapshot.id, "code": identity.code_digest(root)}
+    policies = [frameworks.digest(framework), identity.policy_digest(root, council.id)]
+    run_id = identity.run_id({**asked, "policies": " ".join(policies), "units": " ".join(units)})
+    items = [
+        Item(
+            unit=unit, notebook=one.name, stage=one.stage, title=one.title, key=f"{run_id}/{unit}/{one.name}"
+        )
+        for one in sidecars
+        for unit in (units if one.stage == "directorate" else [COUNCIL_UNIT])
+        if one.stage in STAGES
+    ]
+    return Manifest(run_id=run_id, items=tuple(items), **asked)
+
+
+def _order(item: Item, manifest: Manifest, sidecar: Sidecar) -> Order:
+    known = {
+        **manifest.model_dump(include=set(sidecar.parameters)),
+        "directorate": item.unit,
+        "inputs": manifest.run_id,
+    }
+    return Order(item, sidecar.checked({name: known[name] for name in sidecar.parameters}))
+
+
+def _by_name(sidecars: list[Sidecar]) -> dict[str, Sidecar]:
+    return {one.name: one for one in sidecars}
+
+
+def only_items(orders: Iterable[Order], wanted: str) -> list[Order]:
+    """The one order of this ``unit/notebook``.
+
+    Raises
+    ------
+    ParameterError
+        The plan has no such item.
+    """
+    orders = list(orders)
+    found = [order for order in orders if order.item.id == wanted]
+    if not found:
+        raise ParameterError(
+            unknown("item", wanted, [order.item.id for order in orders], "Items: `pmf run --plan`.")
+        )
+    return found

@@ -1,0 +1,143 @@
+"""From the store to the view that people open: pages, notebooks, tidy exports, failure pages and the index."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pmf_lib import council as councils
+from pmf_lib import framework as frameworks
+from pmf_lib import settings, sidecar
+from pmf_lib.periods import date_words, parse_date, parse_quarter
+from pmf_lib.reports.export import write_measures
+from pmf_lib.reports.failure import failure_html
+from pmf_lib.reports.site import index_html
+from pmf_lib.runs.item import NOTEBOOK, PAGE
+from pmf_lib.store import manifest, places
+from pmf_lib.store.files import replaced_folder, write_text
+from pmf_lib.store.manifest import Item, Manifest
+from pmf_lib.workbook.scraps import read
+
+MANIFEST = "manifest.json"
+
+
+def publish(run: Manifest) -> Path:
+    """Lay out this run's view and the index over all runs; the index's path."""
+    view = places.view(run.council, run.framework, run.quarter, run.edition)
+    with replaced_folder(view) as folder:
+        for item in run.items:
+            _lay_out(item, run, folder)
+        manifest.write(folder / MANIFEST, run)
+        measures = rated_measures(run)
+        if not measures.empty:
+            write_measures(measures, folder)
+    return write_index()
+
+
+def write_index() -> Path:
+    """Write ``outputs/index.html`` over every run that has a view."""
+    outputs = settings.outputs()
+    paths = sorted(outputs.glob(f"*/*/*/*/{MANIFEST}"))
+    write_text(
+        outputs / "index.html", index_html([_facts(manifest.read(path), path.parent) for path in paths])
+    )
+    return outputs / "index.html"
+
+
+def rated_measures(run: Manifest) -> pd.DataFrame:
+    """Every rated measure of the run, one row each, from the directorate items' scraps."""
+    emits = {one.name: one.emits for one in sidecar.all_sidecars()}
+    frames = [
+        read(
+            places.run_folder(run.run_id) / item.path,
+            {"rated_measures": emits[item.notebook]["rated_measures"]},
+        )
+        for item in run.stage("directorate")
+        if item.outcome == "ok" and "rated_measures" in emits[item.notebook]
+    ]
+    found = [scraps["rated_measures"] for scraps in frames]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+
+
+def _lay_out(item: Item, run: Manifest, folder: Path) -> None:
+    """One item's page and notebook, or the page that says why there is none."""
+    target = folder / item.unit
+    target.mkdir(parents=True, exist_ok=True)
+    source = places.item_folder(run.run_id, item.unit, item.notebook)
+    if item.outcome == "ok":
+        shutil.copyfile(source / PAGE, target / f"{item.notebook}.html")
+    else:
+        write_text(target / f"{item.notebook}.html", failure_html(failure_facts(item, run)))
+    if (source / NOTEBOOK).exists():
+        shutil.copyfile(source / NOTEBOOK, target / f"{item.notebook}.ipynb")
+
+
+def failure_facts(item: Item, run: Manifest) -> dict[str, Any]:
+    """What a failure page says: what failed, what still stands, how to run just that again."""
+    stands = [
+        f"{other.title} ({_unit_name(run, other.unit)})" for other in run.items if other.outcome == "ok"
+    ]
+    again = f"pmf run --council {run.council} --framework {run.framework} --quarter '{run.quarter}'"
+    return {
+        **_head(run),
+        "unit": _unit_name(run, item.unit),
+        "title": item.title,
+        "outcome": item.outcome,
+        "message": item.message,
+        "stands": stands,
+        "again": f"{again} --as-at {run.as_at} --item {item.id}",
+        "content_key": run.run_id,
+    }
+
+
+def _facts(run: Manifest, folder: Path) -> dict[str, Any]:
+    """One run as the index shows it."""
+    outputs = settings.outputs()
+    items = [
+        {
+            "unit": _unit_name(run, item.unit),
+            "unit_id": item.unit,
+            "title": item.title,
+            "outcome": item.outcome,
+            "headline": item.headline or item.message,
+            "href": (folder / item.unit / f"{item.notebook}.html").relative_to(outputs).as_posix(),
+        }
+        for item in run.items
+    ]
+    return {**_head(run), "items": items, "measures": _index_measures(run, folder), "content_key": run.run_id}
+
+
+def _index_measures(run: Manifest, folder: Path) -> pd.DataFrame:
+    """Measures as the index lists them, each with a link into its directorate's page."""
+    rated = rated_measures(run)
+    if rated.empty:
+        return rated
+    base = folder.relative_to(settings.outputs()).as_posix()
+    pages = {item.unit: f"{base}/{item.unit}/{item.notebook}.html" for item in run.stage("directorate")}
+    names = {one.id: one.name for one in councils.load(run.council).directorates}
+    return rated.assign(
+        href=rated["directorate"].map(pages) + "#measure-" + rated["measure_id"],
+        directorate_name=rated["directorate"].map(names),
+    )
+
+
+def _head(run: Manifest) -> dict[str, Any]:
+    council, framework = councils.load(run.council), frameworks.load(run.framework)
+    return {
+        "council": council.name,
+        "evidence": council.evidence,
+        "framework": framework.title,
+        "quarter": run.quarter,
+        "quarter_words": parse_quarter(run.quarter).words,
+        "as_at_words": date_words(parse_date(run.as_at)),
+        "edition": run.edition,
+        "complete": run.is_complete,
+    }
+
+
+def _unit_name(run: Manifest, unit: str) -> str:
+    found = {one.id: one.name for one in councils.load(run.council).directorates}
+    return found.get(unit, "Whole council")

@@ -1,0 +1,156 @@
+"""A child process an item, watched by a thread: time, memory, and how it ended, whatever became of it.
+
+A process pool breaks whole when one worker is killed; here each item stands alone, and the rest finish.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from pmf_lib import settings
+from pmf_lib.runs.item import NOTEBOOK, RESULT
+from pmf_lib.runs.plan import Order
+from pmf_lib.store import identity, places
+from pmf_lib.store.files import read_json, write_json
+from pmf_lib.store.manifest import Item, Outcome
+
+LOOK_EVERY_SECONDS = 0.2
+ORDER, LOG = "order.json", "log.txt"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one item may use."""
+
+    seconds: float = 900.0
+    memory_bytes: int = 4 * 2**30
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How an item ended, and what it took (for the ledger alone)."""
+
+    item: Item
+    seconds: float
+    peak_bytes: int
+
+
+def supervise(order: Order, run_id: str, limits: Limits) -> Ending:
+    """Do one order in a child process and put its folder in place."""
+    final = places.item_folder(run_id, order.item.unit, order.item.notebook)
+    final.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=final.parent, prefix=f".{order.item.notebook}."))
+    started = time.monotonic()
+    try:
+        write_json(folder / ORDER, _content(order, run_id, folder))
+        stopped, peak = _watch(_start(folder), limits)
+        item = _ended(order.item, folder, final, run_id, stopped)
+        _put(folder, final)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return Ending(item, time.monotonic() - started, peak)
+
+
+def _content(order: Order, run_id: str, folder: Path) -> dict[str, object]:
+    return {
+        "notebook": order.item.notebook,
+        "parameters": order.parameters,
+        "run_id": run_id,
+        "folder": str(folder),
+    }
+
+
+def _start(folder: Path) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "PMF_HOME": str(settings.root()), "PMF_STORE": str(settings.store())}
+    with (folder / LOG).open("wb") as log:
+        return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-m", "pmf_lib.runs.item", str(folder / ORDER)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            cwd=settings.root(),
+        )
+
+
+def _watch(child: subprocess.Popen[bytes], limits: Limits) -> tuple[str, int]:
+    """Wait for the child; why it was stopped ('' when it ended by itself) and the memory that it took at its peak."""
+    deadline, peak, family = time.monotonic() + limits.seconds, 0, _family(child.pid)
+    try:
+        while child.poll() is None:
+            family = _family(child.pid) or family
+            peak = max(peak, _memory(family))
+            if time.monotonic() > deadline:
+                return "timed out", peak
+            if peak > limits.memory_bytes:
+                return "out of memory", peak
+            time.sleep(LOOK_EVERY_SECONDS)
+        return "", peak
+    finally:
+        _end(family)
+        child.wait()
+
+
+def _ended(item: Item, folder: Path, final: Path, run_id: str, stopped: str) -> Item:
+    """The item with its outcome."""
+    if stopped:
+        return item.model_copy(update={"outcome": stopped, "message": _STOPPED[stopped]})
+    if not (folder / RESULT).exists():
+        return item.model_copy(update={"outcome": "killed", "message": _STOPPED["killed"]})
+    result = read_json(folder / RESULT)
+    outcome: Outcome = result["outcome"]
+    path = (final / NOTEBOOK).relative_to(places.run_folder(run_id)).as_posix()
+    found = {"outcome": outcome, "headline": result["headline"], "message": result["message"], "path": path}
+    return item.model_copy(update={**found, "sha256": identity.content_hash(folder / NOTEBOOK)})
+
+
+def _put(folder: Path, final: Path) -> None:
+    (folder / ORDER).unlink(missing_ok=True)
+    shutil.rmtree(final, ignore_errors=True)
+    folder.chmod(0o755)
+    shutil.copytree(folder, final) if final.exists() else folder.rename(final)
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    """The child and everything that it started."""
+    try:
+        child = psutil.Process(pid)
+        return [child, *child.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _memory(family: list[psutil.Process]) -> int:
+    total = 0
+    for process in family:
+        try:
+            total += process.memory_info().rss
+        except psutil.NoSuchProcess:
+            continue
+    return total
+
+
+def _end(family: list[psutil.Process]) -> None:
+    """Leave nothing running: a killed child's kernel would otherwise live on."""
+    for process in family:
+        try:
+            process.send_signal(signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+        except psutil.NoSuchProcess:
+            continue
+
+
+_STOPPED = {
+    "timed out": "It took longer than the time allowed and was stopped.",
+    "out of memory": "It needed more memory than allowed and was stopped.",
+    "killed": "Its process was ended from outside before it could finish.",
+}

@@ -1,0 +1,59 @@
+"""Who is who in the store: digests of content, and the run id that every report carries as its content key."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pmf_lib.store.files import canonical_json
+
+RUN_ID_LENGTH = 12
+CODE = (
+    "pmf_lib/**/*.py",
+    "pmf_lib/reports/template/**/*",
+    "notebooks/*.ipynb",
+    "notebooks/*.yml",
+    "requirements.lock",
+)
+POLICY = ("parameters/schemes/*.yml", "parameters/sources/*.yml", "parameters/decisions/*.yml")
+
+
+def digest(content: object) -> str:
+    """A short hash of plain content.
+
+    >>> digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
+    True
+    """
+    return hashlib.sha256(canonical_json(content).encode("utf-8")).hexdigest()[:16]
+
+
+def files_digest(root: Path, patterns: Iterable[str]) -> str:
+    """A hash of the files that match: their names under `root` and their content, never their times."""
+    paths = sorted({path for pattern in patterns for path in root.glob(pattern) if path.is_file()})
+    lines = [
+        [path.relative_to(root).as_posix(), content_hash(path)]
+        for path in paths
+        if "__pycache__" not in path.parts
+    ]
+    return digest(lines)
+
+
+def code_digest(root: Path) -> str:
+    """The code that makes a report: library, notebooks, template and locked dependencies."""
+    return files_digest(root, CODE)
+
+
+def policy_digest(root: Path, council: str) -> str:
+    """The policy that a run obeys beside its framework: schemes, sources, decisions and the council's own file."""
+    return files_digest(root, (*POLICY, f"parameters/councils/{council}.yml"))
+
+
+def run_id(parts: Mapping[str, str]) -> str:
+    """The content key of a run: council, framework, quarter, as-at, edition, snapshot, policy and code."""
+    return digest(dict(parts))[:RUN_ID_LENGTH]
+
+
+def content_hash(path: Path) -> str:
+    """Hash of a file's content, whatever its line ends."""
+    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()

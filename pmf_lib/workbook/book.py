@@ -1,0 +1,166 @@
+"""The context of one notebook: its checked parameters, its unit, and the tables that its sidecar declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from pmf_lib import council as councils
+from pmf_lib import framework as frameworks
+from pmf_lib import settings, sidecar, verdicts
+from pmf_lib.assurance.clauses import ClauseScheme
+from pmf_lib.council import Council, Directorate
+from pmf_lib.errors import ParameterError, PmfError, unknown
+from pmf_lib.framework import Framework
+from pmf_lib.performance.schemes import StatusScheme
+from pmf_lib.performance.spc import XmrOptions
+from pmf_lib.periods import Period, parse_date, parse_quarter
+from pmf_lib.policy import load
+from pmf_lib.records.collect import collect
+from pmf_lib.records.snapshot import Snapshot, freeze
+from pmf_lib.records.snapshot import load as load_snapshot
+from pmf_lib.sidecar import Sidecar
+from pmf_lib.verdicts import Verdicts
+from pmf_lib.workbook import scraps
+
+
+@dataclass(frozen=True)
+class Schemes:
+    """The rules in force, from ``parameters/schemes``."""
+
+    status: StatusScheme
+    xmr: XmrOptions
+    clauses: ClauseScheme
+    verdicts: Verdicts
+
+
+@dataclass(frozen=True)
+class Book:
+    """What a notebook works with. `unit` is its directorate, or None for the whole council."""
+
+    sidecar: Sidecar
+    parameters: Mapping[str, str]
+    council: Council
+    framework: Framework
+    quarter: Period
+    as_at: date
+    unit: Directorate | None
+    snapshot: Snapshot
+    schemes: Schemes
+    recorded: set[str] = field(default_factory=set)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One table of records, only the unit's rows of it.
+
+        Raises
+        ------
+        PmfError
+            The sidecar does not declare that the notebook reads it.
+        """
+        if name not in self.sidecar.reads:
+            mend = f"Declare it under 'reads' in notebooks/{self.sidecar.name}.yml."
+            raise PmfError(unknown(f"table of {self.sidecar.name}", name, self.sidecar.reads, mend))
+        frame = self.snapshot.table(name)
+        if self.unit is None:
+            return frame
+        return frame[frame["measure_id"].isin(self._own_measures)].reset_index(drop=True)
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """Faults of the unit's records; for the council those that no directorate could be told of."""
+        found = self.snapshot.findings
+        names = [one.id for one in self.council.directorates]
+        mine = found["directorate"] == self.unit.id if self.unit else ~found["directorate"].isin(names)
+        return found[mine].reset_index(drop=True)
+
+    @property
+    def unit_name(self) -> str:
+        """The unit as pages call it."""
+        return self.unit.name if self.unit else "Whole council"
+
+    @property
+    def is_rated(self) -> bool:
+        """May an assurance rating be proposed? Never on published figures."""
+        return self.council.evidence != "published"
+
+    def of(self, directorate: Directorate) -> Book:
+        """The same book for one directorate."""
+        return replace(self, unit=directorate, recorded=set())
+
+    def record(self, name: str, content: pd.DataFrame | Mapping[str, Any]) -> None:
+        """Record a declared scrap, once; the run's council pages read it."""
+        scraps.record(self.sidecar, self.recorded, name, content)
+
+    @cached_property
+    def _own_measures(self) -> pd.Series[str]:
+        measures = self.snapshot.table("measures")
+        unit = self.unit.id if self.unit else ""
+        return measures.loc[measures["directorate"] == unit, "measure_id"]
+
+
+def start(notebook: str, names: Mapping[str, Any]) -> Book:
+    """Begin a notebook: check its parameters, find or freeze its snapshot, open its book.
+
+    Parameters
+    ----------
+    notebook
+        File name without ``.ipynb``.
+    names
+        The notebook's own names, as ``vars()`` gives them; its parameters are picked out.
+
+    Raises
+    ------
+    ParameterError
+        A parameter is of the wrong kind, unknown, or nearly spelt like one.
+    """
+    declared = sidecar.load(notebook)
+    _refuse_slips(declared, names)
+    given = {name: names[name] for name in declared.parameters if name in names}
+    return opened(declared, declared.checked(given))
+
+
+def opened(declared: Sidecar, parameters: Mapping[str, str]) -> Book:
+    """The book of checked parameters."""
+    council = councils.load(parameters["council"])
+    framework = frameworks.load(parameters["framework"])
+    unit = parameters.get("directorate", "")
+    return Book(
+        sidecar=declared,
+        parameters=parameters,
+        council=council,
+        framework=framework,
+        quarter=parse_quarter(parameters["quarter"]),
+        as_at=parse_date(parameters["as_at"]),
+        unit=council.directorate(unit) if unit else None,
+        snapshot=snapshot_of(council, framework, parameters["snapshot"]),
+        schemes=schemes(),
+    )
+
+
+def snapshot_of(council: Council, framework: Framework, wanted: str) -> Snapshot:
+    """The named snapshot, else one frozen now from the council's own sources."""
+    if wanted:
+        return load_snapshot(wanted, settings.store())
+    nodes = {framework.id: [node.id for node in framework.linkable]}
+    return freeze(collect(council, nodes=nodes), settings.store())
+
+
+def schemes() -> Schemes:
+    """Read the rules in force."""
+    folder = settings.root() / "parameters" / "schemes"
+    return Schemes(
+        status=load(folder / "status.yml", StatusScheme),
+        xmr=load(folder / "spc.yml", XmrOptions),
+        clauses=load(folder / "clauses.yml", ClauseScheme),
+        verdicts=verdicts.load(),
+    )
+
+
+def _refuse_slips(declared: Sidecar, names: Mapping[str, Any]) -> None:
+    for slip in declared.near_misses(names):
+        raise ParameterError(unknown(f"parameter of {declared.name}", slip, declared.parameters))

@@ -1,0 +1,212 @@
+"""What a picture needs to know of one measure, as a frozen value, and its numbers and periods in words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pmf_lib import periods, settings, verdicts
+from pmf_lib.errors import ParameterError
+from pmf_lib.workbook import words
+
+WIDEST = 1e15
+"""Numbers from here on are written with a power of ten."""
+CURRENCIES = "£€$"
+NO_UNIT = ("", "number", "count")
+SPAN_WORDS = {
+    "monthly": "Monthly",
+    "quarterly": "Quarterly",
+    "termly": "By school term",
+    "annual": "Annual",
+    "academic-annual": "Annual (academic years)",
+    "calendar-annual": "Annual (calendar years)",
+    "weekly": "Weekly",
+    "multi-year": "Overlapping windows",
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One rated measure as pictures use it; missing numbers are NaN, missing text is ''."""
+
+    title: str
+    unit: str
+    decimals: int
+    frequency: str
+    polarity: str
+    target: float
+    lower: float
+    upper: float
+    limits: str
+    variation: str
+    variation_why: str
+    state: str
+    provisional: bool
+
+    @classmethod
+    def of(cls, row: Any) -> Facts:
+        """The facts of one row of rated measures (a Series or a mapping); keys that are not there are missing."""
+        decimals, provisional = _number(row.get("decimals")), row.get("provisional")
+        return cls(
+            title=_text(row.get("title")),
+            unit=_text(row.get("unit")),
+            decimals=0 if math.isnan(decimals) else int(decimals),
+            frequency=_text(row.get("frequency")),
+            polarity=_text(row.get("polarity")),
+            target=_number(row.get("target")),
+            lower=_number(row.get("lower")),
+            upper=_number(row.get("upper")),
+            limits=_text(row.get("limits")),
+            variation=_text(row.get("variation")),
+            variation_why=_text(row.get("variation_why")),
+            state=_text(row.get("state")),
+            provisional=not words.is_missing(provisional) and bool(provisional),
+        )
+
+    @property
+    def kind(self) -> str | None:
+        """The kind of period that the measure's frequency means, if it is known."""
+        return periods.FREQUENCIES.get(self.frequency)
+
+    @property
+    def targets(self) -> dict[str, float]:
+        """The lines to reach by their names: one target, or the ends of a range."""
+        named = {"Target": self.target, "Target from": self.lower, "Target to": self.upper}
+        if self.polarity != "range":
+            named = {"Target": self.target}
+        return {name: value for name, value in named.items() if not math.isnan(value)}
+
+    def number(self, value: Any, *, decimals: int | None = None) -> str:
+        """A value with a sign for per cent or currency, and no other unit."""
+        return amount(value, self.decimals if decimals is None else decimals, self.unit)
+
+    def said(self, value: Any) -> str:
+        """A value as a sentence says it, with its unit.
+
+        >>> Facts.of({"unit": "days"}).said(3), Facts.of({"unit": "rate per 10,000"}).said(3)
+        ('3 days', '3 (rate per 10,000)')
+        """
+        if not self.axis_words:
+            return self.number(value)
+        return f"{self.number(value)} {f'({self.unit})' if ' ' in self.unit else self.unit}"
+
+    def heading(self, name: str) -> str:
+        """A column's name with the unit.
+
+        >>> Facts.of({"unit": "days"}).heading("Mean"), Facts.of({"unit": "number"}).heading("Mean")
+        ('Mean (days)', 'Mean')
+        """
+        return name if self.unit in NO_UNIT else f"{name} ({self.unit})"
+
+    @property
+    def axis_words(self) -> str:
+        """The unit as words above the axis; '' where the numbers carry it."""
+        if self.unit in (*NO_UNIT, "%", *CURRENCIES):
+            return ""
+        return words.sentence(self.unit)
+
+    def period(self, label: object, *, in_sentence: bool = False) -> str:
+        """One period of the measure, short for an axis or as a sentence says it."""
+        return period_words(label, self.kind, in_sentence=in_sentence)
+
+
+def amount(value: Any, decimals: int, unit: str = "") -> str:
+    """A number with its per cent or currency sign.
+
+    >>> amount(1234567, 0, "£"), amount(-0.25, 1, "%"), amount(3, 0, "days"), amount(None, 0)
+    ('£1,234,567', '−0.3%', '3', 'no value')
+    >>> amount(-12, 0, "£"), amount(2.5e18, 0)
+    ('−£12', '2.5e18')
+    """
+    if words.is_missing(value) or not math.isfinite(value):
+        return "no value"
+    if abs(value) >= WIDEST:
+        shown = f"{value:.3g}".replace("-", words.MINUS).replace("e+", "e")
+    else:
+        shown = words.number(value, decimals)
+    if unit in CURRENCIES and unit:
+        sign = words.MINUS if shown.startswith(words.MINUS) else ""
+        return f"{sign}{unit}{shown.removeprefix(words.MINUS)}"
+    return f"{shown}%" if unit == "%" else shown
+
+
+def period_words(label: object, kind: str | None = None, *, in_sentence: bool = False) -> str:
+    """A period's label in short English; a label that is no period stays as it is.
+
+    >>> period_words("2023-04", "month"), period_words("2023-24 Q1"), period_words("2023-24", "year")
+    ('Apr 2023', 'Q1 2023-24', '2023-24')
+    >>> period_words("2010-11", "month", in_sentence=True), period_words("2021-04..2024-03")
+    ('November 2010', 'Apr 2021 to Mar 2024')
+    """
+    period = read_period(label, kind)
+    if period is None:
+        return str(label)
+    if period.kind in ("month", "window", "week"):
+        return _dated(period, in_sentence)
+    if period.kind in ("quarter", "term"):
+        year, part = period.label.split(" ")
+        return f"{part} {year}"
+    return period.label
+
+
+def read_period(label: object, kind: str | None = None) -> periods.Period | None:
+    """The period of this label, of this kind or else of any; None if it is no period."""
+    for wanted in (kind, None):
+        try:
+            return periods.parse(str(label), wanted)
+        except ParameterError:
+            continue
+    return None
+
+
+def span_words(first: Any, last: Any) -> str:
+    """From a first day to a last day, in months.
+
+    >>> span_words(pd.Timestamp("2022-04-01"), pd.Timestamp("2024-09-30"))
+    'April 2022 to September 2024'
+    """
+    start, end = (_month(pd.Timestamp(day), whole=True) for day in (first, last))
+    return start if start == end else f"{start} to {end}"
+
+
+def verdict(kind: str, code: str) -> verdicts.Verdict:
+    """The verdict of this kind and code, from the words in force."""
+    return words_in_force().get(kind, code)
+
+
+def words_in_force() -> verdicts.Verdicts:
+    """The verdict words of the workspace, read once."""
+    return _verdicts(settings.root())
+
+
+@lru_cache(maxsize=4)
+def _verdicts(root: Path) -> verdicts.Verdicts:  # the root is the key under which the words are kept
+    return verdicts.load()
+
+
+def _dated(period: periods.Period, whole: bool) -> str:
+    if period.kind == "week":
+        return f"{period.start.day} {_month(period.start, whole=whole)}"
+    if period.kind == "month":
+        return _month(period.start, whole=whole)
+    return f"{_month(period.start, whole=whole)} to {_month(period.end, whole=whole)}"
+
+
+def _month(day: Any, *, whole: bool) -> str:
+    name = periods.MONTHS[day.month - 1]
+    return f"{name if whole else name[:3]} {day.year}"
+
+
+def _text(value: Any) -> str:
+    return "" if words.is_missing(value) else str(value)
+
+
+def _number(value: Any) -> float:
+    if words.is_missing(value):
+        return math.nan
+    return float(value) if math.isfinite(float(value)) else math.nan

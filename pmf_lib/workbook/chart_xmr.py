@@ -1,0 +1,268 @@
+"""XmR charts: one at column width, and a wall of them on the same time axis.
+
+Orange and blue mean worsening and improving here, so the results themselves are grey.
+Source: the design's section 7 (SPC), after NHS England's Making Data Count.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from pmf_lib.workbook import chart_axes as parts
+from pmf_lib.workbook import chart_style as look
+from pmf_lib.workbook.chart_axes import End, Mark
+from pmf_lib.workbook.chart_facts import Facts, verdict
+from pmf_lib.workbook.chart_track import Track, track
+
+SHAPES = {"improving": "s", "worsening": "^", "neutral": "D"}
+SIZES = {"improving": 7.0, "worsening": 8.5, "neutral": 6.5}
+CODES = {"improving": "improving_high", "worsening": "worsening_high", "neutral": "neither_high"}
+DOT = 5.2
+PLOT = 2.3
+"""Inches of height of a single chart's axes."""
+LEFT, RIGHT, FOOT = 0.62, 1.45, 0.34
+PANEL_WIDTH, PANEL_GAP = 3.22, 0.26
+PANEL = 0.92
+PANEL_HEAD, PANEL_FOOT = 0.5, 0.26
+PANELS = 12
+"""Panels of a wall that fit one printed page."""
+DASHES = (0, (5, 2.5))
+DOTS = (0, (1.2, 1.6))
+
+
+@look.style()
+def xmr_chart(points: pd.DataFrame, rated_row: object) -> Figure:
+    """One XmR chart: results, mean, limits and target, each named at its end; special causes by shape and colour.
+
+    Parameters
+    ----------
+    points
+        One measure's `xmr` points joined with period, start and end, one row per period.
+    rated_row
+        The measure's row of rated measures (a Series or a mapping).
+    """
+    facts = Facts.of(rated_row)
+    shown = track(points, facts.kind, provisional=facts.provisional)
+    if shown.known.empty:
+        return look.nothing("No results to draw: no period has a value.")
+    return _chart(shown, facts)
+
+
+def _chart(shown: Track, facts: Facts) -> Figure:
+    ends, marks = _ends(shown, facts), list(_key(shown))
+    scale = parts.scale_of(_heights(shown, facts), facts)
+    left = max(LEFT, scale.width / 72 + 0.2)
+    right = max(RIGHT, parts.widest_end(ends, look.BODY) / 72 + 0.16)
+    key = parts.key_height(marks, look.WIDTH * 72, look.SMALL)
+    breaks = 0.2 * bool(shown.breaks)
+    top = FOOT + PLOT + 0.12 + breaks + 0.2 * bool(facts.axis_words)
+    figure = look.sheet(top + key)
+    ax = look.area(figure, left, FOOT, look.WIDTH - left - right, PLOT)
+    ax.set_ylim(scale.low, scale.high)
+    ax.set_yticks([tick for tick, _ in scale.ticks], [words for _, words in scale.ticks])
+    ax.set_xlim(*shown.span)
+    _draw(ax, shown, facts)
+    parts.name_periods(ax, parts.period_ticks(shown, facts, parts.extent(ax)[0], look.BODY), look.BODY)
+    parts.draw_ends(ax, ends, look.BODY)
+    _name_breaks(ax, shown)
+    parts.name_unit(figure, facts, FOOT + PLOT + 0.08 + breaks)
+    parts.draw_key(look.blank_area(figure, 0.02, top, look.WIDTH - 0.02, key), marks, look.SMALL)
+    return figure
+
+
+@look.style()
+def small_multiples(points: pd.DataFrame, rated: pd.DataFrame) -> list[Figure]:
+    """A wall of XmR charts in the order given (sort the worst first), twelve a picture.
+
+    All panels of a wall cover the same months; each has its own scale, which its mean, limits and target name.
+
+    Parameters
+    ----------
+    points
+        `xmr` points of all measures with measure_id, one row per measure and period.
+    rated
+        Rated measures, one row each, in the order wanted; a measure without a value is drawn as an empty panel.
+    """
+    walls = []
+    for first in range(0, len(rated), PANELS):
+        page = rated.iloc[first : first + PANELS]
+        rows = [Facts.of(row) for _, row in page.iterrows()]
+        of = dict(list(points.groupby("measure_id", sort=False))) if len(points) else {}
+        tracks = [
+            track(of.get(name, points.iloc[:0]), facts.kind, provisional=facts.provisional)
+            for name, facts in zip(page["measure_id"], rows, strict=True)
+        ]
+        walls.append(_wall(tracks, rows))
+    return walls
+
+
+def _wall(tracks: list[Track], rows: list[Facts]) -> Figure:
+    marks = list(_wall_key(tracks, rows))
+    key = parts.key_height(marks, look.WIDTH * 72, look.SMALL) + 0.08
+    row_height = PANEL_HEAD + PANEL + PANEL_FOOT
+    height = key + row_height * math.ceil(len(rows) / 2)
+    figure = look.sheet(height)
+    spans = [shown.span for shown in tracks if len(shown.frame)]
+    span = (min(first for first, _ in spans), max(last for _, last in spans)) if spans else (0.0, 1.0)
+    for at, (shown, facts) in enumerate(zip(tracks, rows, strict=True)):
+        left = (at % 2) * (PANEL_WIDTH + PANEL_GAP)
+        _panel(figure, shown, facts, (left, height - key - row_height * (at // 2)), span)
+    strip = look.blank_area(figure, 0.02, height - key, look.WIDTH - 0.02, key)
+    parts.draw_key(strip, marks, look.SMALL)
+    return figure
+
+
+def _panel(
+    figure: Figure, shown: Track, facts: Facts, corner: tuple[float, float], span: tuple[float, float]
+) -> None:
+    """One panel of a wall; `corner` is its upper left, in inches."""
+    left, top = corner
+    head = look.blank_area(figure, left, top - PANEL_HEAD, PANEL_WIDTH, PANEL_HEAD)
+    _panel_head(head, shown, facts)
+    ends = _ends(shown, facts, short=True)
+    right = min(parts.widest_end(ends, look.SMALL) / 72 + 0.04, PANEL_WIDTH * 0.6)
+    ax = look.area(
+        figure, left + 0.03, top - PANEL_HEAD - PANEL, PANEL_WIDTH - 0.03 - max(right, 1.05), PANEL
+    )
+    scale = parts.scale_of(_heights(shown, facts), facts, room=0.1)
+    ax.set(ylim=(scale.low, scale.high), yticks=[])
+    ax.set_xlim(*span)
+    if shown.known.empty:
+        ax.text(0.5, 0.5, "No results to draw", transform=ax.transAxes, ha="center", color=look.SECOND_TEXT)
+    else:
+        ax.set_xlim(*span)
+        _draw(ax, shown, facts, size=0.7)
+    parts.name_periods(ax, parts.year_ticks(*span, parts.extent(ax)[0], look.SMALL), look.SMALL)
+    parts.draw_ends(ax, ends, look.SMALL)
+
+
+def _panel_head(head: Axes, shown: Track, facts: Facts) -> None:
+    width, top = head.get_xlim()[1], head.get_ylim()[1]
+    title = look.fitted(facts.title, width - 4, look.SMALL, weight="bold")
+    head.text(2, top - 1, title, va="top", fontsize=look.SMALL, fontweight="bold", linespacing=1.15)
+    said = look.fitted(_latest_words(shown, facts), width - 4, look.SMALL, lines=1)
+    below = top - 3 - 10.8 * (1 + title.count("\n"))
+    head.text(2, below, said, va="top", fontsize=look.SMALL, color=look.SECOND_TEXT)
+
+
+def _latest_words(shown: Track, facts: Facts) -> str:
+    if shown.known.empty:
+        return "No value"
+    last = shown.known.iloc[-1]
+    latest = f"{facts.said(last['value'])}, {facts.period(last['period'])}"
+    change = verdict("variation", facts.variation).word if facts.variation else ""
+    return " · ".join(part for part in (latest, change) if part)
+
+
+def _draw(ax: Axes, shown: Track, facts: Facts, size: float = 1.0) -> None:
+    """Limits, target, line and points, from back to front."""
+    for part in shown.segments:
+        x = [part["x"].min() - shown.step / 2, part["x"].max() + shown.step / 2]
+        last = part.iloc[-1]
+        ax.plot(x, [last["mean"]] * 2, color=look.OUTLINE, linewidth=1.0, zorder=2)
+        for name in ("lpl", "upl"):
+            ax.plot(x, [last[name]] * 2, color=look.OUTLINE, linewidth=1.0, linestyle=DASHES, zorder=2)
+    for value in facts.targets.values():
+        ax.axhline(value, color=look.TEXT, linewidth=1.6, linestyle=DOTS, zorder=2.1)
+    for x_break in shown.breaks:
+        ax.axvline(x_break, color=look.CONTEXT, linewidth=0.8, zorder=1.9)
+    ax.plot(*shown.line, color=look.CONTEXT, linewidth=1.3 * size, zorder=3)
+    low, high = ax.get_xlim()
+    apart = parts.extent(ax)[0] * shown.step / (high - low)
+    for mark, group in _marked(shown, size, dot=float(np.clip(1.1 * apart, 2.0, DOT * size))):
+        mark.draw(ax, group["x"], group["value"], zorder=4 + bool(mark.words), clip_on=False)
+
+
+def _marked(shown: Track, size: float = 1.0, dot: float = DOT) -> Iterator[tuple[Mark, pd.DataFrame]]:
+    """The points of each look, ordinary ones (of size `dot`, smaller where they are close) first."""
+    for (special, hollow), group in shown.known.groupby(["special", "hollow"], sort=True):
+        yield _mark(str(special), bool(hollow), size, dot), group
+
+
+def _mark(special: str, hollow: bool, size: float, dot: float) -> Mark:
+    if not special:
+        words = "Not yet final" if hollow else ""
+        return Mark(words, look.OUTLINE, shape="o", hollow=hollow, size=DOT * size if hollow else dot)
+    found = verdict("variation", CODES[special])
+    words = f"Special cause: {found.word.split(',')[0].lower()}" + (", not yet final" if hollow else "")
+    return Mark(words, found.mark, shape=SHAPES[special], hollow=hollow, size=SIZES[special] * size)
+
+
+def _key(shown: Track) -> Iterator[Mark]:
+    """The looks that need a word: special causes and results that are not final."""
+    return (mark for mark, _ in _marked(shown) if mark.words)
+
+
+def _wall_key(tracks: list[Track], rows: list[Facts]) -> Iterator[Mark]:
+    """Every look of a wall's panels, once."""
+    yield Mark("Result", look.CONTEXT, shape="o", line="-", size=5)
+    if any(shown.frame["mean"].notna().any() for shown in tracks):
+        yield Mark("Mean", look.OUTLINE, line="-", width=1.0)
+    if any(shown.frame["upl"].notna().any() for shown in tracks):
+        yield Mark("Limits", look.OUTLINE, line=DASHES, width=1.0)
+    if any(facts.targets for facts in rows):
+        yield Mark("Target", look.TEXT, line=DOTS, width=1.6)
+    if any(shown.breaks for shown in tracks):
+        yield Mark("Limits recalculated", look.CONTEXT, shape="|", hollow=True, size=9)
+    yield from {mark.words: mark for shown in tracks for mark in _key(shown)}.values()
+
+
+def _heights(shown: Track, facts: Facts) -> list[float]:
+    """Everything that the scale has to hold."""
+    return [
+        *shown.frame[["value", "mean", "lpl", "upl"]].to_numpy().ravel().tolist(),
+        *facts.targets.values(),
+    ]
+
+
+def _ends(shown: Track, facts: Facts, *, short: bool = False) -> list[End]:
+    """What stands at the right: the latest result, the last segment's mean and limits, and the target."""
+    ends = _process_ends(shown, facts, "" if short else " limit")
+    for name, value in facts.targets.items():
+        ends.append(End(value, f"{name} {facts.number(value)}", colour=look.TEXT))
+    if not short and not shown.known.empty:
+        latest = float(shown.known["value"].iloc[-1])
+        ends.append(End(latest, f"Latest {facts.number(latest)}", "bold", look.TEXT))
+    return ends
+
+
+def _name_breaks(ax: Axes, shown: Track) -> None:
+    """Say above the axes where limits were calculated anew, unless the words would run into each other."""
+    words, free = "Limits recalculated", -math.inf
+    for x_break in shown.breaks:
+        at = ax.transData.transform((x_break, 0))[0] * 72 / ax.figure.dpi
+        half = look.width_of(words, look.SMALL) / 2
+        if at - half > free:
+            ax.annotate(
+                words,
+                (x_break, 1),
+                xytext=(0, 3),
+                xycoords=("data", "axes fraction"),
+                textcoords="offset points",
+                ha="center",
+                fontsize=look.SMALL,
+                color=look.SECOND_TEXT,
+            )
+            free = at + half + 6
+
+
+def _process_ends(shown: Track, facts: Facts, limit: str) -> list[End]:
+    """Mean and limits of the last segment; said once where they are one and the same."""
+    if shown.frame.empty:
+        return []
+    trial = " trial" if facts.limits == "trial" else ""
+    last = shown.frame.iloc[-1]
+    if last["lpl"] == last["upl"]:
+        return [End(last["mean"], f"Mean and{trial} limits {facts.number(last['mean'])}")]
+    named = {"Mean": "mean", f"Upper{trial}{limit}": "upl", f"Lower{trial}{limit}": "lpl"}
+    return [
+        End(last[column], f"{name} {facts.number(last[column])}")
+        for name, column in named.items()
+        if pd.notna(last[column])
+    ]

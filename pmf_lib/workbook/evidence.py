@@ -1,0 +1,167 @@
+"""How a page was made: rules in force, assumptions, the source row behind each figure, and the facts of the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pmf_lib.periods import date_words
+from pmf_lib.workbook.book import Book
+from pmf_lib.workbook.markup import Html, blocks, bullets, details
+from pmf_lib.workbook.tables import Column, table
+from pmf_lib.workbook.words import counted
+
+BANNERS = {
+    "made-up": "Made-up data: this council does not exist, and none of these figures is real.",
+    "published": "Published figures with an illustrative mapping by this project; not issued by or for the council. "
+    "No assurance rating is given.",
+}
+
+
+def rows_behind(rated: pd.DataFrame) -> Html:
+    """One row per measure: the value that was rated, its rule, and the file and row where value and target were read."""
+    shown = rated.assign(
+        result=rated["value"].fillna(rated["last_value"]),
+        of=rated["period"].where(rated["value"].notna(), rated["last_period"]),
+        value_from=_place(rated["source_file"], rated["source_row"]),
+        target_from=_place(rated["target_file"], rated["target_row"]),
+    )
+    return table(
+        shown,
+        title="Every figure and where it comes from",
+        subtitle="The latest value of each measure, the rule that gave its status, and the file and row behind it",
+        columns={
+            "title": "Measure",
+            "of": "Period",
+            "result": Column("Value", "number", decimals="decimals"),
+            "unit": "Unit",
+            "target": Column("Target", "number", decimals="decimals"),
+            "rule": "Rule",
+            "value_from": "Value read from",
+            "target_from": "Target read from",
+        },
+    )
+
+
+def _place(files: pd.Series, rows: pd.Series) -> pd.Series:
+    """``file, row n`` where there is one."""
+    numbers = pd.to_numeric(rows).fillna(0).astype(int)
+    return (files + ", row " + numbers.astype(str)).where(numbers > 0, "")
+
+
+def faults(book: Book) -> Html:
+    """Faults found in the unit's records, each with its place and how to mend it."""
+    shown = book.findings.assign(
+        place=_place(book.findings["source_file"], book.findings["source_row"]),
+        kept=book.findings["severity"].map({"error": "left out", "warning": "kept"}),
+    )
+    return table(
+        shown,
+        title=f"{counted(len(shown), 'fault')} found in the records of this unit",
+        subtitle="One row per fault, with what to do about it",
+        columns={
+            "place": "Where",
+            "column": "Column",
+            "got": "What was there",
+            "expected": "What was expected",
+            "mend": "How to mend it",
+            "kept": "The row was",
+        },
+        empty="No fault was found: every row that was read could be used.",
+    )
+
+
+def rules(book: Book) -> Html:
+    """The rules in force on this page, with their parameters."""
+    status, xmr, clauses = book.schemes.status, book.schemes.xmr, book.schemes.clauses
+    return bullets(
+        [
+            f"Status: {status.source} (dated {date_words(status.dated)}).",
+            f"Control charts (XmR): mean ± 2.66 × mean moving range; shift and trend {xmr.shift_n} and {xmr.trend_n} "
+            f"points; two in three as '{xmr.two_in_three}'; trial limits below {xmr.trial_limits_below} points; "
+            f"refused below {xmr.refuse_below}.",
+            f"Arrangements: a clause is partly met with exceptions in at most {clauses.partly_up_to_pct:g} per cent of the "
+            f"subjects tested, not met beyond. {clauses.source}",
+        ]
+    )
+
+
+def assumptions(book: Book) -> Html:
+    """What the framework leaves open and somebody local filled in."""
+    made = [
+        f"{one.text} Assumed by {one.made_by} on {date_words(one.made_on)}."
+        for one in book.framework.assumptions
+    ]
+    own = book.council.assumption
+    made += [f"{own.text} Assumed by {own.made_by} on {date_words(own.made_on)}."] if own else []
+    return bullets(made, empty="Nothing is assumed beyond the framework's own text.")
+
+
+def appendix(book: Book, rated: pd.DataFrame) -> Html:
+    """The whole appendix of a page about measures."""
+    return blocks(
+        rules(book), details("What is assumed", assumptions(book)), rows_behind(rated), faults(book)
+    )
+
+
+def page(book: Book, headline: str, notes: dict[str, str] | None = None) -> dict[str, Any]:
+    """Facts of the page for its header, banners and footer; `notes` adds banners (kind → text)."""
+    return {
+        "title": book.sidecar.title,
+        "question": book.sidecar.question,
+        "headline": headline,
+        "council": book.council.name,
+        "unit": book.unit_name,
+        "framework": f"{book.framework.title} ({book.framework.edition})",
+        "edition_words": f"{book.parameters['edition'].capitalize()} edition",
+        "quarter_words": book.quarter.words,
+        "as_at_words": date_words(book.as_at),
+        "paper_status": "Draft",
+        "banners": banners(book, notes or {}),
+        "notebook": book.sidecar.name,
+        "data_used": data_used(book.snapshot.reads),
+        "reperform": reperform(book),
+        "glossary_url": "",
+    }
+
+
+def banners(book: Book, notes: dict[str, str]) -> list[dict[str, str]]:
+    """What every reader must see first."""
+    said = (
+        [{"kind": book.council.evidence, "text": BANNERS[book.council.evidence]}]
+        if book.council.evidence in BANNERS
+        else []
+    )
+    kinds = ["superseded"] if book.framework.status == "superseded" else []
+    kinds += ["past-review"] if book.framework.is_past_review(book.as_at) else []
+    said += [
+        {"kind": kind, "text": text}
+        for kind, text in zip(kinds, book.framework.notices(book.as_at), strict=True)
+    ]
+    return said + [{"kind": kind, "text": text} for kind, text in notes.items()]
+
+
+def data_used(reads: pd.DataFrame) -> list[dict[str, Any]]:
+    """One entry per file and table read: rows read, kept and left out, and the sum of its values."""
+    shown = reads.sort_values(["source_file", "table"], kind="stable")
+    return [
+        {
+            "source": f"{row['source_file']} ({row['table']})",
+            "extract_date": "",
+            "rows_read": int(row["rows_read"]),
+            "rows_kept": int(row["rows_kept"]),
+            "rows_left_out": int(row["rows_left_out"]),
+            "control_total": None if pd.isna(row["control_total"]) else float(row["control_total"]),
+        }
+        for row in shown.to_dict("records")
+    ]
+
+
+def reperform(book: Book) -> list[str]:
+    """The command that makes this run again."""
+    asked = book.parameters
+    return [
+        f"pmf run --council {asked['council']} --framework {asked['framework']} --quarter '{asked['quarter']}' "
+        f"--as-at {asked['as_at']}"
+    ]

@@ -1,0 +1,142 @@
+"""Results of a unit: the same pure functions, whether a directorate's notebook records them or a council page asks.
+
+A council page takes them from the run's recorded items, through the manifest; where there is none, it computes them
+here and says so. A test holds both equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from pmf_lib.assurance import clauses
+from pmf_lib.assurance.evidence import Evidence
+from pmf_lib.errors import StoreError
+from pmf_lib.performance.rate import Rated, rate
+from pmf_lib.performance.scorecard import marker_card
+from pmf_lib.store import manifest as manifests
+from pmf_lib.store import places
+from pmf_lib.store.identity import content_hash
+from pmf_lib.store.manifest import Manifest
+from pmf_lib.workbook import scraps
+from pmf_lib.workbook.book import Book
+
+DIRECTORATE_NOTEBOOK = "2_measures_against_markers"
+
+
+@dataclass(frozen=True)
+class Collected:
+    """Directorates' results as a council page has them: where from, and which directorates are missing."""
+
+    frames: dict[str, pd.DataFrame]
+    is_recorded: bool
+    missing: tuple[str, ...] = ()
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.frames[name]
+
+
+def rated(book: Book) -> Rated:
+    """The unit's measures, rated for the quarter."""
+    return rate(
+        book.table("measures"),
+        book.table("observations"),
+        book.table("targets"),
+        quarter=book.quarter,
+        as_at=book.as_at,
+        scheme=book.schemes.status,
+        options=book.schemes.xmr,
+    )
+
+
+def card(book: Book, measures: pd.DataFrame) -> pd.DataFrame:
+    """The marker card: one row per node that measures link to, in the framework's order."""
+    links = book.table("links")
+    nodes = book.framework.nodes_frame(linkable=True)
+    return marker_card(measures, links[links["framework"] == book.framework.id], nodes)
+
+
+def arrangements(book: Book, measures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Results and exceptions of the framework's clauses for the book's unit."""
+    level = "directorate" if book.unit else "council"
+    asked = [clause for clause in book.framework.clauses if clause.unit == level]
+    return clauses.results(asked, evidence(book, measures), book.schemes.clauses)
+
+
+def evidence(book: Book, measures: pd.DataFrame) -> Evidence:
+    """What the clause tests may look at."""
+    tables = {name: book.table(name) for name in book.sidecar.reads}
+    return Evidence(tables, measures, book.findings, book.framework, book.quarter, book.as_at)
+
+
+def _arrangements(book: Book) -> pd.DataFrame:
+    return arrangements(book, rated(book).measures)[0]
+
+
+def _exceptions(book: Book) -> pd.DataFrame:
+    return arrangements(book, rated(book).measures)[1]
+
+
+RESULTS: dict[str, Callable[[Book], pd.DataFrame]] = {
+    "rated_measures": lambda book: rated(book).measures,
+    "arrangements": _arrangements,
+    "exceptions": _exceptions,
+}
+"""What a directorate's notebook records for the council stage: scrap name → how it is computed."""
+
+
+def collected(book: Book) -> Collected:
+    """Every directorate's results, each row with its `directorate`."""
+    path = _manifest_path(book)
+    if path is None:
+        return Collected(_computed(book), is_recorded=False)
+    run = manifests.read(path)
+    items = [item for item in run.stage("directorate") if item.notebook == DIRECTORATE_NOTEBOOK]
+    done = {
+        item.unit: _scraps(book, run, item.unit, item.path, item.sha256)
+        for item in items
+        if item.outcome == "ok"
+    }
+    missing = [one.name for one in book.council.directorates if one.id not in done]
+    return Collected(_stacked(done), is_recorded=True, missing=tuple(missing))
+
+
+def _manifest_path(book: Book) -> Path | None:
+    """The named run's manifest, else the newest complete one for these parameters, else none."""
+    named = book.parameters["inputs"]
+    if named:
+        return places.run_folder(named) / "manifest.json"
+    same = {name: book.parameters[name] for name in ("council", "framework", "quarter", "as_at", "edition")}
+    return manifests.newest_complete(places.runs(), {**same, "snapshot": book.snapshot.id})
+
+
+def _scraps(book: Book, run: Manifest, unit: str, path: str, sha256: str) -> dict[str, pd.DataFrame]:
+    notebook = places.run_folder(run.run_id) / path
+    if content_hash(notebook) != sha256:
+        raise StoreError(
+            f"The recorded notebook of {unit} was altered after its run. Run it again: `pmf run --again`."
+        )
+    found = scraps.read(notebook, dict.fromkeys(RESULTS, 1))
+    return {name: frame for name, frame in found.items() if isinstance(frame, pd.DataFrame)}
+
+
+def _computed(book: Book) -> dict[str, pd.DataFrame]:
+    units = {one.id: book.of(one) for one in book.council.directorates}
+    return _stacked({unit: {name: make(of) for name, make in RESULTS.items()} for unit, of in units.items()})
+
+
+def _stacked(done: dict[str, dict[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
+    """One frame per result over all directorates, in the council's order."""
+    return {
+        name: _one_frame([found[name].assign(directorate=unit) for unit, found in done.items()])
+        for name in RESULTS
+    }
+
+
+def _one_frame(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Frames one under the other; those without rows lend their columns only when all are so."""
+    filled = [frame for frame in frames if not frame.empty] or frames[:1]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()

@@ -1,0 +1,100 @@
+"""Findings as sentences, computed from rated measures: what a reader takes away from a page in its first lines."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pmf_lib.workbook.words import counted, listing, out_of, plural, sentence
+
+RATED = ("met", "near", "missed")
+IMPROVING = ("improving_high", "improving_low")
+WORSENING = ("worsening_high", "worsening_low")
+NEITHER = ("neither_high", "neither_low")
+TESTED = (*IMPROVING, *WORSENING, *NEITHER, "no_real_change")
+ABSENCES = {
+    "late": "late",
+    "awaited": "awaited",
+    "not_due": "not due this quarter",
+    "target_missing": "without a target",
+    "monitor_only": "watched without a target",
+    "suppressed": "suppressed",
+    "not_defined": "without a definition",
+    "retired": "retired",
+}
+
+
+def headline(rated: pd.DataFrame) -> str:
+    """The page's headline: how many miss their target and can't reach it, or what changed where nothing is rated."""
+    if rated.empty:
+        return "No measures are recorded here, so nothing shows how the markers stand"
+    against = rated[rated["state"].isin(RATED)]
+    if against.empty:
+        return _headline_without_targets(rated)
+    missed = against[against["state"] == "missed"]
+    if missed.empty:
+        return f"None of the {counted(len(against), 'measure')} with a result and a target misses it"
+    head = f"{out_of(len(missed), len(against), 'measure')} {plural(len(missed), 'misses its', 'miss their')} target"
+    stuck = int((missed["capability"] == "not_expected").sum())
+    if not stuck:
+        return head
+    reach = plural(stuck, "is not expected to meet it", "are not expected to meet it")
+    return f"{head}; {counted(stuck, 'of them', 'of them', in_words=True)} {reach} without a change in the process"
+
+
+def _headline_without_targets(rated: pd.DataFrame) -> str:
+    better, worse = count(rated, "variation", IMPROVING), count(rated, "variation", WORSENING)
+    tested = count(rated, "variation", TESTED)
+    why = (
+        "without a target" if (rated["state"] == "target_missing").any() else "without a status this quarter"
+    )
+    if not tested:
+        return f"{sentence(counted(len(rated), 'measure'))} {why}; none has a series long enough to test for change"
+    return (
+        f"{out_of(better + worse, tested, 'tested measure')} "
+        f"{plural(better + worse, 'shows', 'show')} a real change: {better} for the better, {worse} for the worse"
+    )
+
+
+def count(frame: pd.DataFrame, column: str, codes: tuple[str, ...]) -> int:
+    """Rows whose code is one of these."""
+    return int(frame[column].isin(codes).sum()) if len(frame) else 0
+
+
+def status_sentence(rated: pd.DataFrame) -> str:
+    """How many meet, nearly meet and miss their target, and why the others have no status; the counts reconcile."""
+    parts = [
+        f"{count(rated, 'state', (code,))} {word}"
+        for code, word in zip(RATED, ("met", "near", "missed"), strict=True)
+    ]
+    absent = [f"{n} {word}" for code, word in ABSENCES.items() if (n := count(rated, "state", (code,)))]
+    others = f" The others: {listing(absent)}." if absent else ""
+    return f"Of {counted(len(rated), 'measure')}, {count(rated, 'state', RATED)} can be rated: {listing(parts)}.{others}"
+
+
+def change_sentence(rated: pd.DataFrame) -> str:
+    """How many series show a real change, each way, and how many can't tell."""
+    better, worse, neither = (count(rated, "variation", codes) for codes in (IMPROVING, WORSENING, NEITHER))
+    tested = count(rated, "variation", TESTED)
+    if not tested:
+        return "No series is long and regular enough to tell real change from noise."
+    extra = f", {neither} that {plural(neither, 'is', 'are')} neither better nor worse" if neither else ""
+    return (
+        f"Of {counted(tested, 'series', 'series')} that can be tested, {better} {plural(better, 'shows', 'show')} a real "
+        f"improvement and {worse} a real worsening{extra}; {tested - better - worse - neither} vary as they usually do. "
+        f"{len(rated) - tested} can't be tested (too few points, or a kind of series that the test does not suit)."
+    )
+
+
+def capability_sentence(rated: pd.DataFrame) -> str:
+    """How many targets are met by the process as it runs, sometimes, or not."""
+    always, sometimes, never = (
+        count(rated, "capability", (code,)) for code in ("consistently_meets", "hit_and_miss", "not_expected")
+    )
+    tested = always + sometimes + never
+    if not tested:
+        return "No target can be tested against the range in which its series runs."
+    return (
+        f"Of {counted(tested, 'target')} tested against the range in which the process runs, {always} "
+        f"{plural(always, 'is', 'are')} consistently expected to be met, {sometimes} will be hit or missed by chance, and "
+        f"{never} {plural(never, 'is', 'are')} not expected to be met without a change in the process."
+    )
