@@ -20,8 +20,8 @@ from pmf_lib.policy import Policy
 BINDING = ("duty", "minimum")
 RESULT_COLUMNS = (
     "clause",
-    "level",
-    "title",
+    "group",
+    "what",
     "force",
     "source",
     "test",

@@ -15,12 +15,11 @@ YEAR_OF_WINDOWS = 12
 """A window's running number counts months."""
 
 
-def earlier(rows: pd.DataFrame, series: pd.DataFrame, steps: pd.Series[int], column: str) -> pd.Series[float]:
-    """`column` of the series, so many periods before the one in `rows` (measure_id, ordinal); same index."""
+def earlier(rows: pd.DataFrame, held: pd.DataFrame, steps: pd.Series[int]) -> pd.DataFrame:
+    """What is held for so many periods before the one in `rows` (both: measure_id, ordinal); index of `rows`."""
     wanted = pd.DataFrame({"measure_id": rows["measure_id"], "ordinal": rows["ordinal"] - steps})
-    held = series.drop_duplicates(["measure_id", "ordinal"], keep="last")
-    held = held[["measure_id", "ordinal", column]].astype({"ordinal": float})
-    return wanted.merge(held, on=["measure_id", "ordinal"], how="left")[column].set_axis(rows.index)
+    held = held.drop_duplicates(["measure_id", "ordinal"], keep="last").astype({"ordinal": float})
+    return wanted.merge(held, on=["measure_id", "ordinal"], how="left").set_axis(rows.index)
 
 
 def year_steps(kind: pd.Series[str]) -> pd.Series[int]:
@@ -38,7 +37,7 @@ def direction(rows: pd.DataFrame, series: pd.DataFrame, points: pd.DataFrame) ->
     Parameters
     ----------
     rows
-        One row per measure: measure_id, ordinal and kind of the rated period, value, value_in_period, decimals,
+        One row per measure: measure_id, ordinal (NaN without a result) and kind of the rated period, decimals,
         polarity.
     series, points
         What `series` and `xmr` give (points with measure_id and ordinal).
@@ -55,41 +54,44 @@ def direction(rows: pd.DataFrame, series: pd.DataFrame, points: pd.DataFrame) ->
     """
     year = year_steps(rows["kind"])
     before = year.where(rows["kind"] == "window", 1)
+    held = _held(series, points)
+    now = earlier(rows, held, year * 0)
     found: dict[str, pd.Series[Any]] = {}
     for name, steps, column in (("short", before, "value_in_period"), ("long", year, "value")):
-        change = _change(rows, earlier(rows, series, steps, column), column)
-        found[f"direction_{name}"] = _codes(rows, change, _common(rows, points, steps))
+        then = earlier(rows, held, steps)
+        change = _change(rows, now[column], then[column])
+        found[f"direction_{name}"] = _codes(rows, change, now["common"], then["common"])
         found[f"change_{name}"] = change
     return pd.DataFrame(found)
 
 
-def _change(rows: pd.DataFrame, then: pd.Series[float], column: str) -> pd.Series[float]:
+def _held(series: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    """Both values of each period, and `common`: its segment if the point is common cause, −1 if not, NaN untested."""
+    common = points["segment"].where(points["point_type"] == "common_cause", -1).astype(float)
+    tested = points[["measure_id", "ordinal"]].assign(common=common.mask(points["point_type"] == ""))
+    return series[["measure_id", "ordinal", "value", "value_in_period"]].merge(
+        tested, on=["measure_id", "ordinal"], how="left"
+    )
+
+
+def _change(rows: pd.DataFrame, now: pd.Series[float], then: pd.Series[float]) -> pd.Series[float]:
     """The difference of both values as they are reported, rounded to the measure's decimals."""
     gaps = [
-        half_up(half_up(now, int(decimals)) - half_up(earlier_value, int(decimals)), int(decimals))
-        for now, earlier_value, decimals in zip(rows[column], then, rows["decimals"], strict=True)
+        half_up(half_up(new, int(decimals)) - half_up(old, int(decimals)), int(decimals))
+        for new, old, decimals in zip(now, then, rows["decimals"], strict=True)
     ]
     return pd.Series(gaps, rows.index, dtype=float)
 
 
-def _common(rows: pd.DataFrame, points: pd.DataFrame, steps: pd.Series[int]) -> pd.DataFrame:
-    """tested: the rated point has limits. common: it and the earlier point are common cause in one segment."""
-    state = points.assign(
-        code=np.where(points["point_type"] == "common_cause", points["segment"], -1).astype(float)
-    )
-    state = state[state["point_type"] != ""]
-    now = earlier(rows, state, steps * 0, "code")
-    then = earlier(rows, state, steps, "code")
-    return pd.DataFrame({"tested": now.notna(), "common": (now == then) & (now >= 0)})
-
-
-def _codes(rows: pd.DataFrame, change: pd.Series[float], at: pd.DataFrame) -> pd.Series[str]:
+def _codes(
+    rows: pd.DataFrame, change: pd.Series[float], now: pd.Series[float], then: pd.Series[float]
+) -> pd.Series[str]:
     sign = np.sign(change)
     better = sign * rows["polarity"].map({"higher": 1, "lower": -1}).astype(float).fillna(0)
     holds = {
         "no_comparison": change.isna(),
-        "not_tested": ~at["tested"],
-        "no_real_change": at["common"] | (sign == 0),
+        "not_tested": now.isna(),
+        "no_real_change": ((now == then) & (now >= 0)) | (sign == 0),
         "better": better > 0,
         "worse": better < 0,
         "up": sign > 0,

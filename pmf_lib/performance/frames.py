@@ -32,16 +32,15 @@ def typed(
     return pd.DataFrame(filled, index=pd.RangeIndex(len(frame)))
 
 
-def _column(frame: pd.DataFrame, name: str, dtype: Any, defaults: Mapping[str, Any]) -> pd.Series[Any]:
+def _column(frame: pd.DataFrame, name: str, dtype: Any, defaults: Mapping[str, Any]) -> Any:
+    """The values of one column, as an array of its type."""
     empty = defaults.get(name, EMPTY[dtype])
     if name not in frame.columns:
-        missing: pd.Series[Any] = pd.Series([empty] * len(frame), dtype=dtype)
-        return missing
-    column: pd.Series[Any] = frame[name].reset_index(drop=True)
-    if dtype in ("str", "bool") and column.isna().any():
+        return pd.array([empty] * len(frame), dtype=dtype)
+    column = frame[name]
+    if dtype in ("str", "bool") and column.hasnans:
         column = column.fillna(empty)
-    found: pd.Series[Any] = column.astype(dtype)
-    return found
+    return column.array if column.dtype == dtype else column.astype(dtype).array
 
 
 def _dtype(kind: str) -> str:

@@ -127,7 +127,13 @@ def _due(measures: pd.DataFrame, known: pd.DataFrame, targets: pd.DataFrame, qua
     own = measures.drop(columns=["source_file", "source_row"])
     found = found.rename(columns={"state": "result_state"}).drop(columns="measure_id")
     rows = pd.concat([own, found, target], axis=1)
-    return rows.assign(year_before=earlier(rows, known, year_steps(rows["kind"]), "value"))
+    return rows.assign(year_before=_year_before(rows, known))
+
+
+def _year_before(rows: pd.DataFrame, known: pd.DataFrame) -> pd.Series[float]:
+    """The value of the same period last year, as reported."""
+    held = known[["measure_id", "ordinal", "value"]]
+    return earlier(rows, held, year_steps(rows["kind"]))["value"]
 
 
 def _joined(rows: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:

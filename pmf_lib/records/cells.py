@@ -44,7 +44,7 @@ EMPTY_MARKS = (
     "null",
 )
 """Marks that say: there is no value."""
-FLAGS = dict.fromkeys(("yes", "y", "true", "1"), True) | dict.fromkeys(("no", "n", "false", "0"), False)
+YES, NO = ("yes", "y", "true", "1"), ("no", "n", "false", "0")
 WHOLE = frozenset({"decimals", "due_days"})
 """Number columns that hold whole numbers."""
 
@@ -99,6 +99,11 @@ def parse_column(cells: pd.Series, asked: Asked) -> Parsed:
     )
 
 
+def looked_up(names: pd.Series, texts: Mapping[str, str] | pd.Series) -> pd.Series:
+    """The text that stands for each name, '' where there is none."""
+    return names.map(texts).astype("object").fillna("").astype("str")
+
+
 def is_suppressed(cells: pd.Series) -> pd.Series:
     """True where a cell is a mark of suppression, such as ``c`` or ``[c]``."""
     return _mark(cells).isin(SUPPRESSED_MARKS)
@@ -120,7 +125,7 @@ def _text(cells: pd.Series, asked: Asked) -> Parsed:
 
 def _id(cells: pd.Series, asked: Asked) -> Parsed:
     faulty = ~cells.str.fullmatch(ID_PATTERN)
-    hint = cells.where(faulty, "").map(_slug_hint).astype("str")
+    hint = looked_up(cells, {cell: _slug_hint(cell) for cell in cells[faulty].unique()})
     return Parsed(cells, faulty, "cell.id", ID_MEANING, hint)
 
 
@@ -132,10 +137,11 @@ def _slug_hint(cell: str) -> str:
 def _choice(cells: pd.Series, asked: Asked) -> Parsed:
     """Words of a closed list, whatever their case."""
     known = {choice.lower(): choice for choice in asked.choices}
-    values = cells.str.lower().map(known)
-    faulty = values.isna()
-    hint = cells.where(faulty, "").map(lambda cell: near_miss(cell.lower(), known).strip()).astype("str")
-    return Parsed(values.fillna(""), faulty, "cell.choice", f"one of {listed(asked.choices)}", hint)
+    values = looked_up(cells.str.lower(), known)
+    faulty = values == ""
+    near = {cell: near_miss(cell.lower(), known).strip() for cell in cells[faulty].unique()}
+    hint = looked_up(cells, near)
+    return Parsed(values, faulty, "cell.choice", f"one of {listed(asked.choices)}", hint)
 
 
 def _number(cells: pd.Series, asked: Asked) -> Parsed:
@@ -162,8 +168,8 @@ def _date(cells: pd.Series, asked: Asked) -> Parsed:
 
 
 def _flag(cells: pd.Series, asked: Asked) -> Parsed:
-    values = cells.str.lower().map(FLAGS)
-    return Parsed(values.fillna(False), values.isna(), "cell.flag", "yes or no")
+    words = cells.str.lower()
+    return Parsed(words.isin(YES), ~words.isin((*YES, *NO)), "cell.flag", "yes or no")
 
 
 def _period(cells: pd.Series, asked: Asked) -> Parsed:
@@ -172,8 +178,9 @@ def _period(cells: pd.Series, asked: Asked) -> Parsed:
     pairs = list(zip(cells, kinds, strict=True))
     labels = {pair: _label(*pair, asked.own_kind_only) for pair in set(pairs)}
     values = pd.Series([labels[pair] for pair in pairs], cells.index, dtype="str")
-    expected = kinds.map({kind: _period_meaning(kind, asked.own_kind_only) for kind in kinds.unique()})
-    return Parsed(values, values == "", "cell.period", expected.astype("str"))
+    meanings = {kind: _period_meaning(kind, asked.own_kind_only) for kind in kinds.unique()}
+    expected = looked_up(kinds, meanings)
+    return Parsed(values, values == "", "cell.period", expected)
 
 
 def _label(text: str, kind: str, own_kind_only: bool) -> str:
@@ -181,7 +188,7 @@ def _label(text: str, kind: str, own_kind_only: bool) -> str:
     for attempt in (kind or None,) if own_kind_only else (kind or None, None):
         try:
             return periods.parse(text, attempt).label
-        except (ParameterError, ValueError):  # ValueError: a year that no calendar has
+        except (ParameterError, ValueError, OverflowError):  # a year that no calendar has
             continue
     return ""
 

@@ -11,6 +11,7 @@ from pmf_lib import periods
 from pmf_lib.errors import ParameterError, listed
 from pmf_lib.periods import FREQUENCIES
 from pmf_lib.records import findings
+from pmf_lib.records.cells import looked_up
 from pmf_lib.records.parse import Records, attributed, reconciled, without
 from pmf_lib.records.schema import TABLES
 
@@ -103,14 +104,14 @@ def other_kind(comparators: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFram
     kinds = _kinds(comparators, measures)
     pairs = pd.Series(list(zip(comparators["period"], kinds, strict=True)), comparators.index, dtype="object")
     rows = comparators[~pairs.map({pair: _is_of(*pair) for pair in set(pairs)}).astype(bool)]
-    frequency = rows["measure_id"].map(measures.set_index("measure_id")["frequency"])
+    frequency = _frequencies(rows, measures)
     return findings.found(
         "period.other-kind",
         "comparators",
         rows,
         column="period",
         got=rows["period"],
-        expected="a period of the measure's frequency, " + frequency.astype("str"),
+        expected="a period of the measure's frequency, " + frequency,
         mend="The row is kept but compared with nothing. Send the comparator for the measure's own periods.",
     )
 
@@ -166,11 +167,14 @@ def _attributed(parts: list[pd.DataFrame], every: pd.Series, directorates: Colle
     )
 
 
+def _frequencies(rows: pd.DataFrame, measures: pd.DataFrame) -> pd.Series:
+    """The frequency of each row's measure."""
+    return looked_up(rows["measure_id"], measures.set_index("measure_id")["frequency"])
+
+
 def _kinds(rows: pd.DataFrame, measures: pd.DataFrame) -> pd.Series:
     """The kind of period that each row's measure has."""
-    return (
-        rows["measure_id"].map(measures.set_index("measure_id")["frequency"]).map(FREQUENCIES).astype("str")
-    )
+    return looked_up(_frequencies(rows, measures), FREQUENCIES)
 
 
 def _ends(observations: pd.DataFrame, measures: pd.DataFrame) -> pd.Series:
@@ -184,5 +188,5 @@ def _is_of(label: str, kind: str) -> bool:
     """Is the label one of this kind of period?"""
     try:
         return periods.parse(label, kind).kind == kind
-    except (ParameterError, ValueError):
+    except ParameterError:
         return False

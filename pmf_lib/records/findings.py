@@ -194,8 +194,8 @@ def repeated_key(table: str, rows: pd.DataFrame, first: pd.DataFrame) -> pd.Data
         "key.repeated",
         table,
         rows,
-        got=_key_words(table, rows) + ", as in " + _row_words(first),
-        expected=TABLES[table].grain,
+        got=_key_words(table, rows),
+        expected=TABLES[table].grain + ", and " + _row_words(first) + " says the same",
         mend="The second row was left out. Take it out of the file.",
     )
 
@@ -206,8 +206,8 @@ def conflicting_key(table: str, rows: pd.DataFrame, first: pd.DataFrame) -> pd.D
         "key.conflict",
         table,
         rows,
-        got=_key_words(table, rows) + ", as in " + _row_words(first) + ", with other content",
-        expected=TABLES[table].grain,
+        got=_key_words(table, rows),
+        expected=TABLES[table].grain + ", and " + _row_words(first) + " has this key with other content",
         mend="The first row was kept and this one left out. Keep the one that is right, and send the file again.",
     )
 

@@ -114,7 +114,7 @@ class Measure(policy.Policy):
     """One measure: a column, or a numerator over a denominator, times `scale`; of the rows that pass `where`."""
 
     measure_id: Id
-    where: Filter = {}
+    where: Filter = Field(default_factory=dict)
     value: Pattern = ""
     numerator: Pattern = ""
     denominator: Pattern = ""
@@ -147,7 +147,7 @@ class Source(policy.Policy):
     attribution: str
     files: str
     """Glob under the folder of published files; each file that fits is one delivery."""
-    where: Filter = {}
+    where: Filter = Field(default_factory=dict)
     authority: Authority
     period: Period
     recorded_at: RecordedAt

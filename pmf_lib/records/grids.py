@@ -7,7 +7,8 @@ sheet without a name. Nothing is parsed here: every cell is text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -62,7 +63,8 @@ class Book:
         """
         fitting = [name for name in self.names if re.fullmatch(pattern, name.strip(), re.I)]
         if len(fitting) == 1:
-            return self.read(fitting[0])
+            with _readable(self.label):
+                return self.read(fitting[0])
         found = f"{len(fitting)} sheets fit: {listed(fitting)}" if fitting else "no sheet fits"
         raise RecordsError(
             f"{self.label}: {found} the name '{pattern}'. The file's own sheets: "
@@ -138,10 +140,19 @@ def open_book(path: Path, label: str) -> Book:
     opener = _OPENERS.get(path.suffix.lower())
     if opener is None:
         raise RecordsError(f"{label}: files of kind '{path.suffix}' are not read, only {listed(_OPENERS)}.")
-    try:
+    with _readable(label):
         return opener(path, label)
+
+
+@contextmanager
+def _readable(label: str) -> Iterator[None]:
+    """Faults of a file as errors that name it."""
+    try:
+        yield
     except (CalamineError, OSError, ValueError) as error:
-        raise RecordsError(f"{label}: it can't be read as '{path.suffix}': {error}") from error
+        raise RecordsError(
+            f"{label}: it can't be read: {error}. Is it whole, and what its name says?"
+        ) from error
 
 
 def grid(label: str, sheet: Sheet, header: Header | None) -> Grid:
@@ -155,8 +166,7 @@ def grid(label: str, sheet: Sheet, header: Header | None) -> Grid:
     if sheet.headers:
         return Grid(label, sheet.name, sheet.headers, sheet.cells)
     first, last = _header_rows(label, sheet, header) if header else (0, 0)
-    spread = _spread(sheet, first, last)
-    headers = tuple(_joined(spread[place]) for place in spread.columns)
+    headers = tuple(map(_joined, _spread(sheet, first, last)))
     return Grid(label, sheet.name, headers, sheet.cells.iloc[last + 1 :])
 
 
@@ -194,28 +204,28 @@ def _row_like(label: str, sheet: Sheet, pattern: str, start: int) -> int:
     """Place of the topmost row, from `start`, with a cell that fits the pattern."""
     fits = re.compile(pattern, re.I)
     for place in range(start, len(sheet.cells)):
-        texts = (_plain(text) for text in sheet.cells.iloc[place])
+        texts = [_plain(text) for text in sheet.cells.iloc[place]]
         if any(fits.search(text) or fits.search(without_footnotes(text)) for text in texts if text):
             return place
-    texts = [_plain(text) for text in sheet.cells.head(30).to_numpy().ravel()]
+    there = [_plain(text) for text in sheet.cells.head(30).to_numpy().ravel()]
     raise RecordsError(
         f"{label}, sheet '{sheet.name}': no header row holds a cell like '{pattern}'. The sheet's own cells nearest "
-        f"to it: {listed(nearest(pattern, texts))}. Mend 'header' in the source's file."
+        f"to it: {listed(nearest(pattern, there))}. Mend 'header' in the source's file."
     )
 
 
-def _spread(sheet: Sheet, first: int, last: int) -> pd.DataFrame:
-    """The header's rows with the text of each merged area in all its cells."""
-    spread = sheet.cells.iloc[first : last + 1].copy()
+def _spread(sheet: Sheet, first: int, last: int) -> list[list[str]]:
+    """The header's columns, top to bottom, with the text of each merged area in all its cells."""
+    spread = sheet.cells.iloc[first : last + 1].to_numpy(dtype=object, copy=True)
     for (top, left), (bottom, right) in sheet.merged:
         if first <= top <= last:
-            spread.iloc[top - first : bottom - first + 1, left : right + 1] = sheet.cells.iat[top, left]
-    return spread
+            spread[top - first : bottom - first + 1, left : right + 1] = spread[top - first, left]
+    return [[str(text) for text in column] for column in spread.T]
 
 
-def _joined(column: pd.Series) -> str:
-    parts = dict.fromkeys(_plain(text) for text in column)
-    return JOINED.join(part for part in parts if part)
+def _joined(column: list[str]) -> str:
+    """The distinct texts of a header's column, top to bottom."""
+    return JOINED.join(part for part in dict.fromkeys(map(_plain, column)) if part)
 
 
 @lru_cache(maxsize=65536)
@@ -241,18 +251,23 @@ def _open_excel(path: Path, label: str) -> Book:
 
 
 def _open_csv(path: Path, label: str) -> Book:
-    rows = pd.read_csv(
-        path, header=None, dtype=str, keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False
-    )
-    sheet = Sheet("", _numbered(rows.fillna(""), 1))
-    return Book(label, ("",), lambda name: sheet)
+    def read(name: str) -> Sheet:
+        rows = pd.read_csv(
+            path, header=None, dtype=str, keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False
+        )
+        return Sheet(name, _numbered(rows.fillna(""), 1))
+
+    return Book(label, ("",), read)
 
 
 def _open_parquet(path: Path, label: str) -> Book:
-    table = pd.read_parquet(path)
-    text = pd.DataFrame({place: _texts(table.iloc[:, place]) for place in range(table.shape[1])})
-    sheet = Sheet("", _numbered(text, 2), headers=tuple(_plain(str(name)) for name in table.columns))
-    return Book(label, ("",), lambda name: sheet)
+    def read(name: str) -> Sheet:
+        table = pd.read_parquet(path)
+        text = pd.DataFrame({place: _texts(table.iloc[:, place]) for place in range(table.shape[1])})
+        headers = tuple(_plain(str(column)) for column in table.columns)
+        return Sheet(name, _numbered(text, 2), headers=headers)
+
+    return Book(label, ("",), read)
 
 
 def _texts(column: pd.Series) -> pd.Series:

@@ -32,7 +32,10 @@ _NAMED_DAY = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)? )?([A-Za-z]{3,9}) (\d{4})
 def period_label(text: str, style: str, kind: str) -> str:
     """The period that a publisher's label means, as records write it; the text itself where it can't be read.
 
-    >>> period_label("2019", "year-ending", "year"), period_label("2025 (prov)", "year-ending", "academic_year")
+    >>> (
+    ...     period_label("2019", "year-ending", "year"),
+    ...     period_label("2025 (prov)", "year-ending", "academic_year"),
+    ... )
     ('2018-19', '2024/25')
     >>> period_label("202412", "month", "quarter"), period_label("Dec 1995", "month", "month")
     ('2024-25 Q3', '1995-12')

@@ -51,7 +51,7 @@ def parse(raw: Mapping[str, pd.DataFrame]) -> Records:
     """Type raw tables (`pmf_lib.records.folder.read_folder`); rows that can't be read are left out and found."""
     texts = {name: _stripped(raw.get(name), table) for name, table in TABLES.items()}
     frequencies = texts["measures"].drop_duplicates("measure_id").set_index("measure_id")["frequency"]
-    kinds = frequencies.str.lower().map(FREQUENCIES).fillna("").astype("str")
+    kinds = cells.looked_up(frequencies.str.lower(), FREQUENCIES)
     tables, parts = {}, []
     for name, table in TABLES.items():
         tables[name], found = _parse_table(texts[name], table, kinds)
@@ -63,7 +63,7 @@ def parse(raw: Mapping[str, pd.DataFrame]) -> Records:
 
 def attributed(found: pd.DataFrame, directorates: pd.Series) -> pd.DataFrame:
     """Findings with the directorate of their measure (`directorates`: measure_id → directorate)."""
-    return found.assign(directorate=found["measure_id"].map(directorates).fillna("").astype("str"))
+    return found.assign(directorate=cells.looked_up(found["measure_id"], directorates))
 
 
 def rows_read(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -168,7 +168,7 @@ def _asked(table: Table, asked: Asked, texts: pd.DataFrame, kinds: pd.Series) ->
     if asked.kind != "period":
         return asked
     place = (table.name, asked.name)
-    own = texts["measure_id"].map(kinds).fillna("").astype("str")
+    own = cells.looked_up(texts["measure_id"], kinds)
     fixed = pd.Series(_KIND_OF[place], texts.index, dtype="str") if place in _KIND_OF else own
     return dataclasses.replace(asked, period_kinds=fixed, own_kind_only=place not in _ANY_KIND)
 

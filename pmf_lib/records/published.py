@@ -150,17 +150,19 @@ def _measured(delivery: Delivery, found: Grid, measure: Measure, labels: pd.Data
     """One measure's rows, without those where nobody published a figure."""
     shown = found.passing(measure.where) & (measure.compare | (labels["authority"] == ""))
     kept = Grid(found.label, found.sheet, found.headers, found.rows[shown])
+    who = labels[shown]
     written = _written_periods(delivery, kept)
     frame = _values(kept, measure, delivery.source).assign(
         measure_id=measure.measure_id,
         period=_canonical(written, measure.period or delivery.source.period),
-        authority=labels["authority"],
-        authority_kind=labels["authority_kind"],
+        authority=who["authority"],
+        authority_kind=who["authority_kind"],
         source_file=kept.label,
         source_sheet=kept.sheet,
         source_row=kept.rows.index,
     )
-    frame["state"] = frame["state"].mask(written.map(is_provisional) & (frame["state"] == "final"), "provisional")
+    provisional = written.map(is_provisional).astype("bool") & (frame["state"] == "final")
+    frame["state"] = frame["state"].mask(provisional, "provisional")
     frame = frame[frame["state"] != "missing"]
     return frame.assign(recorded_at=_recorded(delivery, frame["period"]))
 
@@ -169,7 +171,8 @@ def _written_periods(delivery: Delivery, kept: Grid) -> pd.Series:
     """Each row's period as the file writes it."""
     place = delivery.source.period
     if place.column:
-        return kept.rows[kept.column(place.column)].astype("str")
+        column: pd.Series = kept.rows[kept.column(place.column)]
+        return column
     written = grammar.caught(place.file_name, delivery.path.name)
     if not written:
         raise RecordsError(
@@ -225,8 +228,8 @@ def _scaled(text: pd.Series, scale: float) -> pd.Series:
 
 def _as_text(numbers: pd.Series) -> pd.Series:
     """Numbers without exponent or idle zeros; '' for none."""
-    plain = [np.format_float_positional(number, trim="-") if number == number else "" for number in numbers]
-    return pd.Series(plain, index=numbers.index, dtype="str")
+    plain = [np.format_float_positional(number, trim="-") for number in numbers]
+    return pd.Series(plain, index=numbers.index, dtype="str").mask(numbers.isna(), "")
 
 
 def _day(rule: RecordedAt, path: Path, book: Book) -> str:

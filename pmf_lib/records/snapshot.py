@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from pmf_lib.errors import StoreError, unknown
+from pmf_lib.records.cells import looked_up
 from pmf_lib.records.parse import READ_COLUMNS, Records
 from pmf_lib.records.schema import FINDING_COLUMNS, PROVENANCE, TABLES, TYPES, VERSION
 from pmf_lib.store import files
@@ -170,7 +171,7 @@ def _directorates(frame: pd.DataFrame, owners: pd.Series) -> pd.Series:
     if "directorate" in frame:
         return frame["directorate"]
     if "measure_id" in frame:
-        return frame["measure_id"].map(owners).fillna("").astype("str")
+        return looked_up(frame["measure_id"], owners)
     return pd.Series("", frame.index, dtype="str")
 
 

@@ -20,13 +20,12 @@ from pmf_lib.workbook import words
 from pmf_lib.workbook.markup import tag
 
 OUTCOMES = {
-    "ok": "Yes",
-    "failed": "No: it failed",
-    "timeout": "No: it ran out of time",
-    "killed": "No: it was stopped",
-    "memory": "No: it ran out of memory",
-    "skipped": "No: left out",
-    "not_run": "No: not run yet",
+    "failed": "it failed",
+    "timeout": "it ran out of time",
+    "killed": "it was stopped",
+    "memory": "it ran out of memory",
+    "skipped": "left out",
+    "not_run": "not run yet",
 }
 EVIDENCE = {"made-up": "Made-up data", "published": "Published figures, illustrative", "own": ""}
 MEASURE_COLUMNS = ("measure", "directorate", "markers", "state", "variation", "href")
@@ -140,7 +139,7 @@ def _problems(run: Run) -> list[Row]:
 
 
 def _outcome(code: str) -> str:
-    return OUTCOMES.get(code, f"No: {code.replace('_', ' ')}")
+    return OUTCOMES.get(code, f"{code.replace('_', ' ')}")
 
 
 def _run_name(run: Run) -> str:
@@ -172,7 +171,7 @@ def _distinct(values: Iterable[str]) -> tuple[str, ...]:
 
 def _measures(run: Run) -> pd.DataFrame:
     given = run.get("measures")
-    return pd.DataFrame(columns=list(MEASURE_COLUMNS)) if given is None else given
+    return pd.DataFrame(columns=list(MEASURE_COLUMNS)) if given is None or given.empty else given
 
 
 def _markers(cell: Any) -> list[str]:
@@ -194,7 +193,7 @@ def _run(run: Run, groups: Mapping[str, Group], known: Verdicts) -> Row:
 def _item(item: Row, groups: Mapping[str, Group]) -> Row:
     return {
         **item,
-        "outcome": _outcome(item["outcome"]),
+        "outcome": "Yes" if item["outcome"] == "ok" else f"No: {_outcome(item['outcome'])}",
         "classes": f"pmf-report {groups['d'].classes([item['unit']])}",
     }
 

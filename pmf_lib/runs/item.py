@@ -6,6 +6,7 @@ folder in its place once the item is done, so that nothing half-written is ever 
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from dataclasses import asdict, dataclass
@@ -67,8 +68,8 @@ def execute(notebook: str, parameters: dict[str, str], folder: Path) -> tuple[An
         error = _cell_error(failed)
     except RuntimeError as failed:
         error = f"The notebook's kernel stopped: {failed}."
-    executed = nbformat.read(beside, as_version=4)
-    beside.unlink()
+    executed = nbformat.read(beside if beside.exists() else notebook_path(notebook), as_version=4)
+    beside.unlink(missing_ok=True)
     _without_times(executed)
     nbformat.write(executed, folder / NOTEBOOK)
     return executed, error
@@ -100,7 +101,10 @@ def stamp(executed: Any, path: Path, run_id: str) -> dict[str, Any]:
 
 
 def _engine_options() -> dict[str, Any]:
-    """Quiet, one write at the end, and no open port: the kernel speaks over files in a private folder."""
+    """Quiet, one write at the end, and no open port: the kernel speaks over files in a private folder.
+
+    Left to itself, every kernel of a folder would take the same file names.
+    """
     from traitlets.config import Config
 
     options: dict[str, Any] = {
@@ -110,7 +114,8 @@ def _engine_options() -> dict[str, Any]:
         "request_save_on_cell_execute": False,
     }
     if sys.platform != "win32":
-        options["config"] = Config({"KernelManager": {"transport": "ipc"}})
+        sockets = Path(os.environ["JUPYTER_RUNTIME_DIR"]) / "kernel"
+        options["config"] = Config({"KernelManager": {"transport": "ipc", "ip": str(sockets)}})
     return options
 
 
@@ -122,7 +127,7 @@ def _cell_error(failed: Any) -> str:
     return f"Cell {failed.exec_count} stopped with {failed.ename}: {failed.evalue}"
 
 
-def _family(kind: type) -> set[type]:
+def _family(kind: type[PmfError]) -> set[type[PmfError]]:
     return {kind, *(found for child in kind.__subclasses__() for found in _family(child))}
 
 
@@ -143,8 +148,6 @@ def _scrap_names(cells: list[Any]) -> set[str]:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="pmf-") as private:
-        import os
-
-        os.environ.setdefault("JUPYTER_RUNTIME_DIR", private)
+        os.environ["JUPYTER_RUNTIME_DIR"] = private
         ending = main(Path(sys.argv[1]))
     sys.exit(ending)

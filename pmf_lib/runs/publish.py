@@ -11,6 +11,7 @@ import pandas as pd
 from pmf_lib import council as councils
 from pmf_lib import framework as frameworks
 from pmf_lib import settings, sidecar
+from pmf_lib.framework import Framework
 from pmf_lib.periods import date_words, parse_date, parse_quarter
 from pmf_lib.reports.export import write_measures
 from pmf_lib.reports.failure import failure_html
@@ -59,7 +60,8 @@ def rated_measures(run: Manifest) -> pd.DataFrame:
         if item.outcome == "ok" and "rated_measures" in emits[item.notebook]
     ]
     found = [scraps["rated_measures"] for scraps in frames]
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+    filled = [frame for frame in found if isinstance(frame, pd.DataFrame) and not frame.empty]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
 
 
 def _lay_out(item: Item, run: Manifest, folder: Path) -> None:
@@ -118,10 +120,25 @@ def _index_measures(run: Manifest, folder: Path) -> pd.DataFrame:
     base = folder.relative_to(settings.outputs()).as_posix()
     pages = {item.unit: f"{base}/{item.unit}/{item.notebook}.html" for item in run.stage("directorate")}
     names = {one.id: one.name for one in councils.load(run.council).directorates}
-    return rated.assign(
-        href=rated["directorate"].map(pages) + "#measure-" + rated["measure_id"],
-        directorate_name=rated["directorate"].map(names),
+    return pd.DataFrame(
+        {
+            "measure": rated["title"],
+            "directorate": rated["directorate"].map(names),
+            "markers": _node_names(rated["nodes"], frameworks.load(run.framework)),
+            "state": rated["state"],
+            "variation": rated["variation"],
+            "href": rated["directorate"].map(pages) + "#measure-" + rated["measure_id"],
+        }
     )
+
+
+def _node_names(nodes: pd.Series[str], framework: Framework) -> list[list[str]]:
+    """Number and level of each node a measure is linked to, as the index filters by them."""
+    names = {
+        node.id: f"{framework.level(node.level).singular.capitalize()} {node.number or node.title}"
+        for node in framework.nodes
+    }
+    return [[names[node] for node in cell.split("; ") if node in names] for cell in nodes]
 
 
 def _head(run: Manifest) -> dict[str, Any]:

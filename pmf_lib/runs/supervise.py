@@ -53,7 +53,8 @@ def supervise(order: Order, run_id: str, limits: Limits) -> Ending:
     started = time.monotonic()
     try:
         write_json(folder / ORDER, _content(order, run_id, folder))
-        stopped, peak = _watch(_start(folder), limits)
+        child = _start(folder)
+        stopped, peak = _watch(child, limits)
         item = _ended(order.item, folder, final, run_id, stopped)
         _put(folder, final)
     finally:
@@ -95,7 +96,7 @@ def _watch(child: subprocess.Popen[bytes], limits: Limits) -> tuple[str, int]:
             if peak > limits.memory_bytes:
                 return "out of memory", peak
             time.sleep(LOOK_EVERY_SECONDS)
-        return "", peak
+        return "killed" if child.returncode < 0 else "", peak
     finally:
         _end(family)
         child.wait()
@@ -106,12 +107,18 @@ def _ended(item: Item, folder: Path, final: Path, run_id: str, stopped: str) -> 
     if stopped:
         return item.model_copy(update={"outcome": stopped, "message": _STOPPED[stopped]})
     if not (folder / RESULT).exists():
-        return item.model_copy(update={"outcome": "killed", "message": _STOPPED["killed"]})
+        return item.model_copy(update={"outcome": "failed", "message": _broke(folder)})
     result = read_json(folder / RESULT)
     outcome: Outcome = result["outcome"]
     path = (final / NOTEBOOK).relative_to(places.run_folder(run_id)).as_posix()
     found = {"outcome": outcome, "headline": result["headline"], "message": result["message"], "path": path}
     return item.model_copy(update={**found, "sha256": identity.content_hash(folder / NOTEBOOK)})
+
+
+def _broke(folder: Path) -> str:
+    """The last line of the log: the program itself stopped."""
+    lines = (folder / LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return f"The program itself stopped: {lines[-1] if lines else 'no word of why'}. The whole log lies beside the item."
 
 
 def _put(folder: Path, final: Path) -> None:

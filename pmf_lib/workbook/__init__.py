@@ -12,7 +12,17 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-MODULES = ("charts", "committee", "council", "evidence", "measures", "sentences", "tables", "words")
+MODULES = (
+    "charts",
+    "committee",
+    "evidence",
+    "measures",
+    "results",
+    "scorecard",
+    "sentences",
+    "tables",
+    "words",
+)
 NAMES = {"start": "book", "Book": "book"}
 
 

@@ -17,8 +17,8 @@ from pmf_lib.assurance.clauses import ClauseScheme
 from pmf_lib.council import Council, Directorate
 from pmf_lib.errors import ParameterError, PmfError, unknown
 from pmf_lib.framework import Framework
-from pmf_lib.performance.schemes import StatusScheme
-from pmf_lib.performance.spc import XmrOptions
+from pmf_lib.performance.schemes import SpcScheme, StatusScheme
+from pmf_lib.performance.spc_options import XmrOptions
 from pmf_lib.periods import Period, parse_date, parse_quarter
 from pmf_lib.policy import load
 from pmf_lib.records.collect import collect
@@ -73,7 +73,7 @@ class Book:
     @cached_property
     def findings(self) -> pd.DataFrame:
         """Faults of the unit's records; for the council those that no directorate could be told of."""
-        found = self.snapshot.findings
+        found = self.snapshot.table("findings")
         names = [one.id for one in self.council.directorates]
         mine = found["directorate"] == self.unit.id if self.unit else ~found["directorate"].isin(names)
         return found[mine].reset_index(drop=True)
@@ -155,7 +155,7 @@ def schemes() -> Schemes:
     folder = settings.root() / "parameters" / "schemes"
     return Schemes(
         status=load(folder / "status.yml", StatusScheme),
-        xmr=load(folder / "spc.yml", XmrOptions),
+        xmr=load(folder / "spc.yml", SpcScheme).options,
         clauses=load(folder / "clauses.yml", ClauseScheme),
         verdicts=verdicts.load(),
     )

@@ -18,8 +18,14 @@ from pmf_lib.workbook import chart_style as look
 from pmf_lib.workbook.chart_facts import Facts
 from pmf_lib.workbook.chart_track import Track, days
 
+SIGNAL_SHAPES = {"improving": "s", "worsening": "^", "neutral": "D", "neither": "D", "no_real_change": "o"}
+"""Shape of each kind of change, so that none is told by colour alone."""
+STATUS_SHAPES = {"circle": "o", "diamond": "D", "triangle": "^", "ring": "o"}
+"""Shape names of verdicts.yml as markers."""
 LEADER = 9.0
 """Points between a line's end and its words."""
+RIMMED = 4.0
+"""Points of this size and more have a white rim; a smaller one would cut its own line into dashes."""
 GAP = 1.25
 """Line height of words at a line's end, in sizes of the type."""
 EVERY = {
@@ -64,12 +70,16 @@ class Mark:
             "markersize": self.size,
             "markerfacecolor": face,
             "markeredgecolor": rim,
-            "markeredgewidth": 1.4 if self.hollow else 0.9,
+            "markeredgewidth": 1.4 if self.hollow else 0.9 * (self.size >= RIMMED),
         }
 
     def draw(self, ax: Axes, x: Any, y: Any, **more: Any) -> None:
         """Draw points (no line between them) or, without a shape, the line."""
-        lines: dict[str, Any] = {"color": self.colour, "linewidth": self.width, "linestyle": self.line or "none"}
+        lines: dict[str, Any] = {
+            "color": self.colour,
+            "linewidth": self.width,
+            "linestyle": self.line or "none",
+        }
         ax.plot(x, y, **lines, **(self.point if self.shape else {}), **more)
 
 
@@ -94,12 +104,12 @@ def scale_of(values: Iterable[float], facts: Facts, *, room: float = 0.08) -> Sc
     spare = (high - low) * room or max(abs(high) * 0.1, 2 * 10.0**-facts.decimals)
     low, high = low - spare, high + spare
     found = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10], integer=facts.decimals == 0).tick_values(low, high)
-    places = _decimals(found)
+    places = decimals_of(found)
     ticks = tuple((float(at), facts.number(at, decimals=places)) for at in found if low <= at <= high)
     return Scale(low, high, ticks)
 
 
-def _decimals(ticks: Any) -> int:
+def decimals_of(ticks: Any) -> int:
     """Decimals that tell these ticks apart."""
     step = float(np.diff(ticks).min()) if len(ticks) > 1 else 1.0
     for places in range(7):
@@ -197,7 +207,9 @@ def spread(places: np.ndarray[Any, Any], gap: float, height: float) -> np.ndarra
     steps = np.arange(len(places)) * gap
     wanted = places - steps
     evened = [
-        max(min(wanted[first : last + 1].mean() for last in range(at, len(wanted))) for first in range(at + 1))
+        max(
+            min(wanted[first : last + 1].mean() for last in range(at, len(wanted))) for first in range(at + 1)
+        )
         for at in range(len(wanted))
     ]
     top = max(height - steps[-1] + gap / 2, 0.0)
@@ -211,7 +223,9 @@ def extent(ax: Axes) -> tuple[float, float]:
 
 def widest_end(ends: Iterable[End], size: float) -> float:
     """Room in points that the words at the lines' ends take."""
-    return max((look.width_of(look.drawable(end.words), size, end.weight) for end in ends), default=0) + LEADER
+    return (
+        max((look.width_of(look.drawable(end.words), size, end.weight) for end in ends), default=0) + LEADER
+    )
 
 
 def draw_key(ax: Axes, marks: Iterable[Mark], size: float) -> None:

@@ -46,6 +46,8 @@ class Facts:
     variation: str
     variation_why: str
     state: str
+    period_due: str
+    value: float
     provisional: bool
 
     @classmethod
@@ -65,6 +67,8 @@ class Facts:
             variation=_text(row.get("variation")),
             variation_why=_text(row.get("variation_why")),
             state=_text(row.get("state")),
+            period_due=_text(row.get("period")),
+            value=_number(row.get("value")),
             provisional=not words.is_missing(provisional) and bool(provisional),
         )
 
@@ -80,6 +84,11 @@ class Facts:
         if self.polarity != "range":
             named = {"Target": self.target}
         return {name: value for name, value in named.items() if not math.isnan(value)}
+
+    @property
+    def aims(self) -> str:
+        """The target, or both ends of a range; '' where there is none."""
+        return " to ".join(self.number(value) for value in self.targets.values())
 
     def number(self, value: Any, *, decimals: int | None = None) -> str:
         """A value with a sign for per cent or currency, and no other unit."""

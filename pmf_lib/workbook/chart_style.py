@@ -170,10 +170,14 @@ def _pieces(word: str, width: float, size: float, weight: str) -> list[str]:
 
 
 def _shortened(line: str, width: float, size: float, weight: str) -> str:
-    """A line with an ellipsis, cut until it fits."""
-    while line and width_of(line + ELLIPSIS, size, weight) > width:
-        line = line[:-1]
-    return line.rstrip(" ,;:") + ELLIPSIS
+    """A line with an ellipsis, cut after a word where that leaves most of it."""
+    cut = line
+    while cut and width_of(cut + ELLIPSIS, size, weight) > width:
+        cut = cut[:-1]
+    whole = cut.rpartition(" ")[0]
+    if cut != line and line[len(cut)] != " " and len(whole) > 0.6 * len(cut):
+        cut = whole
+    return cut.rstrip(" ,;:") + ELLIPSIS
 
 
 @lru_cache(maxsize=4)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from pmf_lib.performance.status import RATINGS
+from pmf_lib.workbook.chart_facts import Facts
 
 NUMBERS = ("value", "mean", "lpl", "upl")
 TEXTS = ("period", "point_type", "fired", "improvement", "state")
@@ -78,6 +81,21 @@ def track(points: pd.DataFrame, kind: str | None = None, *, provisional: bool = 
     if provisional and last is not None:
         frame.loc[last, "hollow"] = True
     return Track(frame, _step(frame["x"], kind))
+
+
+def charted(points: pd.DataFrame, row: Any) -> tuple[Track, Facts]:
+    """A measure's points and facts for an XmR chart.
+
+    The chart shows results in the period. A target that was rated against a value since 1 April is for another stretch
+    of time, so it is left out of the facts.
+    """
+    facts = Facts.of(row)
+    shown = track(points, facts.kind, provisional=facts.provisional)
+    due = shown.frame.loc[shown.frame["period"] == facts.period_due, "value"]
+    apart = (due - facts.value).abs() > 0.51 * 10.0**-facts.decimals
+    if facts.state in RATINGS and apart.any():
+        return shown, replace(facts, target=math.nan, lower=math.nan, upper=math.nan)
+    return shown, facts
 
 
 def _whole(points: pd.DataFrame) -> pd.DataFrame:

@@ -17,10 +17,10 @@ from matplotlib.figure import Figure
 from pmf_lib.workbook import chart_axes as parts
 from pmf_lib.workbook import chart_style as look
 from pmf_lib.workbook.chart_axes import End, Mark
+from pmf_lib.workbook.chart_data import panels
 from pmf_lib.workbook.chart_facts import Facts, verdict
-from pmf_lib.workbook.chart_track import Track, track
+from pmf_lib.workbook.chart_track import Track, charted
 
-SHAPES = {"improving": "s", "worsening": "^", "neutral": "D"}
 SIZES = {"improving": 7.0, "worsening": 8.5, "neutral": 6.5}
 CODES = {"improving": "improving_high", "worsening": "worsening_high", "neutral": "neither_high"}
 DOT = 5.2
@@ -30,8 +30,6 @@ LEFT, RIGHT, FOOT = 0.62, 1.45, 0.34
 PANEL_WIDTH, PANEL_GAP = 3.22, 0.26
 PANEL = 0.92
 PANEL_HEAD, PANEL_FOOT = 0.5, 0.26
-PANELS = 12
-"""Panels of a wall that fit one printed page."""
 DASHES = (0, (5, 2.5))
 DOTS = (0, (1.2, 1.6))
 
@@ -47,8 +45,7 @@ def xmr_chart(points: pd.DataFrame, rated_row: object) -> Figure:
     rated_row
         The measure's row of rated measures (a Series or a mapping).
     """
-    facts = Facts.of(rated_row)
-    shown = track(points, facts.kind, provisional=facts.provisional)
+    shown, facts = charted(points, rated_row)
     if shown.known.empty:
         return look.nothing("No results to draw: no period has a value.")
     return _chart(shown, facts)
@@ -89,28 +86,18 @@ def small_multiples(points: pd.DataFrame, rated: pd.DataFrame) -> list[Figure]:
     rated
         Rated measures, one row each, in the order wanted; a measure without a value is drawn as an empty panel.
     """
-    walls = []
-    for first in range(0, len(rated), PANELS):
-        page = rated.iloc[first : first + PANELS]
-        rows = [Facts.of(row) for _, row in page.iterrows()]
-        of = dict(list(points.groupby("measure_id", sort=False))) if len(points) else {}
-        tracks = [
-            track(of.get(name, points.iloc[:0]), facts.kind, provisional=facts.provisional)
-            for name, facts in zip(page["measure_id"], rows, strict=True)
-        ]
-        walls.append(_wall(tracks, rows))
-    return walls
+    return [_wall(page) for page in panels(points, rated)]
 
 
-def _wall(tracks: list[Track], rows: list[Facts]) -> Figure:
-    marks = list(_wall_key(tracks, rows))
+def _wall(page: list[tuple[Track, Facts]]) -> Figure:
+    marks = list(_wall_key(page))
     key = parts.key_height(marks, look.WIDTH * 72, look.SMALL) + 0.08
     row_height = PANEL_HEAD + PANEL + PANEL_FOOT
-    height = key + row_height * math.ceil(len(rows) / 2)
+    height = key + row_height * math.ceil(len(page) / 2)
     figure = look.sheet(height)
-    spans = [shown.span for shown in tracks if len(shown.frame)]
+    spans = [shown.span for shown, _ in page if len(shown.frame)]
     span = (min(first for first, _ in spans), max(last for _, last in spans)) if spans else (0.0, 1.0)
-    for at, (shown, facts) in enumerate(zip(tracks, rows, strict=True)):
+    for at, (shown, facts) in enumerate(page):
         left = (at % 2) * (PANEL_WIDTH + PANEL_GAP)
         _panel(figure, shown, facts, (left, height - key - row_height * (at // 2)), span)
     strip = look.blank_area(figure, 0.02, height - key, look.WIDTH - 0.02, key)
@@ -191,7 +178,9 @@ def _mark(special: str, hollow: bool, size: float, dot: float) -> Mark:
         return Mark(words, look.OUTLINE, shape="o", hollow=hollow, size=DOT * size if hollow else dot)
     found = verdict("variation", CODES[special])
     words = f"Special cause: {found.word.split(',')[0].lower()}" + (", not yet final" if hollow else "")
-    return Mark(words, found.mark, shape=SHAPES[special], hollow=hollow, size=SIZES[special] * size)
+    return Mark(
+        words, found.mark, shape=parts.SIGNAL_SHAPES[special], hollow=hollow, size=SIZES[special] * size
+    )
 
 
 def _key(shown: Track) -> Iterator[Mark]:
@@ -199,14 +188,15 @@ def _key(shown: Track) -> Iterator[Mark]:
     return (mark for mark, _ in _marked(shown) if mark.words)
 
 
-def _wall_key(tracks: list[Track], rows: list[Facts]) -> Iterator[Mark]:
+def _wall_key(page: list[tuple[Track, Facts]]) -> Iterator[Mark]:
     """Every look of a wall's panels, once."""
+    tracks = [shown for shown, _ in page]
     yield Mark("Result", look.CONTEXT, shape="o", line="-", size=5)
     if any(shown.frame["mean"].notna().any() for shown in tracks):
         yield Mark("Mean", look.OUTLINE, line="-", width=1.0)
     if any(shown.frame["upl"].notna().any() for shown in tracks):
         yield Mark("Limits", look.OUTLINE, line=DASHES, width=1.0)
-    if any(facts.targets for facts in rows):
+    if any(facts.targets for _, facts in page):
         yield Mark("Target", look.TEXT, line=DOTS, width=1.6)
     if any(shown.breaks for shown in tracks):
         yield Mark("Limits recalculated", look.CONTEXT, shape="|", hollow=True, size=9)

@@ -120,7 +120,7 @@ def page(book: Book, headline: str, notes: dict[str, str] | None = None) -> dict
         "paper_status": "Draft",
         "banners": banners(book, notes or {}),
         "notebook": book.sidecar.name,
-        "data_used": data_used(book.snapshot.reads),
+        "data_used": data_used(book.snapshot.table("reads")),
         "reperform": reperform(book),
         "glossary_url": "",
     }

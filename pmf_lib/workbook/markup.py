@@ -153,7 +153,7 @@ def link(words: str, href: str) -> Html:
 def tag(verdict: Verdict) -> Html:
     """A verdict as a tag: its shape or letter, and always its word; the stylesheet colours it by kind and code."""
     mark = f"{SHAPES[verdict.shape]}{verdict.letter}"
-    shown = f'<span aria-hidden="true">{escape(mark)}</span> ' if mark else ""
+    shown = f'<span aria-hidden="true">{escape(mark)}</span>&nbsp;' if mark else ""
     name = tag_class(verdict)
     return Html(
         f'<span class="pmf-tag {name}">{shown}{escape(verdict.word)}</span>', f"{mark} {verdict.word}".strip()

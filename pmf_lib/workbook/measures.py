@@ -34,7 +34,6 @@ WORST_FIRST = (
     "monitor_only",
 )
 VERDICTS = {
-    "title": "Measure",
     "state": Column("Against target", "tag", verdict="status"),
     "variation": Column("Change", "tag", verdict="variation"),
     "capability": Column("Target as things run", "tag", verdict="capability"),
@@ -243,7 +242,7 @@ def picture(book: Book, result: Rated, row: pd.Series) -> Html:
         others = book.table("comparators")
         others = others[others["measure_id"] == row["measure_id"]]
         fig = charts.line_with_comparators(series, others, row)
-        alt, data = charts.alt_line(series, others, row), charts.data_line(series, others, row)
+        alt, data = charts.alt_lines(series, others, row), charts.data_lines(series, others, row)
     subtitle = f"{row['title']}, {row['unit']}, {book.unit_name}"
     return figure(fig, title=picture_title(row), subtitle=subtitle, source=_source(row), alt=alt, data=data)
 

@@ -52,6 +52,14 @@ def rated(book: Book) -> Rated:
     )
 
 
+def with_nodes(book: Book, measures: pd.DataFrame) -> pd.DataFrame:
+    """Rated measures, each with the nodes of the framework that it is linked to (`nodes`: ids joined by ``; ``)."""
+    links = book.table("links")
+    mine = links[links["framework"] == book.framework.id]
+    joined = mine.groupby("measure_id")["node"].agg("; ".join) if len(mine) else pd.Series(dtype=str)
+    return measures.assign(nodes=measures["measure_id"].map(joined).fillna("").astype(str))
+
+
 def card(book: Book, measures: pd.DataFrame) -> pd.DataFrame:
     """The marker card: one row per node that measures link to, in the framework's order."""
     links = book.table("links")
@@ -81,7 +89,7 @@ def _exceptions(book: Book) -> pd.DataFrame:
 
 
 RESULTS: dict[str, Callable[[Book], pd.DataFrame]] = {
-    "rated_measures": lambda book: rated(book).measures,
+    "rated_measures": lambda book: with_nodes(book, rated(book).measures),
     "arrangements": _arrangements,
     "exceptions": _exceptions,
 }
@@ -100,6 +108,8 @@ def collected(book: Book) -> Collected:
         for item in items
         if item.outcome == "ok"
     }
+    if not done:
+        raise StoreError("No directorate's notebook ended well, so there is nothing for a council page to speak of.")
     missing = [one.name for one in book.council.directorates if one.id not in done]
     return Collected(_stacked(done), is_recorded=True, missing=tuple(missing))
 

@@ -56,6 +56,8 @@ __all__ = [
     "text",
 ]
 
+LONG_TEXT = 40
+"""Characters from which a column of text gets room to breathe."""
 EMPTY = "There is nothing to list here: no record answers this question for this unit and period."
 
 
@@ -170,8 +172,10 @@ def _head_cell(column: Column) -> str:
     return f'<th scope="col"{_class(column)}>{escape(column.head)}{unit}</th>'
 
 
-def _class(column: Column) -> str:
-    return {"number": ' class="pmf-number"', "date": ' class="pmf-date"'}.get(column.kind or "", "")
+def _class(column: Column, *, is_long: bool = False) -> str:
+    name = {"number": "pmf-number", "date": "pmf-date", "tag": "pmf-verdict"}.get(column.kind or "")
+    name = name or ("pmf-long" if is_long else "")
+    return f' class="{name}"' if name else ""
 
 
 def _body(frame: pd.DataFrame, shown: Mapping[str, Column], how: _Rows) -> str:
@@ -203,5 +207,6 @@ def _grouped(rows: Cells, labels: list[Any], width: int) -> str:
 
 def _marked(is_head: bool, column: Column, values: Cells) -> Cells:
     start, end = ('<th scope="row"', "</th>") if is_head else ("<td", "</td>")
-    start = f"{start}{_class(column)}>"
+    is_long = column.kind == "text" and max(map(len, values)) > LONG_TEXT
+    start = f"{start}{_class(column, is_long=is_long)}>"
     return [f"{start}{cell}{end}" for cell in values]

@@ -7,6 +7,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import pandas as pd
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
 from pmf_lib import verdicts
 from pmf_lib.reports.failure import failure_html
 from pmf_lib.reports.html import render
@@ -16,10 +17,20 @@ from pmf_lib.workbook.markup import Html
 from pmf_lib.workbook.tables import Column
 
 HOSTILE = "<script>alert('x')</script> & <img src=x onerror=alert(1)>"
-DIRECTORATES = ["Adult Social Care, Public Health and Hub", "Children's Services", "Resources and Transformation"]
-MARKERS = [f"Marker {at}: {words}" for at, words in enumerate(["People live well", "Roads are kept", "Pupils attend"], 1)]
+DIRECTORATES = [
+    "Adult Social Care, Public Health and Hub",
+    "Children's Services",
+    "Resources and Transformation",
+]
+MARKERS = [
+    f"Marker {at}: {words}"
+    for at, words in enumerate(["People live well", "Roads are kept", "Pupils attend"], 1)
+]
 BANNERS = [
-    {"kind": "made-up", "text": "Made-up data. Every figure and name on this page is invented to show the workbook."},
+    {
+        "kind": "made-up",
+        "text": "Made-up data. Every figure and name on this page is invented to show the workbook.",
+    },
     {"kind": "past-review", "text": "The framework was due for review by 31 March 2025."},
     {"kind": "incomplete", "text": "One of four directorates is missing from this set."},
 ]
@@ -38,8 +49,22 @@ FACTS: dict[str, Any] = {
     "content_key": "7f3a9c0d21be",
     "notebook": "2_measures_against_markers",
     "data_used": [
-        {"source": "data/sample/measures.csv", "extract_date": "2024-11-01", "rows_read": 34, "rows_kept": 34, "rows_left_out": 0, "control_total": 0.0},
-        {"source": "data/sample/observations.csv", "extract_date": "2024-11-01", "rows_read": 1234, "rows_kept": 1231, "rows_left_out": 3, "control_total": 98765.4321},
+        {
+            "source": "data/sample/measures.csv",
+            "extract_date": "2024-11-01",
+            "rows_read": 34,
+            "rows_kept": 34,
+            "rows_left_out": 0,
+            "control_total": 0.0,
+        },
+        {
+            "source": "data/sample/observations.csv",
+            "extract_date": "2024-11-01",
+            "rows_read": 1234,
+            "rows_kept": 1231,
+            "rows_left_out": 3,
+            "control_total": 98765.4321,
+        },
     ],
     "reperform": ["pmf run --council sample --quarter '2024-25 Q2' --as-at 2024-11-15"],
     "glossary_url": "",
@@ -56,7 +81,10 @@ def measures(rows: int = 24) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "measure_id": [f"m-{number}" for number in at],
-            "measure": ["Share of people who feel safe at home and in their street after dark"[: 30 + number * 3] for number in at],
+            "measure": [
+                "Share of people who feel safe at home and in their street after dark"[: 30 + number * 3]
+                for number in at
+            ],
             "marker": [MARKERS[number * 3 // rows] for number in at],
             "directorate": [DIRECTORATES[number % 3] for number in at],
             "markers": [[MARKERS[number % 3]] for number in at],
@@ -73,7 +101,7 @@ def measures(rows: int = 24) -> pd.DataFrame:
     )
 
 
-def picture() -> Html:
+def picture(place: str) -> Html:
     """One line with its limits."""
     fig, axes = plt.subplots(figsize=(7.5, 3.2), layout="constrained")
     values = pd.Series([70, 71, 69.5, 72, 74, 73, 75, 76, 74.5, 77, 78, 79], name="value")
@@ -82,7 +110,7 @@ def picture() -> Html:
     axes.set_ylabel("Per cent")
     return figure.figure(
         fig,
-        title="The share who feel safe rose for six quarters in a row",
+        title=f"The share who feel safe in {place} rose for six quarters in a row",
         subtitle="Per cent of adults, Sampleton, quarters of 2022-23 to 2024-25",
         source="Residents' survey, as recorded on 1 November 2024",
         alt="Line of 12 quarters rising from 70 to 79 per cent, above its mean of 74 since quarter 7.",
@@ -101,7 +129,9 @@ def main_table() -> Html:
         columns={
             "measure": "Measure",
             "value": Column("Result", "number", unit="%", decimals="decimals"),
-            "change": Column("Change on a year ago", "number", unit="percentage points", decimals=1, signed=True),
+            "change": Column(
+                "Change on a year ago", "number", unit="percentage points", decimals=1, signed=True
+            ),
             "due": Column("Due"),
             "state": Column("Status", "tag", verdict="status"),
             "variation": Column("Variation", "tag", verdict="variation"),
@@ -114,7 +144,14 @@ def main_table() -> Html:
 
 def counts() -> Html:
     """A small table that reconciles."""
-    frame = pd.DataFrame({"marker": [*MARKERS, "All markers"], "met": [3, 2, 4, 9], "missed": [4, 4, 3, 11], "all": [12, 11, 11, 34]})
+    frame = pd.DataFrame(
+        {
+            "marker": [*MARKERS, "All markers"],
+            "met": [3, 2, 4, 9],
+            "missed": [4, 4, 3, 11],
+            "all": [12, 11, 11, 34],
+        }
+    )
     return tables.table(
         frame,
         title="Every marker has measures that miss their target",
@@ -136,8 +173,8 @@ def pieces() -> list[Any]:
         tables.callout("Agree who owns the two measures that have no owner, by 30 November 2024.", "action"),
         tables.callout("Four series have fewer than 13 points; their limits are on trial.", "warning"),
         "## Is any change real?\n\nA change is real when it breaks a rule of the control chart.",
-        picture(),
-        picture(),
+        picture("the north"),
+        picture("the south"),
         tables.paragraphs(f"A commentary said: {HOSTILE}"),
         tables.headline("What is asked of you", level=2),
         tables.bullets(["Ask the board why.", tables.link("See the rows", "evidence/rows.html#r1")]),
@@ -148,10 +185,16 @@ def pieces() -> list[Any]:
 
 def notebook() -> Any:
     """The fixture notebook as a run leaves it: facts in its metadata, outputs of all kinds in its cells."""
-    cells = [new_markdown_cell(f"# {FACTS['title']}\n\n{FACTS['question']}\n\nFigures are rated as their scheme says.")]
+    cells = [
+        new_markdown_cell(
+            f"# {FACTS['title']}\n\n{FACTS['question']}\n\nFigures are rated as their scheme says."
+        )
+    ]
     cells += [new_markdown_cell(piece) if isinstance(piece, str) else _shown(piece) for piece in pieces()]
     cells[1].outputs.append(new_output("stream", name="stderr", text="a warning nobody asked for"))
-    cells[1].outputs.append(new_output("display_data", {"application/scrapbook.scrap.json+json": {}, "text/plain": "a scrap"}))
+    cells[1].outputs.append(
+        new_output("display_data", {"application/scrapbook.scrap.json+json": {}, "text/plain": "a scrap"})
+    )
     made = new_notebook(cells=cells, metadata={"pmf": {"page": FACTS}})
     for at, cell in enumerate(made.cells):
         cell["id"] = f"cell-{at}"
@@ -166,8 +209,19 @@ def _shown(piece: Html) -> Any:
 def runs() -> list[dict[str, Any]]:
     """Two runs, the first with a failure."""
     item = {"title": FACTS["title"], "href": "report.html", "outcome": "ok", "headline": FACTS["headline"]}
-    failed = {"unit": DIRECTORATES[2], "title": "Performance board", "href": "failure.html", "outcome": "failed", "headline": ""}
-    run = {"council": FACTS["council"], "framework": FACTS["framework"], "edition": "Full edition", "quarter": "2024-25 Q2"}
+    failed = {
+        "unit": DIRECTORATES[2],
+        "title": "Performance board",
+        "href": "failure.html",
+        "outcome": "failed",
+        "headline": "",
+    }
+    run = {
+        "council": FACTS["council"],
+        "framework": FACTS["framework"],
+        "edition": "Full edition",
+        "quarter": "2024-25 Q2",
+    }
     items = [{**item, "unit": unit} for unit in DIRECTORATES]
     return [
         {**run, "evidence": "made-up", "complete": False, "items": [*items, failed], "measures": measures()},
@@ -180,7 +234,10 @@ FAILURE = {
     "outcome": "failed",
     "section": "What we found",
     "message": "Column 'vlaue' is not in data/sample/observations.csv. Did you mean 'value'?",
-    "stands": [{"title": "Data quality, Children's Services", "href": "report.html"}, {"title": HOSTILE, "href": ""}],
+    "stands": [
+        {"title": "Data quality, Children's Services", "href": "report.html"},
+        {"title": HOSTILE, "href": ""},
+    ],
     "rerun": ["pmf run --council sample --quarter '2024-25 Q2' --only 2_measures_against_markers"],
     "executed": "report.ipynb",
 }

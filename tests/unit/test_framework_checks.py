@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import create_model
 
 from pmf_lib import framework, settings
 from pmf_lib.errors import PolicyError, SettingsError
 from pmf_lib.framework.load import FILES
-from pmf_lib.framework.model import Node
+from pmf_lib.framework.model import Framework, Node
+from pmf_lib.policy import Policy
 
 MADE = {"made_by": "Head of Performance", "made_on": date(2024, 4, 1), "reason": "the text is silent"}
 TOY: dict[str, dict[str, Any]] = {
@@ -303,6 +305,13 @@ def test_the_digest_does_not_depend_on_the_order_of_keys_or_defaults_spelled_out
 )
 def test_the_digest_changes_with_what_the_framework_says(toy, change):
     assert framework.digest(toy()) != framework.digest(toy(change))
+
+
+def test_the_digest_survives_a_new_optional_part_and_another_order_of_the_model_s_fields(toy):
+    loaded = toy()
+    fields = {name: (field.annotation, field) for name, field in reversed(Framework.model_fields.items())}
+    grown = create_model("Grown", __base__=Policy, new_part=(tuple[str, ...], ()), **fields)
+    assert framework.digest(grown(**dict(loaded))) == framework.digest(loaded)
 
 
 def test_a_council_s_own_pledges_join_an_open_level(toy):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from pmf_lib.workbook import charts, sentences
@@ -136,12 +138,11 @@ def successes(book: Book, rated: pd.DataFrame) -> Html:
 
 def _listed(book: Book, shown: pd.DataFrame, kind: str, words: str) -> Html:
     pages = {one.id: f"../{one.id}/{DIRECTORATE_NOTEBOOK}.html" for one in book.council.directorates}
-    listed = shown.assign(
-        linked=[
-            link(row["title"], f"{pages[row['directorate']]}#measure-{row['measure_id']}")
-            for row in shown.to_dict("records")
-        ]
-    )
+    links: list[Any] = [
+        link(row["title"], f"{pages[row['directorate']]}#measure-{row['measure_id']}")
+        for row in shown.to_dict("records")
+    ]
+    listed = shown.assign(linked=pd.Series(links, index=shown.index, dtype=object))
     empty = {
         "decision": "No measure needs a decision on this evidence.",
         "success": "No success can be shown yet.",

@@ -1,0 +1,271 @@
+"""The numbers of each picture as a frame: what is drawn, and what the table behind the picture shows.
+
+Functions named ``data_*`` give the table behind a picture: headings as people read them with the unit, one row a mark.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pmf_lib.performance.status import RATINGS, shortfall
+from pmf_lib.workbook.chart_facts import Facts, read_period, verdict, words_in_force
+from pmf_lib.workbook.chart_track import Track, charted, days, track
+
+NO_GAPS = "No measure has both a value and a target to compare."
+PANELS = 12
+"""Panels of a wall that fit one printed page."""
+GAP_ROWS = 22
+"""Rows of target gaps that fit one printed page."""
+NAMED_KINDS = ("country", "region", "neighbours", "median")
+NAMED_AT_MOST = 4
+LINE_COLUMNS = ["authority", "authority_kind", "period", "x", "value", "is_named"]
+VARIATION_GROUPS = {
+    "improving": ("improving_high", "improving_low"),
+    "no_real_change": ("no_real_change",),
+    "worsening": ("worsening_high", "worsening_low"),
+    "neither": ("neither_high", "neither_low"),
+    "too_few_points": ("too_few_points",),
+    "not_suited": ("not_suited",),
+}
+"""Variation without its direction: group and codes, in the order of the grid's rows."""
+RULE_WORDS = {
+    "outside": "outside the limits",
+    "trend": "trend",
+    "two_in_three": "two in three near a limit",
+    "shift": "shift",
+}
+
+
+def comparator_lines(
+    series: pd.DataFrame, comparators: pd.DataFrame, facts: Facts, council: str = ""
+) -> pd.DataFrame:
+    """Comparators of one measure, placed in time beside its series; the council itself is left out.
+
+    Returns
+    -------
+    DataFrame
+        One row per authority and period within the time of `series`: authority, authority_kind, period, x (the
+        period's middle in days since 1970), value, is_named (a region, country, group or median, at most four; else
+        up to three single authorities). Sorted: countries, regions, neighbours, medians, authorities; then by time.
+    """
+    rows = _of_measure(comparators, series)
+    rows = rows[rows["authority"] != council].copy()
+    if rows.empty:
+        return pd.DataFrame(columns=LINE_COLUMNS).astype({"value": float, "x": float, "is_named": bool})
+    rows["x"] = [_middle(label, facts.kind) for label in rows["period"]]
+    rows["value"] = pd.to_numeric(rows["value"]).astype(float).replace([np.inf, -np.inf], np.nan)
+    first, last = track(series, facts.kind).span
+    rows = rows[rows["x"].between(first, last)]
+    rows["rank"] = rows["authority_kind"].map({kind: at for at, kind in enumerate(NAMED_KINDS)}).fillna(9)
+    rows = rows.sort_values(["rank", "authority", "x"], kind="stable")
+    rows["is_named"] = rows["authority"].isin(_named(rows))
+    return rows[LINE_COLUMNS].reset_index(drop=True)
+
+
+def _of_measure(comparators: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
+    if comparators.empty or "measure_id" not in comparators or "measure_id" not in series:
+        return comparators
+    return comparators[comparators["measure_id"].isin(series["measure_id"].unique())]
+
+
+def _named(rows: pd.DataFrame) -> list[str]:
+    """Authorities that get a name: groups first; single ones only where there is no group and they are few."""
+    known = rows[rows["value"].notna()]
+    groups = known.loc[known["authority_kind"] != "authority", "authority"].unique()
+    if len(groups):
+        return [str(name) for name in groups[:NAMED_AT_MOST]]
+    single = known["authority"].unique()
+    return [str(name) for name in single] if len(single) < NAMED_AT_MOST else []
+
+
+def _middle(label: object, kind: str | None) -> float:
+    """The middle of a period in days since 1970; NaN where the label is no period."""
+    period = read_period(label, kind)
+    if period is None:
+        return float("nan")
+    ends = days(pd.Series(pd.to_datetime([period.start, period.end])))
+    return float(ends.sum() + 1) / 2
+
+
+def gaps_to_target(rated: pd.DataFrame) -> pd.DataFrame:
+    """How far each rated value lies from its target, worst first.
+
+    Returns
+    -------
+    DataFrame
+        One row per measure that is met, near or missed: the columns of `rated`, distance (positive is better than
+        the target) and counted_in ('tolerances' where every measure has a tolerance, else '% of target'). A distance
+        that cannot be counted (a target of nought) is NaN and stands last.
+    """
+    rows = rated[rated["state"].isin(RATINGS) & rated["value"].notna()].reset_index(drop=True)
+    if rows.empty:
+        return rows.assign(distance=pd.Series(dtype=float), counted_in=pd.Series(dtype=str))
+    better = -shortfall(rows, rows["value"])
+    base = _base(rows)
+    per_cent = rows["tolerance_kind"] == "per-cent"
+    tolerance = rows["tolerance"].where(~per_cent, rows["tolerance"] * base / 100)
+    in_tolerances = bool((tolerance > 0).all())
+    step = tolerance if in_tolerances else base / 100
+    rows["distance"] = (better / step.where(step > 0)).replace([np.inf, -np.inf], np.nan)
+    rows["counted_in"] = "tolerances" if in_tolerances else "% of target"
+    return rows.sort_values("distance", kind="stable", ignore_index=True)
+
+
+def _base(rows: pd.DataFrame) -> pd.Series[Any]:
+    """The size of the target, or of the nearer end of a range."""
+    below = (rows["value"] - rows["lower"]).abs() <= (rows["upper"] - rows["value"]).abs()
+    end = rows["lower"].where(below | rows["upper"].isna(), rows["upper"]).fillna(rows["lower"])
+    return rows["target"].where(rows["polarity"] != "range", end).abs()
+
+
+def shown_states(card: pd.DataFrame) -> list[str]:
+    """State columns that a matrix shows: met, near and missed always, absences where any measure has one."""
+    found = words_in_force().codes("absence")
+    absences = [code for code in found if code in card and int(card[code].sum())]
+    return [code for code in RATINGS if code in card] + absences
+
+
+def node_label(node: object, title: object) -> str:
+    """A node's number and words, without its id.
+
+    >>> node_label("marker-07", "Fewer people are homeless"), node_label("vision", "A good place")
+    ('7. Fewer people are homeless', 'A good place')
+    """
+    number = re.search(r"-(\d+)$", str(node))
+    return f"{int(number[1])}. {title}" if number else str(title)
+
+
+def grid_cells(rated: pd.DataFrame) -> pd.DataFrame:
+    """Measures by variation and capability.
+
+    Returns
+    -------
+    DataFrame
+        One row per measure with both verdicts, in the order given: variation_group (a key of `VARIATION_GROUPS`),
+        capability (code), title.
+    """
+    groups = {code: group for group, codes in VARIATION_GROUPS.items() for code in codes}
+    cells = rated[["capability", "title"]].assign(variation_group=rated["variation"].map(groups))
+    return cells[cells["variation_group"].notna() & (cells["capability"] != "")].reset_index(drop=True)
+
+
+def group_word(group: str) -> str:
+    """The word of a variation without its direction.
+
+    >>> group_word("improving"), group_word("neither")
+    ('Improving', 'Neither better nor worse')
+    """
+    return verdict("variation", VARIATION_GROUPS[group][0]).word.split(",")[0]
+
+
+def data_xmr(points: pd.DataFrame, rated_row: Any) -> pd.DataFrame:
+    """The table behind an XmR chart: one row per period with result, mean, limits (in the unit) and signal in words."""
+    shown, facts = charted(points, rated_row)
+    names = {"Result": "value", "Mean": "mean", "Lower limit": "lpl", "Upper limit": "upl"}
+    numbers = {
+        facts.heading(name): shown.frame[column].round(facts.decimals) for name, column in names.items()
+    }
+    labels = [facts.period(label) for label in shown.frame["period"]]
+    signals = [_signal_words(row) for _, row in shown.frame.iterrows()]
+    return pd.DataFrame({"Period": labels, **numbers, "Signal": signals})
+
+
+def _signal_words(row: pd.Series[Any]) -> str:
+    said = "; ".join(RULE_WORDS.get(rule, rule) for rule in row["fired"].split("; ") if rule)
+    said = said or RULE_WORDS.get(row["point_type"], "")
+    change = row["special"] if row["special"] != "neutral" else "neither better nor worse"
+    parts = [said, change if said else "", "not yet final" if row["hollow"] else ""]
+    return ", ".join(part for part in parts if part)
+
+
+def panels(points: pd.DataFrame, rated: pd.DataFrame) -> list[list[tuple[Track, Facts]]]:
+    """Points and facts of each measure in the order given, a list a picture."""
+    of = dict(list(points.groupby("measure_id", sort=False))) if len(points) else {}
+    rows = [charted(of.get(row["measure_id"], points.iloc[:0]), row) for _, row in rated.iterrows()]
+    return [rows[first : first + PANELS] for first in range(0, len(rows), PANELS)]
+
+
+def data_small_multiples(points: pd.DataFrame, rated: pd.DataFrame) -> list[pd.DataFrame]:
+    """The tables behind a wall, one a picture: one row per measure, its numbers as text since their units differ."""
+    return [pd.DataFrame([_panel_row(*panel) for panel in page]) for page in panels(points, rated)]
+
+
+def _panel_row(shown: Track, facts: Facts) -> dict[str, str]:
+    last = shown.known.iloc[-1].to_dict() if len(shown.known) else {}
+    limits = shown.frame.iloc[-1].to_dict() if len(shown.frame) else {}
+    return {
+        "Measure": facts.title,
+        "Unit": facts.unit,
+        "Latest period": facts.period(last.get("period", "")),
+        "Latest": facts.number(last.get("value")),
+        "Mean": facts.number(limits.get("mean")),
+        "Lower limit": facts.number(limits.get("lpl")),
+        "Upper limit": facts.number(limits.get("upl")),
+        "Target": facts.aims or "none",
+        "Variation": verdict("variation", facts.variation).word if facts.variation else "",
+    }
+
+
+def data_lines(
+    series: pd.DataFrame, comparators: pd.DataFrame, rated_row: Any, *, council: str = "Council"
+) -> pd.DataFrame:
+    """The table behind a line with comparators: one row per period, one column per line (in the measure's unit)."""
+    facts = Facts.of(rated_row)
+    own = track(series, facts.kind).frame.set_index("period")["value"].rename(council)
+    lines = comparator_lines(series, comparators, facts, council)
+    others = lines.pivot_table(
+        index="period", columns="authority", values="value", aggfunc="first", sort=False
+    )
+    table = pd.concat([own, others.reindex(own.index)], axis=1).round(facts.decimals)
+    table.columns = [facts.heading(str(name)) for name in table.columns]
+    table.insert(0, "Period", [facts.period(label) for label in table.index])
+    return table.reset_index(drop=True)
+
+
+def data_matrix(card: pd.DataFrame) -> pd.DataFrame:
+    """The table behind a state matrix: one row per node, one column of counts per state shown, and all its measures."""
+    labels = [node_label(node, title) for node, title in zip(card["node"], card["title"], strict=True)]
+    counts = {verdict("status", code).word: card[code].to_numpy() for code in shown_states(card)}
+    return pd.DataFrame({"Marker": labels, **counts, "All measures": card["n_measures"].to_numpy()})
+
+
+def data_grid(rated: pd.DataFrame) -> pd.DataFrame:
+    """The table behind a grid: one row per measure with its variation and its capability in words."""
+    cells = grid_cells(rated)
+    return pd.DataFrame(
+        {
+            "Measure": cells["title"],
+            "Change": [group_word(group) for group in cells["variation_group"]],
+            "Can the target be met?": [verdict("capability", code).word for code in cells["capability"]],
+        }
+    )
+
+
+def gap_pages(rated: pd.DataFrame) -> list[pd.DataFrame]:
+    """`gaps_to_target`, so many rows a picture."""
+    gaps = gaps_to_target(rated)
+    return [gaps.iloc[first : first + GAP_ROWS] for first in range(0, len(gaps), GAP_ROWS)]
+
+
+def data_gaps(rated: pd.DataFrame) -> list[pd.DataFrame]:
+    """The tables behind target gaps, one a picture: one row per measure, worst first, value and target as text."""
+    tables = [_gap_table(gaps) for gaps in gap_pages(rated)]
+    return tables or [pd.DataFrame({"Measure": [], "Status": []})]
+
+
+def _gap_table(gaps: pd.DataFrame) -> pd.DataFrame:
+    facts = [Facts.of(row) for _, row in gaps.iterrows()]
+    return pd.DataFrame(
+        {
+            "Measure": gaps["title"],
+            "Unit": gaps["unit"],
+            "Value": [row.number(row.value) for row in facts],
+            "Target": [row.aims for row in facts],
+            "Status": [verdict("status", row.state).word for row in facts],
+            f"Distance ({gaps['counted_in'].iloc[0]}; below nought is worse)": gaps["distance"].round(1),
+        }
+    )

@@ -1,0 +1,118 @@
+"""A short series beside its comparators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from pmf_lib.workbook import chart_axes as parts
+from pmf_lib.workbook import chart_style as look
+from pmf_lib.workbook.chart_axes import End, Mark
+from pmf_lib.workbook.chart_data import comparator_lines
+from pmf_lib.workbook.chart_facts import Facts
+from pmf_lib.workbook.chart_track import Track, track
+
+PLOT, LEFT, RIGHT, FOOT = 2.3, 0.62, 1.7, 0.34
+OTHERS = (("D", (0, (5, 2))), ("^", (0, (1.2, 1.4))), ("s", (0, (6, 2, 1, 2))), ("v", (0, (3, 1.5))))
+"""Shape and line of each comparator: told apart without colour, and named at its end."""
+DOTS = (0, (1.2, 1.6))
+
+
+@look.style()
+def line_with_comparators(
+    series: pd.DataFrame, comparators: pd.DataFrame, rated_row: object, *, council: str = "Council"
+) -> Figure:
+    """A short series in blue with comparators in grey, each named at its end, and the target if there is one.
+
+    Regions, countries, medians and neighbours are drawn by name, at most four; single authorities as thin lines.
+
+    Parameters
+    ----------
+    series
+        The measure's series: one row per period.
+    comparators
+        Table of comparators: one row per measure, period and authority (other measures' rows are left alone).
+    rated_row
+        The measure's row of rated measures.
+    council
+        How the council's own line is named.
+    """
+    facts = Facts.of(rated_row)
+    own = track(series, facts.kind, provisional=facts.provisional)
+    if own.known.empty:
+        return look.nothing("No results to draw: no period has a value.")
+    lines = comparator_lines(series, comparators, facts, council)
+    return _chart(own, lines, facts, council)
+
+
+def _chart(own: Track, lines: pd.DataFrame, facts: Facts, council: str) -> Figure:
+    ends = _ends(own, lines, facts, council)
+    marks = list(_key(own, lines))
+    scale = parts.scale_of([*(end.value for end in ends), *own.known["value"], *lines["value"]], facts)
+    left = max(LEFT, scale.width / 72 + 0.2)
+    right = min(max(RIGHT, parts.widest_end(ends, look.BODY) / 72 + 0.16), look.WIDTH / 2)
+    key = parts.key_height(marks, look.WIDTH * 72, look.SMALL)
+    top = FOOT + PLOT + 0.12 + 0.2 * bool(facts.axis_words)
+    figure = look.sheet(top + key)
+    ax = look.area(figure, left, FOOT, look.WIDTH - left - right, PLOT)
+    ax.set(xlim=(own.span[0], own.span[1] - own.step * 0.35), ylim=(scale.low, scale.high))
+    ax.set_yticks([tick for tick, _ in scale.ticks], [words for _, words in scale.ticks])
+    _draw_others(ax, lines)
+    _draw_own(ax, own, facts)
+    parts.name_periods(ax, parts.period_ticks(own, facts, parts.extent(ax)[0], look.BODY), look.BODY)
+    parts.draw_ends(ax, ends, look.BODY)
+    parts.name_unit(figure, facts, FOOT + PLOT + 0.08)
+    parts.draw_key(look.blank_area(figure, 0.02, top, look.WIDTH - 0.02, key), marks, look.SMALL)
+    return figure
+
+
+def _named(lines: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Comparators that are drawn by name, in the order of `comparator_lines`."""
+    kept = lines[lines["is_named"] & lines["value"].notna()]
+    return ((str(name), part) for name, part in kept.groupby("authority", sort=False))
+
+
+def _draw_others(ax: Axes, lines: pd.DataFrame) -> None:
+    for _, part in lines[~lines["is_named"]].groupby("authority", sort=False):
+        ax.plot(part["x"], part["value"], ".-", color=look.CONTEXT, linewidth=0.5, markersize=2.5, zorder=1.8)
+    for (shape, line), (_, part) in zip(OTHERS, _named(lines), strict=False):
+        Mark("", look.CONTEXT, shape=shape, line=line, size=4.6).draw(
+            ax, part["x"], part["value"], zorder=2.5
+        )
+
+
+def _draw_own(ax: Axes, own: Track, facts: Facts) -> None:
+    for value in facts.targets.values():
+        ax.axhline(value, color=look.TEXT, linewidth=1.6, linestyle=DOTS, zorder=2.1)
+    blue = look.SERIES[0]
+    ax.plot(*own.line, color=blue, linewidth=2.2, zorder=3)
+    for hollow, part in own.known.groupby("hollow"):
+        Mark("", blue, shape="o", hollow=bool(hollow), size=6.4).draw(ax, part["x"], part["value"], zorder=4)
+
+
+def _ends(own: Track, lines: pd.DataFrame, facts: Facts, council: str) -> list[End]:
+    latest = float(own.known["value"].iloc[-1])
+    ends = [_end(council, latest, facts, "bold", look.SERIES[0])]
+    ends += [_end(name, float(part["value"].iloc[-1]), facts) for name, part in _named(lines)]
+    return ends + [
+        End(value, f"{name} {facts.number(value)}", colour=look.TEXT) for name, value in facts.targets.items()
+    ]
+
+
+def _end(
+    name: str, value: float, facts: Facts, weight: str = "normal", colour: str = look.SECOND_TEXT
+) -> End:
+    """A line's name, shortened so that its value always shows."""
+    room = look.WIDTH * 36 - 60 - look.width_of(shown := facts.number(value), look.BODY, weight)
+    return End(value, f"{look.fitted(name, room, look.BODY, lines=1, weight=weight)} {shown}", weight, colour)
+
+
+def _key(own: Track, lines: pd.DataFrame) -> Iterator[Mark]:
+    if own.known["hollow"].any():
+        yield Mark("Not yet final", look.SERIES[0], shape="o", hollow=True, size=6.4)
+    others = lines.loc[~lines["is_named"], "authority"].nunique()
+    if others:
+        yield Mark(f"Other authorities ({others})", look.CONTEXT, shape=".", line="-", width=0.5, size=3)

@@ -1,0 +1,238 @@
+"""What each picture shows, in a sentence or two, for a reader who does not see it; computed from the same numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pmf_lib.performance.capability import CODES as CAPABILITIES
+from pmf_lib.performance.status import RATINGS
+from pmf_lib.workbook import words
+from pmf_lib.workbook.chart_data import (
+    NO_GAPS,
+    VARIATION_GROUPS,
+    comparator_lines,
+    gap_pages,
+    grid_cells,
+    group_word,
+    node_label,
+    panels,
+    shown_states,
+)
+from pmf_lib.workbook.chart_facts import SPAN_WORDS, Facts, span_words, verdict
+from pmf_lib.workbook.chart_track import Track, charted, track
+
+NAMED = 3
+"""Periods or measures that a sentence names before it says how many more there are."""
+NO_RESULTS = "There are no results to draw."
+
+
+def alt_xmr(points: pd.DataFrame, rated_row: Any) -> str:
+    """An XmR chart in words: time covered, latest result, mean and limits, target, signals, and what is missing."""
+    shown, facts = charted(points, rated_row)
+    if shown.known.empty:
+        return NO_RESULTS
+    said = [
+        _covered(shown, facts),
+        _levels(shown, facts),
+        *_signals(shown, facts),
+        *_interruptions(shown, facts),
+    ]
+    return " ".join(said)
+
+
+def _covered(shown: Track, facts: Facts) -> str:
+    often = SPAN_WORDS.get(facts.frequency, "Results")
+    known = shown.known
+    if known[["start", "end"]].isna().to_numpy().any():
+        first, last = (facts.period(known["period"].iloc[at], in_sentence=True) for at in (0, -1))
+        return f"{often}, {first}." if first == last else f"{often}, {first} to {last}."
+    return f"{often}, {span_words(known['start'].min(), known['end'].max())}."
+
+
+def _levels(shown: Track, facts: Facts) -> str:
+    """Latest, mean, limits and target as one sentence."""
+    latest, end = shown.known.iloc[-1], shown.frame.iloc[-1]
+    parts = [
+        f"latest {facts.said(latest['value'])} ({facts.period(latest['period'], in_sentence=True)}"
+        f"{', not yet final' if latest['hollow'] else ''})"
+    ]
+    if pd.notna(end["mean"]):
+        parts.append(f"mean {facts.number(end['mean'])}")
+    if pd.notna(end["lpl"]) and pd.notna(end["upl"]):
+        trial = "trial " if facts.limits == "trial" else ""
+        parts.append(f"{trial}limits {facts.number(end['lpl'])} to {facts.number(end['upl'])}")
+    parts += [f"target {facts.aims}"] if facts.aims else []
+    return words.sentence(", ".join(parts)) + "."
+
+
+def _signals(shown: Track, facts: Facts) -> list[str]:
+    """A sentence a kind of signal, in the order of the rules; or that there is none, or why none is sought."""
+    known = shown.known
+    if known["upl"].isna().all():
+        return [f"No limits are drawn. {facts.variation_why}".strip()]
+    upward = _upward(known)
+    said = [
+        _signal(facts, found, kind, up)
+        for kind in ("outside", "trend", "two_in_three", "shift")
+        for up in (True, False)
+        if len(found := known[(known["point_type"] == kind) & (upward == up)])
+    ]
+    return said or ["No point is a special cause."]
+
+
+def _upward(known: pd.DataFrame) -> pd.Series[bool]:
+    """Whether a trend's point rises, and any other point lies above the mean."""
+    rises = known["trend_direction"] if "trend_direction" in known else known["value"].diff()
+    return (rises > 0).where(known["point_type"] == "trend", known["value"] > known["mean"])
+
+
+def _signal(facts: Facts, found: pd.DataFrame, kind: str, up: bool) -> str:
+    side, way = ("upper", "above") if up else ("lower", "below")
+    where = {
+        "outside": f"{way} the {side} limit",
+        "trend": f"in a {'rising' if up else 'falling'} trend",
+        "two_in_three": f"near or beyond the {side} limit (two in three)",
+        "shift": f"{way} the mean in a shift",
+    }[kind]
+    changes = [verdict_word(change) for change in dict.fromkeys(found["special"])]
+    named = [facts.period(label, in_sentence=True) for label in found["period"]]
+    when = f"in {words.listing(named)}" if len(named) <= NAMED else f"between {named[0]} and {named[-1]}"
+    count = words.sentence(words.counted(len(found), "point", in_words=True))
+    return f"{count} {where} {when}: {words.listing(changes)}."
+
+
+def verdict_word(change: str) -> str:
+    """What a special cause says of the process.
+
+    >>> verdict_word("worsening"), verdict_word("neutral")
+    ('worsening', 'neither better nor worse')
+    """
+    return group_word("neither" if change == "neutral" else change).lower()
+
+
+def _interruptions(shown: Track, facts: Facts) -> list[str]:
+    """Where limits were calculated anew, and periods without a value."""
+    begun = [facts.period(part["period"].iloc[0], in_sentence=True) for part in shown.segments[1:]]
+    said = [f"Limits were calculated anew from {words.listing(begun)}."] if begun else []
+    inside = shown.frame.iloc[shown.known.index[0] : shown.known.index[-1] + 1]
+    skipped = inside["ordinal"].diff().fillna(1).clip(lower=1) - 1
+    missing = int(inside["value"].isna().sum() + (skipped.sum() if facts.kind != "window" else 0))
+    if missing:
+        verb = "has" if missing == 1 else "have"
+        said.append(f"{words.sentence(words.counted(missing, 'period', in_words=True))} {verb} no value.")
+    return said
+
+
+def alt_small_multiples(points: pd.DataFrame, rated: pd.DataFrame) -> list[str]:
+    """A wall in words, one text a picture: what each panel shows, in the order drawn."""
+    return [
+        f"{words.sentence(words.counted(len(page), 'control chart', in_words=True))} over the same months. "
+        + " ".join(_panel(*panel) for panel in page)
+        for page in panels(points, rated)
+    ]
+
+
+def _panel(shown: Track, facts: Facts) -> str:
+    if shown.known.empty:
+        return f"{facts.title}: no value."
+    last = shown.known.iloc[-1]
+    change = f", {verdict('variation', facts.variation).word.lower()}" if facts.variation else ""
+    target = f", target {facts.aims}" if facts.aims else ""
+    when = facts.period(last["period"], in_sentence=True)
+    return f"{facts.title}: {facts.said(last['value'])} in {when}{target}{change}."
+
+
+def alt_lines(
+    series: pd.DataFrame, comparators: pd.DataFrame, rated_row: Any, *, council: str = "Council"
+) -> str:
+    """A line with comparators in words: the council's first and latest result, each comparator's latest, the target."""
+    facts = Facts.of(rated_row)
+    own = track(series, facts.kind, provisional=facts.provisional)
+    if own.known.empty:
+        return NO_RESULTS
+    first, last = own.known.iloc[0], own.known.iloc[-1]
+    latest = f"{council} {facts.said(last['value'])} in {facts.period(last['period'], in_sentence=True)}"
+    latest += " (not yet final)" if last["hollow"] else ""
+    if len(own.known) > 1:
+        latest += (
+            f", from {facts.number(first['value'])} in {facts.period(first['period'], in_sentence=True)}"
+        )
+    lines = comparator_lines(series, comparators, facts, council)
+    named = lines[lines["is_named"] & lines["value"].notna()].drop_duplicates("authority", keep="last")
+    others = [
+        f"{row.authority} {facts.number(row.value)} in {facts.period(row.period, in_sentence=True)}"
+        for row in named.itertuples()
+    ]
+    parts = [latest, *others, *([f"target {facts.aims}"] if facts.aims else [])]
+    return f"{_covered(own, facts)} {'; '.join(parts)}."
+
+
+def alt_matrix(card: pd.DataFrame) -> str:
+    """A state matrix in words: links counted by state, the markers with most missed, and those without a measure."""
+    if card.empty:
+        return "There are no markers to show."
+    counts = {verdict("status", code).word.lower(): int(card[code].sum()) for code in shown_states(card)}
+    listed = words.listing(f"{count:,} {word}" for word, count in counts.items())
+    said = [
+        f"{words.sentence(words.counted(len(card), 'marker', in_words=True))} by the states of their measures: {listed}."
+    ]
+    worst = card[card["missed"] > 0].sort_values("missed", ascending=False, kind="stable").head(NAMED)
+    if len(worst):
+        named = [f"{node_label(row.node, row.title)} ({row.missed})" for row in worst.itertuples()]
+        said.append(f"Most missed: {'; '.join(named)}.")
+    without = int((card["n_measures"] == 0).sum())
+    if without:
+        verb = "has" if without == 1 else "have"
+        said.append(f"{words.sentence(words.counted(without, 'marker', in_words=True))} {verb} no measure.")
+    return " ".join(said)
+
+
+def alt_grid(rated: pd.DataFrame) -> str:
+    """A grid in words: measures in each cell that holds any, row by row."""
+    cells = grid_cells(rated)
+    if cells.empty:
+        return "No measure has both a variation and a capability."
+    said = []
+    for group in VARIATION_GROUPS:
+        row = cells[cells["variation_group"] == group]
+        counts = row["capability"].value_counts()
+        held = [
+            f"{counts[code]:,} {verdict('capability', code).word.lower()}"
+            for code in CAPABILITIES
+            if code in counts
+        ]
+        if held:
+            said.append(f"{group_word(group)} {len(row):,}: {words.listing(held)}.")
+    return (
+        f"{words.sentence(words.counted(len(cells), 'measure'))} by change and by whether the target can be met. "
+        + " ".join(said)
+    )
+
+
+def alt_gaps(rated: pd.DataFrame) -> list[str]:
+    """Target gaps in words, one text a picture: counts by status, and the measures furthest on the wrong side."""
+    pages = gap_pages(rated)
+    if not pages:
+        return [NO_GAPS]
+    first = 0
+    said = []
+    for gaps in pages:
+        place = f", {first + 1} to {first + len(gaps)} from the worst" if len(pages) > 1 else ""
+        said.append(_gaps(gaps, place))
+        first += len(gaps)
+    return said
+
+
+def _gaps(gaps: pd.DataFrame, place: str) -> str:
+    counts = gaps["state"].value_counts()
+    held = [f"{counts[code]:,} {verdict('status', code).word.lower()}" for code in RATINGS if code in counts]
+    shown = words.sentence(words.counted(len(gaps), "measure", in_words=True))
+    verb = "its target" if len(gaps) == 1 else "their targets"
+    said = [f"{shown} against {verb}{place}: {words.listing(held)}."]
+    worst = [Facts.of(row) for _, row in gaps[gaps["distance"] < 0].head(NAMED).iterrows()]
+    if worst:
+        named = [f"{row.title} ({row.number(row.value)}, target {row.aims})" for row in worst]
+        said.append(f"Furthest on the wrong side: {'; '.join(named)}.")
+    return " ".join(said)

@@ -1,0 +1,65 @@
+"""Pictures of a page: pure functions from frames to matplotlib figures, with their words and their numbers.
+
+==============================  ===========================  ========================
+picture                         in words                     its numbers
+==============================  ===========================  ========================
+``xmr_chart``                   ``alt_xmr``                  ``data_xmr``
+``small_multiples``             ``alt_small_multiples``      ``data_small_multiples``
+``line_with_comparators``       ``alt_lines``                ``data_lines``
+``state_matrix``                ``alt_matrix``               ``data_matrix``
+``variation_capability_grid``   ``alt_grid``                 ``data_grid``
+``target_gaps``                 ``alt_gaps``                 ``data_gaps``
+==============================  ===========================  ========================
+
+None has a title inside (the page's heading is the finding), none is opened in pyplot, and the same frames give the same
+bytes. Rows are drawn in the order given. `style` is the look, for an analyst's own pictures.
+"""
+
+from __future__ import annotations
+
+from pmf_lib.workbook.chart_data import (
+    data_gaps,
+    data_grid,
+    data_lines,
+    data_matrix,
+    data_small_multiples,
+    data_xmr,
+)
+from pmf_lib.workbook.chart_gaps import target_gaps
+from pmf_lib.workbook.chart_lines import line_with_comparators
+from pmf_lib.workbook.chart_matrix import state_matrix, variation_capability_grid
+from pmf_lib.workbook.chart_style import SEABORN_BARS, SEQUENTIAL, SERIES, style
+from pmf_lib.workbook.chart_words import (
+    alt_gaps,
+    alt_grid,
+    alt_lines,
+    alt_matrix,
+    alt_small_multiples,
+    alt_xmr,
+)
+from pmf_lib.workbook.chart_xmr import small_multiples, xmr_chart
+
+__all__ = [
+    "SEABORN_BARS",
+    "SEQUENTIAL",
+    "SERIES",
+    "alt_gaps",
+    "alt_grid",
+    "alt_lines",
+    "alt_matrix",
+    "alt_small_multiples",
+    "alt_xmr",
+    "data_gaps",
+    "data_grid",
+    "data_lines",
+    "data_matrix",
+    "data_small_multiples",
+    "data_xmr",
+    "line_with_comparators",
+    "small_multiples",
+    "state_matrix",
+    "style",
+    "target_gaps",
+    "variation_capability_grid",
+    "xmr_chart",
+]

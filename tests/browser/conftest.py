@@ -1,0 +1,120 @@
+"""The pages under test and the browser that opens them.
+
+By default the pages are built from made-up content; with ``PMF_SITE`` set to a folder (``outputs``, for example) they
+are every HTML file below it. Without Chromium, Java or the Nu HTML checker the tests are skipped and say so, unless
+``PMF_REQUIRE`` names ``browser`` or ``vnu``: then they fail.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+import made_up
+
+MADE_UP = ("report.html", "index.html", "empty-index.html", "failure.html")
+QUIET = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"),
+    *("--disable-sync", "--disable-component-update"),
+]
+
+
+def site() -> Path | None:
+    """The finished site to test, if one is named."""
+    named = os.environ.get("PMF_SITE")
+    return Path(named).resolve() if named else None
+
+
+def page_names() -> list[str]:
+    """Pages under test, as paths below the site."""
+    folder = site()
+    if folder is None:
+        return list(MADE_UP)
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*.html"))
+
+
+def missing(what: str, reason: str) -> Any:
+    """Skip, or fail where this is required."""
+    if what in os.environ.get("PMF_REQUIRE", "").split(","):
+        pytest.fail(f"PMF_REQUIRE names '{what}', and {reason}.")
+    pytest.skip(f"{reason}; set PMF_REQUIRE={what} to make this a failure")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "page_name" in metafunc.fixturenames:
+        metafunc.parametrize("page_name", page_names())
+
+
+@pytest.fixture(scope="session")
+def pages_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that holds the pages under test."""
+    folder = site()
+    if folder is not None:
+        return folder
+    folder = tmp_path_factory.mktemp("site")
+    for name, markup in made_up.pages().items():
+        (folder / name).write_text(markup, encoding="utf-8", newline="\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def made_up_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up pages, whatever `PMF_SITE` says."""
+    folder = tmp_path_factory.mktemp("made-up")
+    for name, markup in made_up.pages().items():
+        (folder / name).write_text(markup, encoding="utf-8", newline="\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for all tests."""
+    chromium = os.environ.get("PMF_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not chromium:
+        missing("browser", "Chromium is not installed")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("browser", "the package playwright is not installed")
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=chromium, args=QUIET)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def opened(browser: Any) -> Iterator[Callable[..., Any]]:
+    """A function that opens a file in a context of its own; ``page.asked`` and ``page.said`` hold requests and console."""
+    contexts = []
+
+    def open_file(path: Path, **settings: Any) -> Any:
+        context = browser.new_context(**settings)
+        contexts.append(context)
+        page = context.new_page()
+        page.asked, page.said = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("console", lambda message: page.said.append(message.text))
+        page.goto(path.as_uri())
+        return page
+
+    yield open_file
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def vnu() -> list[str]:
+    """The command of the Nu HTML checker."""
+    root = Path(__file__).parents[2]
+    named = os.environ.get("PMF_VNU_JAR") or str(root / "node_modules/vnu-jar/build/dist/vnu.jar")
+    java = shutil.which("java")
+    if not java or not Path(named).is_file():
+        missing("vnu", "Java or the Nu HTML checker (npm install vnu-jar, or PMF_VNU_JAR) is not here")
+    return [str(java), "-jar", named, "--errors-only", "--format", "json"]

@@ -1,0 +1,78 @@
+"""Direction of travel, drawn: better or worse, real or not, against the period before and a year before."""
+
+import pytest
+from drawn import cases, pick, rated
+
+from pmf_lib import verdicts
+from pmf_lib.performance.direction import CODES
+from pmf_lib.periods import parse
+
+NOW = parse("2024-25 Q2")
+STEADY = [50.0, 52, 49, 51, 50, 53, 48, 51, 50, 52, 49, 51, 50, 52]
+LABELS = [NOW.shift(step).label for step in range(-len(STEADY), 1)]
+
+
+def drawn_values(case):
+    """Fourteen steady quarters before the value; 'before' and 'year_before' replace their own quarters."""
+    values = dict(zip(LABELS, [*STEADY, case["value"]], strict=True))
+    return values | {
+        NOW.shift(step).label: case[name]
+        for name, step in (("before", -1), ("year_before", -4))
+        if name in case
+    }
+
+
+TRAVEL = """
+| polarity | year_before | before | value | short          | long           |
+|----------|-------------|--------|-------|----------------|----------------|
+| higher   | 49          | 52     | 51    | no_real_change | no_real_change |
+| higher   | 49          | 52     | 90    | better         | better         |
+| higher   | 49          | 52     | 10    | worse          | worse          |
+| lower    | 49          | 52     | 90    | worse          | worse          |
+| lower    | 49          | 52     | 10    | better         | better         |
+| none     | 49          | 52     | 90    | up             | up             |
+| range    | 49          | 52     | 10    | down           | down           |
+| higher   | 55          | 90     | 50    | worse          | no_real_change |
+| higher   | 90          | 52     | 50    | no_real_change | worse          |
+| higher   | 49          | 90     | 90    | no_real_change | better         |
+| higher   | 49          | 52     | 52.04 | no_real_change | no_real_change |
+"""
+
+
+@pytest.mark.parametrize("case", cases(TRAVEL))
+def test_a_change_counts_only_outside_common_cause_and_by_polarity(case):
+    row = rated(drawn_values(case), polarity=case["polarity"])
+    assert (row["direction_short"], row["direction_long"]) == (case["short"], case["long"])
+
+
+UNTESTED = """
+| frequency       | earlier          | now              | short         | long          |
+|-----------------|------------------|------------------|---------------|---------------|
+| quarterly       | 2024-25 Q1       | 2024-25 Q2       | not_tested    | no_comparison |
+| quarterly       | 2023-24 Q2       | 2024-25 Q2       | no_comparison | not_tested    |
+| quarterly       | 2023-24 Q3       | 2024-25 Q2       | no_comparison | no_comparison |
+| quarterly       | 2023-24 Q2       | 2024-25 Q1       | no_comparison | no_comparison |
+| academic-annual | 2022/23          | 2023/24          | not_tested    | not_tested    |
+| multi-year      | 2020-10..2023-09 | 2021-10..2024-09 | not_tested    | not_tested    |
+"""
+
+
+@pytest.mark.parametrize("case", cases(UNTESTED))
+def test_a_series_without_limits_is_not_tested_and_a_missing_period_not_compared(case):
+    row = rated({case["earlier"]: 80.0, case["now"]: 90.0}, **pick(case, "frequency"))
+    assert (row["direction_short"], row["direction_long"]) == (case["short"], case["long"])
+
+
+def test_changes_are_those_of_the_figures_as_reported():
+    row = rated({"2023-24 Q2": 80.04, "2024-25 Q1": 85.05, "2024-25 Q2": 90.06})
+    assert (row["change_short"], row["change_long"]) == (5.0, 10.1)
+
+
+def test_year_to_date_values_are_compared_by_the_period_alone_and_by_the_same_date_last_year():
+    values = {"2023-24 Q1": 10, "2023-24 Q2": 22, "2024-25 Q1": 15, "2024-25 Q2": 25}
+    row = rated(values, accumulation="year-to-date", unit="number", decimals=0)
+    assert (row["change_short"], row["change_long"]) == (-5, 3)
+
+
+def test_the_codes_are_those_of_the_verdict_words():
+    assert set(CODES) == set(verdicts.load().codes("direction"))

@@ -1,0 +1,329 @@
+"""Status, drawn: how a value is rated, and why a measure has no rating."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from drawn import SCHEME, cases, pick, rated, rated_together
+
+from pmf_lib import verdicts
+from pmf_lib.performance.status import STATES
+
+VECTORS = Path(__file__).parents[1] / "vectors"
+DIRECTION = SCHEME.model_copy(update={"method": "with-direction"})
+
+
+def vectors(file, wanted):
+    found = json.loads((VECTORS / f"{file}.json").read_text(encoding="utf-8"))["vectors"]
+    return [pytest.param(vector, id=vector["id"]) for vector in found if vector["rule"] in wanted]
+
+
+RATING = """
+| polarity | decimals | value | target | lower | upper | tolerance | tolerance_kind | state  |
+|----------|----------|-------|--------|-------|-------|-----------|----------------|--------|
+| higher   | 1        | 95.0  | 95     |       |       | 2         | amount         | met    |
+| higher   | 1        | 97.3  | 95     |       |       | 2         | amount         | met    |
+| higher   | 1        | 93.0  | 95     |       |       | 2         | amount         | near   |
+| higher   | 1        | 92.9  | 95     |       |       | 2         | amount         | missed |
+| higher   | 1        | 94.9  | 95     |       |       | 0         | amount         | missed |
+| lower    | 0        | 12    | 15     |       |       | 2         | amount         | met    |
+| lower    | 0        | 17    | 15     |       |       | 2         | amount         | near   |
+| lower    | 0        | 18    | 15     |       |       | 2         | amount         | missed |
+| higher   | 1        | 90.0  | 100    |       |       | 10        | per-cent       | near   |
+| higher   | 1        | 89.9  | 100    |       |       | 10        | per-cent       | missed |
+| lower    | 1        | 110.0 | 100    |       |       | 10        | per-cent       | near   |
+| lower    | 1        | 110.1 | 100    |       |       | 10        | per-cent       | missed |
+| higher   | 1        | −11   | −10    |       |       | 10        | per-cent       | near   |
+| higher   | 1        | −11.1 | −10    |       |       | 10        | per-cent       | missed |
+| lower    | 0        | 0     | 0      |       |       | 10        | per-cent       | met    |
+| lower    | 0        | 1     | 0      |       |       | 10        | per-cent       | missed |
+| higher   | 1        | 95.0  | 100    |       |       |           |                | near   |
+| higher   | 1        | 94.9  | 100    |       |       |           |                | missed |
+| higher   | 1        | 1.0   | 1.1    |       |       | 0.1       | amount         | near   |
+| range    | 0        | 10    |        | 10    | 15    | 2         | amount         | met    |
+| range    | 0        | 15    |        | 10    | 15    | 2         | amount         | met    |
+| range    | 0        | 8     |        | 10    | 15    | 2         | amount         | near   |
+| range    | 0        | 7     |        | 10    | 15    | 2         | amount         | missed |
+| range    | 0        | 17    |        | 10    | 15    | 2         | amount         | near   |
+| range    | 0        | 18    |        | 10    | 15    | 2         | amount         | missed |
+| range    | 1        | 9.0   |        | 10    | 20    | 10        | per-cent       | near   |
+| range    | 1        | 22.0  |        | 10    | 20    | 10        | per-cent       | near   |
+| range    | 1        | 22.1  |        | 10    | 20    | 10        | per-cent       | missed |
+| range    | 0        | 99    |        | 10    |       | 2         | amount         | met    |
+| range    | 0        | 17    |        |       | 15    | 2         | amount         | near   |
+| higher   | 2        | 2.675 | 2.68   |       |       | 0         | amount         | met    |
+| higher   | 0        | 94.5  | 95     |       |       | 0         | amount         | met    |
+| higher   | 0        | 94.49 | 95     |       |       | 0         | amount         | missed |
+| lower    | 0        | −0.5  | −1     |       |       | 0         | amount         | met    |
+"""
+
+
+@pytest.fixture(scope="module")
+def ratings():
+    drawn = [param.values[0] for param in cases(RATING)]
+    given = [
+        {
+            "values": {"2024-25 Q2": case["value"]},
+            "target": pick(case, "target", "lower", "upper", "tolerance", "tolerance_kind"),
+            "measure": pick(case, "polarity", "decimals"),
+        }
+        for case in drawn
+    ]
+    found = rated_together(given)
+    return [(case, row["state"]) for case, row in zip(drawn, found, strict=True)]
+
+
+@pytest.mark.parametrize("case", cases(RATING))
+def test_a_value_is_rated_by_polarity_target_and_tolerance(case, ratings):
+    found = [state for drawn, state in ratings if drawn == case]
+    assert found == [case["state"]]
+
+
+STATE = """
+| definition | retired_from | monitor_only | polarity | state of value | value | target | as at      | frequency       | state          |
+|------------|--------------|--------------|----------|----------------|-------|--------|------------|-----------------|----------------|
+| counted    |              | no           | higher   | final          | 96    | 95     | 2024-11-15 | quarterly       | met            |
+| none       | 2024-25      | yes          | higher   | suppressed     | 96    | 95     | 2024-11-15 | quarterly       | not_defined    |
+| counted    | 2024-25 Q2   | yes          | higher   | suppressed     | 96    | 95     | 2024-11-15 | quarterly       | retired        |
+| counted    | 2024-25      | no           | higher   | final          |       |        | 2024-11-15 | annual          | retired        |
+| counted    | 2024-25 Q3   | no           | higher   | final          | 96    | 95     | 2024-11-15 | quarterly       | met            |
+| counted    |              | yes          | higher   | suppressed     | 96    | 95     | 2024-11-15 | quarterly       | monitor_only   |
+| counted    |              | no           | none     | final          | 96    | 95     | 2024-11-15 | quarterly       | monitor_only   |
+| counted    |              | no           | higher   | suppressed     | 96    |        | 2024-11-15 | quarterly       | suppressed     |
+| counted    |              | no           | higher   | final          | 96    |        | 2024-11-15 | quarterly       | target_missing |
+| counted    |              | no           | range    | final          | 96    | 95     | 2024-11-15 | quarterly       | target_missing |
+| counted    |              | no           | higher   | final          |       | 95     | 2024-10-30 | quarterly       | awaited        |
+| counted    |              | no           | higher   | final          |       | 95     | 2024-10-31 | quarterly       | late           |
+| counted    |              | no           | higher   | final          |       |        | 2024-10-31 | quarterly       | late           |
+| counted    |              | no           | higher   | final          |       | 95     | 2024-10-31 | annual          | not_due        |
+| counted    |              | no           | higher   | final          |       | 95     | 2024-10-31 | calendar-annual | not_due        |
+| counted    |              | no           | higher   | final          |       | 95     | 2024-10-31 | academic-annual | late           |
+| counted    |              | no           | higher   | final          |       | 95     | 2024-10-31 | termly          | late           |
+| counted    |              | no           | higher   | final          |       | 95     | 2024-10-30 | monthly         | awaited        |
+| counted    |              | no           | higher   | final          |       | 95     | 2024-10-31 | weekly          | late           |
+| counted    |              | no           | higher   | final          |       | 95     | 2024-10-31 | multi-year      | not_due        |
+"""
+
+
+@pytest.mark.parametrize("case", cases(STATE))
+def test_every_measure_is_in_the_first_state_that_holds(case):
+    row = rated(
+        {"2024-25 Q2": case["value"]} if "value" in case else {},
+        pick(case, "target") or None,
+        as_at=date.fromisoformat(case["as at"]),
+        state=case["state of value"],
+        definition=case["definition"].replace("none", ""),
+        monitor_only=case["monitor_only"] == "yes",
+        **pick(case, "retired_from", "polarity", "frequency"),
+    )
+    assert row["state"] == case["state"]
+    assert row["why"].endswith(".")
+    assert row["rule"].startswith("status.")
+
+
+PERIOD = """
+| frequency       | observed         | period           |
+|-----------------|------------------|------------------|
+| monthly         |                  | 2024-09          |
+| quarterly       |                  | 2024-25 Q2       |
+| termly          |                  | 2023/24 Summer   |
+| weekly          |                  | 2024-W39         |
+| academic-annual |                  | 2023/24          |
+| annual          | 2023-24          |                  |
+| calendar-annual | 2023             |                  |
+| multi-year      | 2021-10..2024-09 | 2021-10..2024-09 |
+| multi-year      | 2021-07..2024-06 |                  |
+"""
+
+
+@pytest.mark.parametrize("case", cases(PERIOD))
+def test_the_period_rated_is_the_last_of_its_frequency_that_ends_in_the_quarter(case):
+    values = {case["observed"]: 1.0} if "observed" in case else {}
+    assert rated(values, frequency=case["frequency"])["period"] == case.get("period", "")
+
+
+BASIS = """
+| frequency | accumulation | basis        | state          |
+|-----------|--------------|--------------|----------------|
+| quarterly | in-period    | in-period    | met            |
+| quarterly | year-to-date | year-to-date | met            |
+| quarterly | year-to-date | in-period    | target_missing |
+| quarterly | in-period    | year-to-date | target_missing |
+| quarterly | rolling      | in-period    | met            |
+| quarterly | rolling      | year-to-date | target_missing |
+"""
+
+
+@pytest.mark.parametrize("case", cases(BASIS))
+def test_a_value_is_rated_only_against_a_target_for_the_same_stretch_of_time(case):
+    row = rated(
+        {"2024-25 Q2": 96.0},
+        {"target": 95.0, "basis": case["basis"]},
+        **pick(case, "frequency", "accumulation"),
+    )
+    assert row["state"] == case["state"]
+    assert ("but the target is for" in row["why"]) == (case["state"] == "target_missing")
+
+
+FROM = """
+| from_period | state          |
+|-------------|----------------|
+| 2024-25 Q2  | met            |
+| 2024-25 Q1  | met            |
+| 2024-25     | met            |
+| 2024-25 Q3  | target_missing |
+| 2025-26     | target_missing |
+"""
+
+
+@pytest.mark.parametrize("case", cases(FROM))
+def test_a_target_holds_from_its_first_period_on(case):
+    row = rated({"2024-25 Q2": 96.0}, {"target": 95.0, "from_period": case["from_period"]})
+    assert row["state"] == case["state"]
+
+
+WHY = {
+    "missed": (
+        {"values": {"2024-25 Q2": 92.4}, "target": {"target": 95.0, "tolerance": 2.0}},
+        "92.4% against a target of 95.0%: 2.6 below, outside the tolerance of 2.0.",
+    ),
+    "near by the scheme's default": (
+        {"values": {"2024-25 Q2": 92.4}, "target": {"target": 95.0}},
+        "92.4% against a target of 95.0%: 2.6 below, within the tolerance of 4.75, "
+        "5% of the target (the scheme's default).",
+    ),
+    "met, lower is better": (
+        {
+            "values": {"2024-25 Q2": 1200},
+            "target": {"target": 1500},
+            "polarity": "lower",
+            "unit": "days",
+            "decimals": 0,
+        },
+        "1,200 days against a target of 1,500 days (lower is better): 300 below.",
+    ),
+    "a negative amount of money": (
+        {"values": {"2024-25 Q2": -1500}, "target": {"target": 0}, "unit": "£", "decimals": 0},
+        "−£1,500 against a target of £0: 1,500 below, and a percentage of zero allows no tolerance.",
+    ),
+    "on target": (
+        {"values": {"2024-25 Q2": 94.96}, "target": {"target": 95.0}},
+        "95.0% against a target of 95.0%: on target.",
+    ),
+    "range": (
+        {
+            "values": {"2024-25 Q2": 17},
+            "target": {"lower": 10, "upper": 15, "tolerance": 2},
+            "polarity": "range",
+            "unit": "number",
+            "decimals": 0,
+        },
+        "17 against a range of 10 to 15: 2 above it, within the tolerance of 2.",
+    ),
+    "inside the range": (
+        {"values": {"2024-25 Q2": 12}, "target": {"lower": 10, "upper": 15}, "polarity": "range"},
+        "12.0% against a range of 10.0 to 15.0%: inside the range.",
+    ),
+    "target missing": (
+        {"values": {"2024-25 Q2": 92.4}},
+        "No target is in force for Quarter 2, July to September 2024, so 92.4% is not rated.",
+    ),
+    "another basis": (
+        {"values": {"2024-25 Q2": 92.4}, "target": {"target": 95, "basis": "year-to-date"}},
+        "The value is for the period alone but the target is for the year to date, so 92.4% cannot be rated.",
+    ),
+    "monitor only": (
+        {"values": {"2024-25 Q2": 92.4}, "monitor_only": True},
+        "Watched without a target: 92.4% in Quarter 2, July to September 2024.",
+    ),
+    "monitor only without a value": (
+        {"values": {"2023-24 Q2": 91.04}, "monitor_only": True},
+        "Watched without a target; the last result is 91.0% for Quarter 2, July to September 2023.",
+    ),
+    "not due": (
+        {"values": {"2023-24": 91.04}, "frequency": "annual"},
+        "No annual figure falls due in 2024-25 Q2; the last result is 91.0% for April 2023 to March 2024.",
+    ),
+    "awaited": (
+        {"values": {}, "as_at": date(2024, 10, 30)},
+        "The figure for Quarter 2, July to September 2024 is due by 30 October 2024; no result is known yet.",
+    ),
+    "late": (
+        {"values": {}},
+        "The figure for Quarter 2, July to September 2024 was due by 30 October 2024 and has not come; "
+        "no result is known yet.",
+    ),
+    "suppressed": (
+        {"values": {"2024-25 Q2": 3}, "state": "suppressed"},
+        "The figure for Quarter 2, July to September 2024 is suppressed, so it is neither shown nor rated.",
+    ),
+    "not defined": (
+        {"values": {}, "definition": ""},
+        "The measure has no definition, so no figure can be rated.",
+    ),
+    "retired": (
+        {"values": {}, "retired_from": "2024-25"},
+        "No longer kept from 2024-25; no result is known yet.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "sentence"), WHY.values(), ids=WHY)
+def test_every_state_says_why_in_one_sentence_with_the_numbers(given, sentence):
+    given = {**given}
+    row = rated(given.pop("values"), given.pop("target", None), **given)
+    assert row["why"] == sentence
+
+
+COLOURS = {"green": "met", "amber": "near", "red": "missed"}
+
+
+@pytest.mark.parametrize("vector", vectors("rag", {"more", "less"}))
+def test_a_tolerance_per_cent_gives_the_published_colour(vector):
+    given = vector["input"]
+    row = rated(
+        {"2024-25 Q2": float(given["actual"])},
+        {"target": given["target"], "tolerance": given["variance_pct"], "tolerance_kind": "per-cent"},
+        polarity={"more": "higher", "less": "lower"}[vector["rule"]],
+    )
+    assert row["state"] == COLOURS[vector["expected"]["rag"]]
+
+
+@pytest.mark.parametrize("vector", vectors("rag", {"goal_post"}))
+def test_a_range_without_tolerance_gives_the_published_colour(vector):
+    given = vector["input"]
+    reach = given["target"] * given["variance_pct"] / 100
+    bounds = {"lower": given["target"] - reach, "upper": given["target"] + reach, "tolerance": 0.0}
+    row = rated({"2024-25 Q2": float(given["actual"])}, bounds, polarity="range")
+    assert row["state"] == COLOURS[vector["expected"]["rag"]]
+
+
+@pytest.mark.parametrize("vector", vectors("council_published", {"rag_with_direction"}))
+def test_the_with_direction_scheme_gives_the_published_colour(vector):
+    given = vector["input"]
+    row = rated(
+        {"2023-24 Q2": given["same_quarter_last_year"], "2024-25 Q2": given["actual"]},
+        {"target": given["target"], "tolerance": 10, "tolerance_kind": "per-cent"},
+        scheme=DIRECTION,
+        polarity=given["polarity"],
+    )
+    assert row["state"] == COLOURS[vector["expected"]]
+    assert row["rule"] == "status.with-direction"
+
+
+def test_the_with_direction_scheme_says_what_it_compared():
+    row = rated({"2023-24 Q2": 85.0, "2024-25 Q2": 89.0}, {"target": 100}, scheme=DIRECTION)
+    assert row["why"] == (
+        "89.0% against a target of 100.0%: 11.0 below, outside the tolerance of 5.0, 5% of the target "
+        "(the scheme's default), and no worse than a year before (85.0%)."
+    )
+
+
+def test_the_states_are_those_of_the_verdict_words():
+    assert set(STATES) == set(verdicts.load().codes("status", "absence"))
+
+
+def test_a_provisional_value_is_rated_and_marked():
+    row = rated({"2024-25 Q2": 96.0}, {"target": 95.0}, state="provisional")
+    assert (row["state"], bool(row["provisional"])) == ("met", True)

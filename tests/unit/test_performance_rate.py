@@ -1,0 +1,190 @@
+"""Rating a quarter: columns promised, what is used and what is not, provenance, schemes and speed."""
+
+import time
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pmf_lib import policy, settings, verdicts
+from pmf_lib.errors import ParameterError, PolicyError
+from pmf_lib.performance import schemes
+from pmf_lib.performance.rate import COLUMNS, rate
+from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.periods import parse, parse_quarter
+
+QUARTER, AS_AT = parse_quarter("2024-25 Q2"), date(2024, 11, 15)
+SCHEME = schemes.StatusScheme(
+    version=1, dated=date(2024, 4, 1), source="test", tolerance={"amount": 5, "kind": "per-cent"}
+)
+MONTHS = [parse("2023-07", "month").shift(step).label for step in range(16)]
+
+
+def measures(count=1, **more):
+    given = {
+        "definition": "counted",
+        "unit": "%",
+        "decimals": 1.0,
+        "polarity": "higher",
+        "frequency": "monthly",
+    }
+    return pd.DataFrame([given | {"measure_id": f"m{number}"} | more for number in range(count)])
+
+
+def observations(values, measure="m0"):
+    """Monthly values from July 2023 on."""
+    frame = pd.DataFrame({"measure_id": measure, "period": MONTHS[: len(values)], "value": values})
+    return frame.assign(
+        recorded_at=pd.Timestamp("2024-11-01"),
+        state="final",
+        source_file="o.csv",
+        source_row=range(2, len(frame) + 2),
+    )
+
+
+def targets(target=50.0, measure="m0"):
+    return pd.DataFrame(
+        {
+            "measure_id": [measure],
+            "from_period": "2024-25",
+            "target": target,
+            "source_file": "t.csv",
+            "source_row": 7,
+        }
+    )
+
+
+def rated(*given, **more):
+    return rate(*given, quarter=QUARTER, as_at=AS_AT, scheme=SCHEME, **more)
+
+
+STEADY = [50.0, 52, 49, 51, 50, 53, 48, 51, 50, 52, 49, 51, 50, 52, 51, 99]
+
+
+def test_nothing_that_ends_after_the_quarter_is_used():
+    found = rated(measures(), observations(STEADY), targets())
+    row = found.measures.iloc[0]
+    assert (row["period"], row["value"], row["last_period"]) == ("2024-09", 51.0, "2024-09")
+    assert found.points["period"].max() == "2024-09"
+    assert row["variation"] == "no_real_change"
+
+
+def test_every_column_promised_is_there_with_its_type():
+    found = rated(measures(2), observations(STEADY), targets()).measures
+    assert list(found.columns) == list(COLUMNS)
+    assert found[["n_points", "source_row", "target_row", "decimals"]].dtypes.eq("int64").all()
+    assert found[["customer_measure", "monitor_only", "provisional"]].dtypes.eq("bool").all()
+    words = ["state", "why", "rule", "variation", "capability", "direction_short", "signals", "limits"]
+    assert found[words].notna().all(axis=None)
+
+
+def test_every_code_is_a_known_verdict():
+    known, row = verdicts.load(), rated(measures(), observations(STEADY), targets()).measures.iloc[0]
+    for kind, column in (("status", "state"), ("variation", "variation"), ("capability", "capability")):
+        assert known.get(kind, row[column]).code == row[column]
+
+
+def test_each_figure_names_its_source_row():
+    row = rated(measures(), observations(STEADY), targets()).measures.iloc[0]
+    assert row[["source_file", "source_row", "target_file", "target_row"]].tolist() == [
+        "o.csv",
+        16,
+        "t.csv",
+        7,
+    ]
+
+
+def test_without_a_value_the_source_is_that_of_the_last_result():
+    row = rated(measures(), observations(STEADY[:10]), targets()).measures.iloc[0]
+    assert (row["state"], row["last_period"], row["source_row"]) == ("late", "2024-04", 11)
+
+
+def test_measures_stay_in_the_order_given():
+    found = rated(measures(3).iloc[::-1], pd.DataFrame(), pd.DataFrame())
+    assert found.measures["measure_id"].tolist() == ["m2", "m1", "m0"]
+
+
+def test_rob_02_missing_periods_are_named():
+    values = observations(STEADY[:15]).drop(index=[3])
+    row = rated(measures(), values, targets()).measures.iloc[0]
+    assert "1 period is missing" in row["variation_why"]
+    assert row["variation_why"].endswith("Missing: 2023-10.")
+
+
+def test_points_carry_their_period_and_a_suppressed_one_is_a_gap():
+    values = observations(STEADY[:15])
+    values.loc[4, "state"] = "suppressed"
+    points = rated(measures(), values, targets()).points
+    assert points["period"].tolist() == MONTHS[:15]
+    assert points.loc[4, ["value", "point_type", "state"]].isna().tolist() == [True, False, False]
+    assert (points.loc[4, "point_type"], points.loc[4, "state"]) == ("", "suppressed")
+
+
+def test_a_year_to_date_series_is_charted_by_the_period_alone():
+    values = observations([10.0 * step for step in (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3, 4, 5, 6)])
+    more = {"accumulation": "year-to-date", "unit": "number", "decimals": 0}
+    points = rated(measures(**more), values, targets().assign(basis="year-to-date")).points
+    assert np.isnan(points["value"].iloc[0])
+    assert (points["value"].iloc[1:] == 10).all()
+
+
+def test_a_percentage_that_cannot_be_taken_apart_is_not_charted_but_still_rated():
+    found = rated(
+        measures(accumulation="year-to-date"),
+        observations(STEADY[:15]),
+        targets().assign(basis="year-to-date"),
+    )
+    row = found.measures.iloc[0]
+    assert (row["state"], row["variation"]) == ("met", "not_suited")
+    assert "numerator and denominator" in row["variation_why"]
+    assert row["direction_long"] == "not_tested"
+
+
+def test_annual_measures_are_not_charted():
+    values = pd.DataFrame(
+        {
+            "measure_id": "m0",
+            "period": [f"{year}/{(year + 1) % 100:02d}" for year in range(2005, 2024)],
+            "value": 50.0,
+            "recorded_at": pd.Timestamp("2024-10-01"),
+            "state": "final",
+        }
+    )
+    row = rated(measures(frequency="academic-annual"), values, targets()).measures.iloc[0]
+    assert (row["variation"], row["limits"], row["direction_short"]) == ("not_suited", "none", "not_tested")
+
+
+def test_options_reach_the_chart():
+    row = rated(
+        measures(), observations(STEADY[:15]), targets(), options=XmrOptions(trial_limits_below=99)
+    ).measures
+    assert row["limits"].item() == "trial"
+
+
+def test_the_schemes_in_force_can_be_read():
+    assert schemes.load_status().tolerance.kind == "per-cent"
+    assert schemes.load_spc() == XmrOptions()
+
+
+def test_an_unknown_key_of_a_scheme_is_refused_with_a_near_miss():
+    path = settings.root() / "parameters" / "schemes" / "status.yml"
+    content = policy.read_yaml(path)
+    content["tolerance"]["amont"] = content["tolerance"].pop("amount")
+    with pytest.raises(PolicyError, match="Did you mean 'amount'"):
+        policy.build(content, schemes.StatusScheme, path)
+
+
+def test_a_scheme_that_fixes_limits_too_early_is_refused():
+    with pytest.raises(ParameterError, match="fix_after_n"):
+        schemes.SpcScheme.model_validate(
+            {"version": 1, "dated": "2024-04-01", "source": "x", "options": {"fix_after_n": 5}}
+        )
+
+
+def test_hundreds_of_measures_take_well_under_a_second_or_two_on_a_busy_machine():
+    many = measures(300)
+    values = pd.concat([observations(STEADY[:15], name) for name in many["measure_id"]], ignore_index=True)
+    begun = time.process_time()
+    rated(many, values, pd.DataFrame())
+    assert time.process_time() - begun < 2

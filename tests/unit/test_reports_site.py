@@ -1,0 +1,118 @@
+"""The index: what is here, what failed, and filters without script."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from pmf_lib.reports.site import index_html
+
+BASE = {
+    "council": "Sampleton",
+    "framework": "PMF 2022 to 2025",
+    "quarter": "2024-25 Q2",
+    "edition": "Full edition",
+}
+
+
+def item(unit: str = "Resources", outcome: str = "ok", **more: Any) -> dict[str, Any]:
+    return {
+        "unit": unit,
+        "title": "Data quality",
+        "href": f"{unit}/1.html",
+        "outcome": outcome,
+        "headline": "All <well>",
+        **more,
+    }
+
+
+def run(*items: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {**BASE, "evidence": "made-up", "items": list(items), "measures": measures(), **more}
+
+
+def measures() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "measure": ["Visits", "<b>Calls</b>"],
+            "directorate": ["Resources", "Children"],
+            "markers": ["Marker 1; Marker 2", ["Marker 2"]],
+            "state": ["missed", "met"],
+            "variation": ["no_real_change", ""],
+            "href": ["Resources/2.html#visits", ""],
+        }
+    )
+
+
+def row(markup: str, words: str) -> str:
+    return next(line for line in markup.splitlines() if words in line and line.startswith("<tr"))
+
+
+def test_reports_and_measures_are_listed_with_links_tags_and_labels():
+    markup = index_html([run(item())])
+    assert '<a href="Resources/1.html">Data quality</a>' in markup
+    assert '<a href="Resources/2.html#visits">Visits</a>' in markup
+    assert "All &lt;well&gt;" in markup
+    assert "&lt;b&gt;Calls&lt;/b&gt;" in markup
+    assert "pmf-tag-status-missed" in row(markup, "Visits")
+    assert "Made-up data" in markup
+    assert "Quarter 2, July to September 2024: the report is here" in markup
+
+
+def test_failed_and_incomplete_runs_are_said_before_the_tables():
+    top = index_html([run(item(), item("Children", "timeout"), complete=False)]).partition("<table>")[0]
+    assert "1 of 2 reports are here; one could not be made" in top
+    assert "is incomplete" in top
+    assert "Data quality, Children (2024-25 Q2): it ran out of time" in top
+
+
+def test_an_outcome_that_is_not_known_is_still_said():
+    assert "No: disk full" in index_html([run(item(outcome="disk_full"))])
+
+
+def test_every_filter_hides_exactly_the_rows_without_its_class():
+    markup = index_html([run(item(), item("Children"))])
+    for key, option in [("d", "Resources"), ("s", "Missed"), ("m", "Marker 1")]:
+        at = re.search(rf'<label for="{key}-(\d+)">{option}</label>', markup)
+        assert at
+        rule = re.search(
+            rf"body:has\(#{key}-{at[1]}:checked\) [^\n]+:not\(\.{key}{at[1]}\){{display:none}}", markup
+        )
+        assert rule
+        assert re.search(rf"\b{key}{at[1]}\b", row(markup, "Visits"))
+        assert not re.search(rf"\b{key}{at[1]}\b", row(markup, "Calls"))
+
+
+def test_states_are_listed_in_the_order_of_the_verdict_words():
+    markup = index_html([run(item())])
+    assert re.findall(r'<label for="s-\d+">(\w+)</label>', markup) == ["Met", "Missed"]
+
+
+def test_more_runs_can_be_chosen_between_and_one_needs_no_choice():
+    assert 'name="r"' not in index_html([run(item())])
+    two = index_html([run(item()), run(item(), quarter="2024-25 Q1", evidence="published")])
+    assert two.count('name="r"') == 3
+    assert "Published figures, illustrative" in two
+    assert '<tbody class="pmf-run r1">' in two
+
+
+def test_an_empty_index_says_how_to_make_a_run():
+    markup = index_html([])
+    assert "No run has been made yet" in markup
+    assert "pmf run" in markup
+
+
+def test_a_run_without_measures_has_a_table_of_reports_alone():
+    markup = index_html([run(item(), measures=measures().iloc[:0])])
+    assert markup.count("<table>") == 1
+
+
+def test_what_changed_is_said():
+    assert "Visits was revised" in index_html([run(item(), changes=["Visits was revised"])])
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_the_same_runs_give_the_same_bytes(count: int):
+    assert index_html([run(item())] * count) == index_html([run(item())] * count)

@@ -1,0 +1,188 @@
+"""The sample council: made the same every time, broad enough, and labelled as made up."""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pmf_lib import council, periods
+from pmf_lib.records.schema import TABLES
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "data" / "sample"
+
+
+@pytest.fixture(scope="module")
+def generate() -> ModuleType:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(SAMPLE))
+        import generate
+
+    for name in ("generate", "catalogue"):  # names too plain to leave behind
+        sys.modules.pop(name, None)
+    return generate
+
+
+def read(table: str) -> pd.DataFrame:
+    return pd.read_csv(SAMPLE / f"{table}.csv", dtype=str, keep_default_na=False)
+
+
+@pytest.fixture(scope="module")
+def measures() -> pd.DataFrame:
+    return read("measures").set_index("measure_id")
+
+
+@pytest.fixture(scope="module")
+def observations() -> pd.DataFrame:
+    return read("observations")
+
+
+def guide() -> str:
+    return (ROOT / "docs" / "sample-council.md").read_text(encoding="utf-8")
+
+
+# ---- written the same every time ------------------------------------------------------------------------------------
+
+
+def test_generating_again_gives_the_committed_files_byte_for_byte(generate, tmp_path):
+    made = generate.generate(tmp_path, generate.load())
+    assert sorted(path.stem for path in made) == sorted(TABLES)
+    for path in made:
+        assert path.read_bytes() == (SAMPLE / path.name).read_bytes(), path.name
+
+
+def test_dropping_a_measure_leaves_the_rows_of_all_others_alone(generate):
+    whole = generate.load()
+    gone = whole.measures[4].id
+    fewer = whole.model_copy(update={"measures": whole.measures[:4] + whole.measures[5:]})
+    for table, rows in generate.WRITERS.items():
+        expected = [row for row in rows(whole) if row["measure_id"] != gone]
+        assert list(rows(fewer)) == expected, table
+
+
+def test_a_longer_span_leaves_the_earlier_periods_alone(generate):
+    whole = generate.load()
+    longer = whole.model_copy(update={"through": date(2025, 3, 31)})
+    earlier, later = list(generate.observations(whole)), list(generate.observations(longer))
+    assert len(later) > len(earlier)
+    assert [row for row in earlier if row not in later] == []
+
+
+def test_two_measures_with_the_same_story_differ(generate):
+    first = generate.stream("one", "noise").standard_normal(5)
+    assert not np.allclose(first, generate.stream("two", "noise").standard_normal(5))
+    assert not np.allclose(first, generate.stream("one", "recorded").standard_normal(5))
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_file_has_the_columns_of_its_table_in_order_and_sorted_rows_ending_in_a_line_feed(table):
+    content = (SAMPLE / f"{table}.csv").read_bytes()
+    assert b"\r" not in content
+    assert content.endswith(b"\n")
+    header, *rows = csv.reader(content.decode("utf-8").splitlines())
+    assert header == list(TABLES[table].columns)
+    keys = [[row[header.index(name)] for name in TABLES[table].key] for row in rows]
+    assert keys == sorted(keys)
+    assert len({tuple(key) for key in keys}) == len(keys)
+
+
+# ---- broad enough ---------------------------------------------------------------------------------------------------
+
+
+def test_there_are_measures_of_every_kind(measures):
+    assert 44 <= len(measures) <= 48
+    kinds = measures.frequency.value_counts()
+    assert kinds["monthly"] == 26
+    assert kinds["quarterly"] == 15
+    assert kinds["annual"] + kinds["academic-annual"] == 6
+    assert set(measures.polarity) == {"higher", "lower", "range", "none"}
+    assert (measures.accumulation == "year-to-date").sum() == 4
+    assert (measures.customer_measure == "yes").sum() >= 6
+
+
+def test_the_directorates_are_the_councils_and_each_has_at_least_five_measures(measures, monkeypatch):
+    monkeypatch.setenv("PMF_HOME", str(ROOT))
+    known = {each.id for each in council.load("sample").directorates}
+    sizes = measures.directorate.value_counts()
+    assert set(sizes.index) == known
+    assert sizes.min() >= 5
+
+
+def test_every_marker_has_a_measure_and_every_measure_has_a_reasoned_link_in_both_frameworks(measures):
+    links = read("links")
+    markers = set(links[links.framework == "pmf-2022-25"].node)
+    assert markers == {f"marker-{number:02d}" for number in range(1, 21)}
+    for name in ("pmf-2022-25", "wpf-2009"):
+        assert set(links[links.framework == name].measure_id) == set(measures.index)
+    assert (links.reason.str.len() > 20).all()
+    assert set(links.perspective) == {"customer", "process", "finance", "people", "outcome"}
+
+
+def test_the_driver_of_transformation_has_no_measure_and_all_other_nodes_of_2009_have_one():
+    nodes = read("links").query("framework == 'wpf-2009'").node
+    assert set(nodes) == {
+        *(f"outcome-{name}" for name in ("healthy", "safe-secure", "aspiring-achieving", "active")),
+        *("outcome-high-quality-of-life", "outcome-financially-secure", "outcome-free-from-discrimination"),
+        *("driver-resources", "driver-services"),
+    }
+
+
+def test_the_markers_without_a_customer_measure_are_those_that_the_guide_names(measures):
+    links = read("links").query("framework == 'pmf-2022-25'")
+    customer = links.measure_id.map(measures.customer_measure == "yes")
+    ended = links.valid_to.between("2022-23", "2023-24")
+    with_one = set(links[customer & ~ended].node)
+    without = sorted(int(node[-2:]) for node in set(links.node) - with_one)
+    line = re.search(r"markers without a customer measure \| markers ([\d, ]+) \|", guide())
+    assert line
+    assert without == [int(number) for number in line[1].split(", ")]
+
+
+def test_figures_are_sane(measures, observations):
+    numbers = observations[observations.value != ""].copy()
+    numbers["value"] = numbers.value.astype(float)
+    numbers = numbers.join(measures[["unit", "polarity"]], on="measure_id")
+    assert (numbers[numbers.polarity != "range"].value >= 0).all()
+    assert (numbers[numbers.unit == "%"].value <= 100).all()
+
+
+def test_values_agree_with_numerator_and_denominator_to_the_decimals_reported(measures, observations):
+    ratios = observations[observations.denominator != ""].join(
+        measures[["unit", "decimals"]], on="measure_id"
+    )
+    scale = ratios.unit.map({"%": 100.0, "rate per 100,000": 100_000.0, "days": 1.0})
+    again = ratios.numerator.astype(float) / ratios.denominator.astype(float) * scale
+    off = (again - ratios.value.astype(float)).abs()
+    assert len(ratios) > 400
+    assert (off <= 0.5 * 10.0 ** -ratios.decimals.astype(float) + 1e-9).all()
+
+
+def test_returns_are_recorded_after_the_period_and_on_time_but_for_the_two_planted(measures, observations):
+    first = observations.drop_duplicates(["measure_id", "period"])
+    frequency = first.measure_id.map(measures.frequency).map(periods.FREQUENCIES)
+    pairs = zip(first.period, frequency, strict=True)
+    ends = pd.Series([pd.Timestamp(periods.parse(*pair).end) for pair in pairs], first.index)
+    recorded = pd.to_datetime(first.recorded_at)
+    days_due = pd.to_timedelta(first.measure_id.map(measures.due_days).astype(int), unit="D")
+    late = first[recorded > ends + days_due]
+    assert (recorded > ends).all()
+    assert set(zip(late.measure_id, late.period, strict=True)) == {
+        ("active-volunteers", "2023-24 Q3"),
+        ("discharge-delay-days", "2024-05"),
+    }
+
+
+def test_everything_made_up_says_so():
+    assert read("comparators").authority.str.endswith("(made-up)").all()
+    references = read("targets").reference
+    assert references[references != ""].str.startswith("Made-up").all()
+    for path in (SAMPLE / "README.md", SAMPLE / "catalogue.yml", ROOT / "docs" / "sample-council.md"):
+        assert re.search(r"made up|does not exist", path.read_text(encoding="utf-8")), path.name

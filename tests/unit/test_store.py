@@ -1,0 +1,139 @@
+"""The store: atomic files, a ledger that shows tampering, manifests that say what is missing."""
+
+import json
+import multiprocessing
+from pathlib import Path
+
+import pytest
+
+from pmf_lib.errors import StoreError
+from pmf_lib.store import files, identity, ledger, manifest
+from pmf_lib.store.manifest import Item, Manifest
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    files.write_json(path, {"a": 1})
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        files.write_json(path, {"a": float("nan")})
+    assert files.read_json(path) == {"a": 1}
+    assert [found.name for found in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_a_failed_block_leaves_the_old_folder_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "view"
+    with files.replaced_folder(folder) as beside:
+        (beside / "old.txt").write_text("old")
+
+    def broken() -> None:
+        with files.replaced_folder(folder) as beside:
+            (beside / "new.txt").write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        broken()
+    assert [found.name for found in tmp_path.iterdir()] == ["view"]
+    assert [found.name for found in folder.iterdir()] == ["old.txt"]
+
+
+def test_a_finished_block_replaces_the_folder_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "view"
+    for name in ("old", "new"):
+        with files.replaced_folder(folder) as beside:
+            (beside / name).write_text(name)
+    assert [found.name for found in folder.iterdir()] == ["new"]
+    assert [found.name for found in tmp_path.iterdir()] == ["view"]
+
+
+def test_the_ledger_keeps_what_was_appended_in_order(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.jsonl"
+    ledger.append(path, [{"n": 1}, {"n": 2}])
+    ledger.append(path, [{"n": 3}])
+    assert [entry["n"] for entry in ledger.entries(path)] == [1, 2, 3]
+    assert ledger.verify(path) == 3
+
+
+@pytest.mark.parametrize("tamper", ["change", "drop", "swap", "insert"])
+def test_a_ledger_that_was_tampered_with_is_found_out(tmp_path: Path, tamper: str) -> None:
+    path = tmp_path / "ledger.jsonl"
+    ledger.append(path, [{"n": number} for number in range(4)])
+    lines = path.read_text().splitlines()
+    if tamper == "change":
+        lines[1] = lines[1].replace('"n": 1', '"n": 9')
+    elif tamper == "drop":
+        del lines[1]
+    elif tamper == "swap":
+        lines[1], lines[2] = lines[2], lines[1]
+    else:
+        lines.insert(2, json.dumps({"n": 7, "previous": "0" * 64, "hash": "0" * 64}))
+    path.write_text("\n".join(lines) + "\n")
+    with pytest.raises(StoreError, match="the chain breaks here"):
+        ledger.verify(path)
+
+
+def test_a_half_written_line_is_found_out(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.jsonl"
+    ledger.append(path, [{"n": 1}])
+    with path.open("a") as stream:
+        stream.write('{"n": 2, "prev')
+    with pytest.raises(StoreError, match="line 2 is not complete"):
+        ledger.verify(path)
+
+
+def _append(path: Path, who: int) -> None:
+    for number in range(10):
+        ledger.append(path, [{"who": who, "n": number}])
+
+
+def test_two_writers_at_once_keep_one_chain(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.jsonl"
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=_append, args=(path, who)) for who in range(2)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert ledger.verify(path) == 20
+
+
+def item(unit: str = "adults", outcome: str = "ok") -> Item:
+    return Item(unit=unit, notebook="2_x", stage="directorate", title="X", key=f"k/{unit}", outcome=outcome)
+
+
+def run(*items: Item, **changes: str) -> Manifest:
+    asked = {
+        "run_id": "r1", "council": "sample", "framework": "f", "quarter": "2024-25 Q2", "as_at": "2024-11-15",
+        "edition": "full", "snapshot": "s", "code": "c",
+    }  # fmt: skip
+    return Manifest(**{**asked, **changes}, items=items)
+
+
+def test_a_manifest_survives_the_round_trip(tmp_path: Path) -> None:
+    manifest.write(tmp_path / "manifest.json", run(item()))
+    assert manifest.read(tmp_path / "manifest.json") == run(item())
+
+
+def test_only_a_manifest_whose_directorates_all_ended_well_is_taken(tmp_path: Path) -> None:
+    manifest.write(tmp_path / "a" / "manifest.json", run(item("one"), item("two", "failed"), run_id="a"))
+    wanted = {"council": "sample", "quarter": "2024-25 Q2"}
+    assert manifest.newest_complete(tmp_path, wanted) is None
+    manifest.write(tmp_path / "b" / "manifest.json", run(item("one"), item("two"), run_id="b"))
+    assert manifest.newest_complete(tmp_path, wanted) == tmp_path / "b" / "manifest.json"
+    assert manifest.newest_complete(tmp_path, {**wanted, "quarter": "2024-25 Q1"}) is None
+
+
+def test_a_missing_manifest_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="Run `pmf run` first"):
+        manifest.read(tmp_path / "manifest.json")
+
+
+def test_the_digest_of_files_heeds_names_and_content_but_no_times_or_line_ends(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_bytes(b"x = 1\n")
+    before = identity.files_digest(tmp_path, ["*.py"])
+    (tmp_path / "a.py").write_bytes(b"x = 1\r\n")
+    assert identity.files_digest(tmp_path, ["*.py"]) == before
+    (tmp_path / "a.py").write_bytes(b"x = 2\n")
+    assert identity.files_digest(tmp_path, ["*.py"]) != before
+    (tmp_path / "a.py").write_bytes(b"x = 1\n")
+    (tmp_path / "a.py").rename(tmp_path / "b.py")
+    assert identity.files_digest(tmp_path, ["*.py"]) != before
