@@ -29,13 +29,8 @@ test.__test__ = False  # type: ignore[attr-defined]
 @test
 def node_has_measures(evidence: Evidence) -> Answer:
     """Each marker (outcome, driver) has at least one measure."""
-    nodes = pd.DataFrame(
-        [
-            {"subject": f"{node.number}. {node.title}" if node.number else node.title, "node": node.id}
-            for node in evidence.framework.linkable
-        ]
-    )
-    bare = nodes[~nodes["node"].isin(evidence.links["node"])]
+    nodes = pd.DataFrame({"node": [node.id for node in evidence.framework.linkable]})
+    bare = nodes[~nodes["node"].isin(evidence.links["node"])].assign(subject=evidence.named_nodes)
     return Answer(len(nodes), exceptions(bare, "No measure is linked to it, so nothing shows how it stands."))
 
 
@@ -44,11 +39,7 @@ def node_has_balanced_measures(evidence: Evidence) -> Answer:
     """Each marker that has measures is seen from more than one side of the scorecard."""
     links = evidence.links
     sides = links.groupby("node")["perspective"].agg(["nunique", "first"]).reset_index()
-    titles = {
-        node.id: f"{node.number}. {node.title}" if node.number else node.title
-        for node in evidence.framework.nodes
-    }
-    lone = sides[sides["nunique"] < 2].assign(subject=lambda rows: rows["node"].map(titles))
+    lone = sides[sides["nunique"] < 2].assign(subject=evidence.named_nodes)
     return Answer(len(sides), exceptions(lone, "All its measures look from one side only: {first}."))
 
 
@@ -137,13 +128,7 @@ def node_has_customer_measure(evidence: Evidence) -> Answer:
     """Each marker with measures has one that tells of customers' experience."""
     links = evidence.links.merge(evidence.measures[["measure_id", "customer_measure"]], on="measure_id")
     served = links.groupby("node")["customer_measure"].any().reset_index()
-    titles = {
-        node.id: f"{node.number}. {node.title}" if node.number else node.title
-        for node in evidence.framework.nodes
-    }
-    bare = served[~served["customer_measure"].astype(bool)].assign(
-        subject=lambda rows: rows["node"].map(titles)
-    )
+    bare = served[~served["customer_measure"].astype(bool)].assign(subject=evidence.named_nodes)
     return Answer(len(served), exceptions(bare, "None of its measures tells of customers' experience."))
 
 
@@ -159,11 +144,11 @@ def measures_of_both_kinds(evidence: Evidence) -> Answer:
 @test
 def promise_has_measures(evidence: Evidence) -> Answer:
     """Each of the framework's promises is tracked by a measure."""
-    kept = set(evidence.measures["promise"])
-    rows = pd.DataFrame({"subject": [promise.title for promise in evidence.framework.promises]}, dtype=object)
-    ids = [promise.id for promise in evidence.framework.promises]
-    bare = rows[[promise not in kept for promise in ids]] if ids else rows
-    return Answer(len(rows), exceptions(bare, "No measure says that it tracks this promise."))
+    kept = set(evidence.measures["promise"].str.casefold())
+    promises = evidence.framework.promises
+    bare = [one.title for one in promises if kept.isdisjoint({one.id, one.title.casefold()})]
+    rows = pd.DataFrame({"subject": bare}, dtype=object)
+    return Answer(len(promises), exceptions(rows, "No measure says that it tracks this promise."))
 
 
 @test

@@ -41,6 +41,14 @@ class Evidence:
         links = self.tables["links"]
         return links[links["framework"] == self.framework.id]
 
+    def named_nodes(self, rows: pd.DataFrame) -> pd.Series:
+        """Number and title of each row's `node`, as a reader knows it."""
+        names = {
+            node.id: f"{node.number}. {node.title}" if node.number else node.title
+            for node in self.framework.nodes
+        }
+        return rows["node"].map(names)
+
     def rated_as(self, *states: str) -> pd.DataFrame:
         """Rated measures in these states."""
         return self.rated[self.rated["state"].isin(states)]

@@ -100,9 +100,9 @@ def _signal(row: Any, options: XmrOptions) -> str:
     high = row.way > 0
     words = {
         "outside": f"The last point lies {'above the upper' if high else 'below the lower'} limit.",
-        "trend": f"The last {options.trend_n} points or more {'rise' if high else 'fall'} in a row.",
+        "trend": f"The last {options.trend_n} or more points {'rise' if high else 'fall'} in a row.",
         "two_in_three": f"Two of the last three points lie near the {'upper' if high else 'lower'} limit "
         f"(rule {options.two_in_three}).",
-        "shift": f"The last {options.shift_n} points or more lie {'above' if high else 'below'} the mean.",
+        "shift": f"The last {options.shift_n} or more points lie {'above' if high else 'below'} the mean.",
     }
     return words.get(row.point_type, "No rule fired at the last point: it lies within common cause.")

@@ -61,6 +61,7 @@ def status(rows: pd.DataFrame, *, quarter: Period, as_at: date, scheme: StatusSc
     rows["shortfall"] = shortfall(rows, rows["value"])
     rows["reach"] = _reach(rows)
     rows["mismatch"] = _mismatch(rows)
+    rows["retired_on"] = begins(rows["retired_from"], rows["kind"])
     rows["rating"] = _rating(rows, scheme)
     rows["by_direction"] = scheme.method == "with-direction"
     rows["state"] = _state(rows, quarter, as_at)
@@ -143,7 +144,7 @@ def _state(rows: pd.DataFrame, quarter: Period, as_at: date) -> pd.Series[str]:
     has_value = rows["value"].notna()
     holds = {
         "not_defined": rows["definition"].str.strip() == "",
-        "retired": begins(rows["retired_from"], rows["kind"]) <= start,
+        "retired": rows["retired_on"] <= start,
         "monitor_only": rows["monitor_only"] | (rows["polarity"] == "none"),
         "suppressed": rows["result_state"] == "suppressed",
         "target_missing": has_value & (~_has_target(rows) | rows["mismatch"]),

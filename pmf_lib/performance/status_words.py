@@ -108,7 +108,7 @@ def _last(row: Any) -> str:
 
 
 def _not_due(row: Any, quarter: Period) -> str:
-    return f"No {row.frequency.replace('-', ' ')} figure falls due in {quarter.label}; {_last(row)}."
+    return f"No {row.frequency} figure falls due in {quarter.label}; {_last(row)}."
 
 
 def _awaited(row: Any, quarter: Period) -> str:
@@ -131,7 +131,7 @@ def _not_defined(row: Any, quarter: Period) -> str:
 
 
 def _retired(row: Any, quarter: Period) -> str:
-    return f"No longer kept from {row.retired_from}; {_last(row)}."
+    return f"No longer kept from {date_words(row.retired_on.date())} on; {_last(row)}."
 
 
 _WORDS = {

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "−"
 PLAIN_UNITS = frozenset({"", "number", "count", "score", "ratio"})
+TIMES = frozenset({"days", "weeks", "months", "years", "hours", "minutes"})
 MOST_DECIMALS = 6
 
 
@@ -44,8 +45,8 @@ def quantity(value: float, decimals: int, unit: str) -> str:
 
     >>> quantity(92.4, 1, "%"), quantity(-1200, 0, "£"), quantity(45.25, 1, "rate per 10,000")
     ('92.4%', '−£1,200', '45.25 per 10,000')
-    >>> quantity(12, 0, "days"), quantity(1.2, 1, "£m"), quantity(1234, 0, "number")
-    ('12 days', '£1.2m', '1,234')
+    >>> quantity(12, 0, "days"), quantity(1, 0, "days"), quantity(1.2, 1, "£m"), quantity(1234, 0, "number")
+    ('12 days', '1 day', '£1.2m', '1,234')
     """
     shown = exact(value, decimals)
     if unit in PLAIN_UNITS:
@@ -54,6 +55,8 @@ def quantity(value: float, decimals: int, unit: str) -> str:
         return shown + unit
     if unit.startswith("£"):
         return _pounds(shown, unit)
+    if unit in TIMES and shown.removeprefix(MINUS) == "1":
+        unit = unit[:-1]
     return f"{shown} {unit.removeprefix('rate ')}"
 
 

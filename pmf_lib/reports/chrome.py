@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,12 @@ BANNERS = {
     "recomputed": "Computed here",
     "failed": "Failed",
 }
+EVIDENCE = {
+    "made-up": "What carries this label comes from a council that does not exist; every figure is invented.",
+    "published": "What carries this label uses published figures, mapped for illustration by this project; it is not "
+    "issued by or for the council.",
+}
+"""Kind of evidence → the notice of a page that is not a report."""
 HEADER_FACTS = {
     "unit": "Unit",
     "framework": "Framework",
@@ -76,6 +82,12 @@ def dressed(more_css: str = "") -> dict[str, Markup]:
     """The stylesheet and the policy that allows it and nothing else, as the base template wants them."""
     css = stylesheet() + more_css
     return {"css": Markup(css), "policy": Markup(policy(css))}  # noqa: S704 - own text, no data
+
+
+def evidence_banners(kinds: Iterable[str]) -> list[dict[str, str]]:
+    """Notices for these kinds of evidence; a council's own returns need none."""
+    there = set(kinds)
+    return [{"kind": kind, "text": text} for kind, text in EVIDENCE.items() if kind in there]
 
 
 def policy(css: str) -> str:

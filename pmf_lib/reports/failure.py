@@ -35,13 +35,14 @@ def failure_html(facts: Facts) -> str:
     facts
         The facts of a page (`pmf_lib.reports.html.PAGE_FACTS`), and: `outcome` (a key of `REASONS`), `message` (the
         error's words, without traceback), `section` (the heading under which it stopped), `mend` (sentences; default
-        by outcome), `stands` (mappings of `title` and `href`: what the run made none the less), `rerun` (command
-        lines that run just this again), `executed` (address of the notebook as far as it got).
+        by outcome), `stands` (what the run made none the less: texts, or mappings of `title` and `href`), `again` (the
+        command that runs just this again), `evidence` (of the council: labels the page where no `banners` are given), `executed` (address of the notebook as far as it got).
     """
     outcome = str(facts.get("outcome") or "failed")
+    labels = facts.get("banners") or chrome.evidence_banners([str(facts.get("evidence"))])
     return chrome.page(
         "failure.html.j2",
-        facts,
+        {**facts, "banners": labels},
         headline=_headline(facts),
         reason=REASONS.get(outcome, REASONS["failed"]),
         message=[line for line in str(facts.get("message") or "").splitlines() if line.strip()],
@@ -68,12 +69,18 @@ def _failed(facts: Facts) -> Html:
     return summary_list({term: value for term, value in pairs.items() if value})
 
 
-def _stands(stands: list[dict[str, Any]]) -> Html:
-    made = [link(item["title"], item["href"]) if item.get("href") else item["title"] for item in stands]
-    said = f"{words.counted(len(made), 'other report')} of this run stand:"
+def _stands(stands: list[dict[str, Any] | str]) -> Html:
+    made = [_standing(item) for item in stands]
+    said = f"{words.counted(len(made), 'other report', in_words=True)} of this run stand:"
     if not made:
         return Html("<p>No other report of this run was made.</p>")
     listed = bullets(made)
     return Html(
         f"<p>{words.sentence(said) if len(made) > 1 else 'One other report of this run stands:'}</p>\n{listed.markup}"
     )
+
+
+def _standing(item: dict[str, Any] | str) -> str | Html:
+    if isinstance(item, str):
+        return item
+    return link(item["title"], item["href"]) if item.get("href") else str(item["title"])

@@ -27,6 +27,7 @@ OUTCOMES = {
     "skipped": "left out",
     "not_run": "not run yet",
 }
+EDITIONS = {"full": "full edition", "public": "public edition", "exempt": "exempt edition"}
 EVIDENCE = {"made-up": "Made-up data", "published": "Published figures, illustrative", "own": ""}
 MEASURE_COLUMNS = ("measure", "directorate", "markers", "state", "variation", "href")
 Run = Mapping[str, Any]
@@ -60,7 +61,7 @@ def index_html(runs: Sequence[Run]) -> str:
     Parameters
     ----------
     runs
-        One mapping a run: `council`, `framework`, `quarter`, `edition` (words), `evidence` (made-up, published, own),
+        One mapping a run: `council`, `framework`, `quarter`, `edition` (code or words), `evidence` (made-up, published, own),
         `complete` (bool; false says so on top), `changes` (sentences: what changed since last time),
         `items` (mappings of `unit`, `title`, `href` relative to the index, `outcome`, `headline`), and
         `measures`: a frame, one row per measure rated, with the columns of `MEASURE_COLUMNS`: title of the measure,
@@ -89,13 +90,7 @@ def index_html(runs: Sequence[Run]) -> str:
 
 def _facts(runs: Sequence[Run]) -> Row:
     councils = list(dict.fromkeys(str(run["council"]) for run in runs))
-    evidence = dict.fromkeys(str(run.get("evidence", "")) for run in runs)
-    said = {
-        "made-up": "Rows under this label come from a council that does not exist; every figure is invented.",
-        "published": "Rows under this label use published figures, mapped for illustration by this project, "
-        "and are not issued by or for the council.",
-    }
-    banners = [{"kind": kind, "text": text} for kind, text in said.items() if kind in evidence]
+    banners = chrome.evidence_banners(str(run.get("evidence", "")) for run in runs)
     return {"council": words.listing(councils), "title": "Reports and measures", "banners": banners}
 
 
@@ -143,7 +138,8 @@ def _outcome(code: str) -> str:
 
 
 def _run_name(run: Run) -> str:
-    parts = (run["council"], run["framework"], quarter_words(str(run["quarter"])), run.get("edition", ""))
+    edition = EDITIONS.get(run.get("edition", ""), run.get("edition", ""))
+    parts = (run["council"], run["framework"], quarter_words(str(run["quarter"])), edition)
     return ", ".join(str(part) for part in parts if part)
 
 

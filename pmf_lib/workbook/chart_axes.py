@@ -24,6 +24,8 @@ STATUS_SHAPES = {"circle": "o", "diamond": "D", "triangle": "^", "ring": "o"}
 """Shape names of verdicts.yml as markers."""
 LEADER = 9.0
 """Points between a line's end and its words."""
+START = 2.0
+"""Points from the left edge at which a key begins."""
 RIMMED = 4.0
 """Points of this size and more have a white rim; a smaller one would cut its own line into dashes."""
 GAP = 1.25
@@ -230,11 +232,11 @@ def widest_end(ends: Iterable[End], size: float) -> float:
 
 def draw_key(ax: Axes, marks: Iterable[Mark], size: float) -> None:
     """Write a key from left to right in an area measured in points, on as many lines as it takes."""
-    x, y = 0.0, ax.get_ylim()[1] - size * 0.75
+    x, y = START, ax.get_ylim()[1] - size * 0.75
     for mark in marks:
         name = look.drawable(mark.words)
-        if x > 0 and x + key_width(mark, size) > ax.get_xlim()[1]:
-            x, y = 0.0, y - size * 1.5
+        if x > START and x + key_width(mark, size) > ax.get_xlim()[1]:
+            x, y = START, y - size * 1.5
         _draw_key_mark(ax, mark, x, y)
         ax.text(x + 19, y, name, va="center_baseline", fontsize=size, color=look.SECOND_TEXT)
         x += key_width(mark, size)
@@ -247,10 +249,10 @@ def key_width(mark: Mark, size: float) -> float:
 
 def key_height(marks: Sequence[Mark], width: float, size: float) -> float:
     """Inches that the key takes in an area of a width in points; 0 without marks."""
-    lines, x = (1 if marks else 0), 0.0
+    lines, x = (1 if marks else 0), START
     for mark in marks:
-        if x > 0 and x + key_width(mark, size) > width:
-            lines, x = lines + 1, 0.0
+        if x > START and x + key_width(mark, size) > width:
+            lines, x = lines + 1, START
         x += key_width(mark, size)
     return lines * size * 1.5 / 72
 

@@ -11,6 +11,7 @@ from pmf_lib.performance.status import RATINGS
 from pmf_lib.workbook import words
 from pmf_lib.workbook.chart_data import (
     NO_GAPS,
+    RULE_WORDS,
     VARIATION_GROUPS,
     comparator_lines,
     gap_pages,
@@ -25,6 +26,8 @@ from pmf_lib.workbook.chart_track import Track, charted, track
 
 NAMED = 3
 """Periods or measures that a sentence names before it says how many more there are."""
+SPELT_OUT = 3
+"""Kinds of signal that are told one by one."""
 NO_RESULTS = "There are no results to draw."
 
 
@@ -79,7 +82,21 @@ def _signals(shown: Track, facts: Facts) -> list[str]:
         for up in (True, False)
         if len(found := known[(known["point_type"] == kind) & (upward == up)])
     ]
+    if len(said) > SPELT_OUT:
+        return _signals_by_change(known, facts)
     return said or ["No point is a special cause."]
+
+
+def _signals_by_change(known: pd.DataFrame, facts: Facts) -> list[str]:
+    """Special causes by what they say of the process, where naming each kind would take too long."""
+    special = known[known["special"] != ""]
+    said = []
+    for change, found in special.groupby("special", sort=False):
+        kinds = words.listing(RULE_WORDS[kind] for kind in RULE_WORDS if kind in set(found["point_type"]))
+        last = facts.period(found["period"].iloc[-1], in_sentence=True)
+        count = words.sentence(words.counted(len(found), "point", in_words=True))
+        said.append(f"{count} {verdict_word(str(change))} ({kinds}), the last in {last}.")
+    return said
 
 
 def _upward(known: pd.DataFrame) -> pd.Series[bool]:
@@ -180,7 +197,9 @@ def alt_matrix(card: pd.DataFrame) -> str:
     ]
     worst = card[card["missed"] > 0].sort_values("missed", ascending=False, kind="stable").head(NAMED)
     if len(worst):
-        named = [f"{node_label(row.node, row.title)} ({row.missed})" for row in worst.itertuples()]
+        named = [
+            f"{node_label(row.node, row.title).rstrip('.')} ({row.missed})" for row in worst.itertuples()
+        ]
         said.append(f"Most missed: {'; '.join(named)}.")
     without = int((card["n_measures"] == 0).sum())
     if without:

@@ -92,50 +92,51 @@ def small_multiples(points: pd.DataFrame, rated: pd.DataFrame) -> list[Figure]:
 def _wall(page: list[tuple[Track, Facts]]) -> Figure:
     marks = list(_wall_key(page))
     key = parts.key_height(marks, look.WIDTH * 72, look.SMALL) + 0.08
-    row_height = PANEL_HEAD + PANEL + PANEL_FOOT
-    height = key + row_height * math.ceil(len(page) / 2)
+    row = PANEL_HEAD + PANEL + PANEL_FOOT
+    height = key + row * math.ceil(len(page) / 2)
     figure = look.sheet(height)
-    spans = [shown.span for shown, _ in page if len(shown.frame)]
-    span = (min(first for first, _ in spans), max(last for _, last in spans)) if spans else (0.0, 1.0)
+    words = look.blank_area(figure, 0, 0, look.WIDTH, height)
+    parts.draw_key(words, marks, look.SMALL)
+    span = _span([shown for shown, _ in page])
     for at, (shown, facts) in enumerate(page):
-        left = (at % 2) * (PANEL_WIDTH + PANEL_GAP)
-        _panel(figure, shown, facts, (left, height - key - row_height * (at // 2)), span)
-    strip = look.blank_area(figure, 0.02, height - key, look.WIDTH - 0.02, key)
-    parts.draw_key(strip, marks, look.SMALL)
+        left, top = (at % 2) * (PANEL_WIDTH + PANEL_GAP), height - key - row * (at // 2)
+        _panel_head(words, (left * 72 + 2, top * 72), shown, facts)
+        _panel(figure, (left + 0.03, top - PANEL_HEAD - PANEL), shown, facts, span)
     return figure
 
 
+def _span(tracks: list[Track]) -> tuple[float, float]:
+    """The months that all panels of a wall cover, in days."""
+    spans = [shown.span for shown in tracks if len(shown.frame)] or [(0.0, 1.0)]
+    return min(first for first, _ in spans), max(last for _, last in spans)
+
+
 def _panel(
-    figure: Figure, shown: Track, facts: Facts, corner: tuple[float, float], span: tuple[float, float]
+    figure: Figure, corner: tuple[float, float], shown: Track, facts: Facts, span: tuple[float, float]
 ) -> None:
-    """One panel of a wall; `corner` is its upper left, in inches."""
-    left, top = corner
-    head = look.blank_area(figure, left, top - PANEL_HEAD, PANEL_WIDTH, PANEL_HEAD)
-    _panel_head(head, shown, facts)
+    """One panel of a wall; `corner` is the lower left of its axes, in inches."""
     ends = _ends(shown, facts, short=True)
-    right = min(parts.widest_end(ends, look.SMALL) / 72 + 0.04, PANEL_WIDTH * 0.6)
-    ax = look.area(
-        figure, left + 0.03, top - PANEL_HEAD - PANEL, PANEL_WIDTH - 0.03 - max(right, 1.05), PANEL
-    )
+    right = min(max(parts.widest_end(ends, look.SMALL) / 72 + 0.04, 1.05), PANEL_WIDTH * 0.6)
+    ax = look.area(figure, *corner, PANEL_WIDTH - 0.03 - right, PANEL)
     scale = parts.scale_of(_heights(shown, facts), facts, room=0.1)
-    ax.set(ylim=(scale.low, scale.high), yticks=[])
-    ax.set_xlim(*span)
+    ax.set(xlim=span, ylim=(scale.low, scale.high), yticks=[])
     if shown.known.empty:
         ax.text(0.5, 0.5, "No results to draw", transform=ax.transAxes, ha="center", color=look.SECOND_TEXT)
     else:
-        ax.set_xlim(*span)
         _draw(ax, shown, facts, size=0.7)
     parts.name_periods(ax, parts.year_ticks(*span, parts.extent(ax)[0], look.SMALL), look.SMALL)
     parts.draw_ends(ax, ends, look.SMALL)
 
 
-def _panel_head(head: Axes, shown: Track, facts: Facts) -> None:
-    width, top = head.get_xlim()[1], head.get_ylim()[1]
-    title = look.fitted(facts.title, width - 4, look.SMALL, weight="bold")
-    head.text(2, top - 1, title, va="top", fontsize=look.SMALL, fontweight="bold", linespacing=1.15)
-    said = look.fitted(_latest_words(shown, facts), width - 4, look.SMALL, lines=1)
+def _panel_head(ax: Axes, corner: tuple[float, float], shown: Track, facts: Facts) -> None:
+    """A panel's title and its latest result; `corner` is the upper left, in points."""
+    left, top = corner
+    width = PANEL_WIDTH * 72 - 4
+    title = look.fitted(facts.title, width, look.SMALL, weight="bold")
+    ax.text(left, top - 1, title, va="top", fontsize=look.SMALL, fontweight="bold", linespacing=1.15)
+    said = look.fitted(_latest_words(shown, facts), width, look.SMALL, lines=1)
     below = top - 3 - 10.8 * (1 + title.count("\n"))
-    head.text(2, below, said, va="top", fontsize=look.SMALL, color=look.SECOND_TEXT)
+    ax.text(left, below, said, va="top", fontsize=look.SMALL, color=look.SECOND_TEXT)
 
 
 def _latest_words(shown: Track, facts: Facts) -> str:

@@ -13,8 +13,8 @@ from pmf_lib.workbook.tables import Column, table
 from pmf_lib.workbook.words import counted
 
 BANNERS = {
-    "made-up": "Made-up data: this council does not exist, and none of these figures is real.",
-    "published": "Published figures with an illustrative mapping by this project; not issued by or for the council. "
+    "made-up": "This council does not exist, and none of these figures is real.",
+    "published": "Published figures with an illustrative mapping by this project, not issued by or for the council. "
     "No assurance rating is given.",
 }
 

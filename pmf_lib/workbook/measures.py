@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from pmf_lib.performance.rate import Rated
+from pmf_lib.periods import FREQUENCIES, parse
 from pmf_lib.workbook import charts, sentences, tables
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.figure import figure
@@ -74,16 +77,26 @@ def matrix(book: Book, card: pd.DataFrame) -> Html:
     )
 
 
+def numbered(number: Any, title: str) -> str:
+    """A node's title after its number, where it has one.
+
+    >>> numbered(5, "People are supported"), numbered(None, "Healthy")
+    ('5. People are supported', 'Healthy')
+    """
+    return title if pd.isna(number) else f"{int(number)}. {title}"
+
+
 def with_total(card: pd.DataFrame, counts: list[str]) -> pd.DataFrame:
     """The card with a label per node and a last row of column totals."""
-    labelled = card.assign(label=card["title"])[["label", *counts]]
+    labels = [numbered(number, title) for number, title in zip(card["number"], card["title"], strict=True)]
+    labelled = card.assign(label=labels)[["label", *counts]]
     total = pd.DataFrame([{"label": "All links to measures", **{name: card[name].sum() for name in counts}}])
     return pd.concat([labelled, total], ignore_index=True)
 
 
 def sureness(book: Book, rated: pd.DataFrame) -> Html:
     """How sure we are: firmness of values, test limits, proxies and faults in the records."""
-    links = book.table("links")
+    links = own_links(book)
     proxies = int((links["directness"] == "proxy").sum())
     provisional = int(rated["provisional"].sum()) if len(rated) else 0
     trial = sentences.count(rated, "limits", ("trial",))
@@ -175,8 +188,7 @@ def out_of_reach(rated: pd.DataFrame) -> Html:
 
 def one_by_one(book: Book, result: Rated) -> Html:
     """Every measure under its markers: verdicts, the sentence why, its picture, and what the service says."""
-    links = book.table("links")
-    links = links[links["framework"] == book.framework.id]
+    links = own_links(book)
     rank = {state: place for place, state in enumerate(WORST_FIRST)}
     rated = result.measures.assign(rank=result.measures["state"].map(rank).fillna(len(rank)))
     parts: list[Html] = []
@@ -186,11 +198,17 @@ def one_by_one(book: Book, result: Rated) -> Html:
         here = rated[rated["measure_id"].isin(mine["measure_id"])].sort_values(
             ["rank", "title"], kind="stable"
         )
-        parts += [headline(node.title, level=3)] if len(here) else []
+        parts += [headline(numbered(node.number, node.title), level=3)] if len(here) else []
         for _, row in here.iterrows():
             parts.append(_again(row) if row["measure_id"] in shown else _measure(book, result, row, mine))
             shown.add(row["measure_id"])
     return blocks(*parts) if parts else paragraphs("No measure of this unit is linked to the framework.")
+
+
+def own_links(book: Book) -> pd.DataFrame:
+    """The unit's links to the book's framework."""
+    links = book.table("links")
+    return links[links["framework"] == book.framework.id]
 
 
 def _again(row: pd.Series) -> Html:
@@ -247,12 +265,23 @@ def picture(book: Book, result: Rated, row: pd.Series) -> Html:
     return figure(fig, title=picture_title(row), subtitle=subtitle, source=_source(row), alt=alt, data=data)
 
 
+CHANGE_WORDS = {
+    "improving": "A real improvement",
+    "worsening": "A real worsening",
+    "neither": "A real change, neither better nor worse",
+    "no": "No real change",
+}
+
+
 def picture_title(row: pd.Series) -> str:
     """What the picture shows, as a sentence."""
-    latest = f"{number(row['last_value'], row['decimals'])} in {row['last_period']}"
-    if row["variation"] in sentences.TESTED:
-        return f"{row['variation_why'].rstrip('.')} (latest {latest})"
-    return f"Latest {latest}; change not tested"
+    period = parse(row["last_period"], FREQUENCIES[row["frequency"]]).words
+    latest = f"{number(row['last_value'], row['decimals'])} in {period[0].lower() if period.startswith('Q') else period[0]}{period[1:]}"
+    if row["variation"] not in sentences.TESTED:
+        return f"Latest {latest}; change not tested"
+    head = CHANGE_WORDS[row["variation"].split("_")[0]]
+    usual = f"usually {number(row['lpl'], row['decimals'])} to {number(row['upl'], row['decimals'])}"
+    return f"{head}: latest {latest}, {usual}"
 
 
 def _source(row: pd.Series) -> str:

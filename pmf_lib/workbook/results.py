@@ -64,7 +64,8 @@ def card(book: Book, measures: pd.DataFrame) -> pd.DataFrame:
     """The marker card: one row per node that measures link to, in the framework's order."""
     links = book.table("links")
     nodes = book.framework.nodes_frame(linkable=True)
-    return marker_card(measures, links[links["framework"] == book.framework.id], nodes)
+    made = marker_card(measures, links[links["framework"] == book.framework.id], nodes)
+    return made.assign(number=made["node"].map(nodes.set_index("node")["number"]))
 
 
 def arrangements(book: Book, measures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -109,7 +110,9 @@ def collected(book: Book) -> Collected:
         if item.outcome == "ok"
     }
     if not done:
-        raise StoreError("No directorate's notebook ended well, so there is nothing for a council page to speak of.")
+        raise StoreError(
+            "No directorate's notebook ended well, so there is nothing for a council page to speak of."
+        )
     missing = [one.name for one in book.council.directorates if one.id not in done]
     return Collected(_stacked(done), is_recorded=True, missing=tuple(missing))
 

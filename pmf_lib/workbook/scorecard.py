@@ -10,7 +10,7 @@ from pmf_lib.workbook import charts, sentences
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.figure import figure
 from pmf_lib.workbook.markup import Html, bullets, link, paragraphs
-from pmf_lib.workbook.measures import VERDICTS
+from pmf_lib.workbook.measures import VERDICTS, numbered
 from pmf_lib.workbook.results import DIRECTORATE_NOTEBOOK, Collected
 from pmf_lib.workbook.tables import Column, table
 from pmf_lib.workbook.words import counted, listing, out_of, plural, sentence
@@ -61,7 +61,9 @@ def markers(book: Book, card: pd.DataFrame) -> Html:
     }
     absent = book.schemes.verdicts.codes("absence")
     shown = card.assign(
-        label=_numbered(card), without=card[absent].sum(axis=1), parent_title=_parents(book, card)
+        label=[numbered(number, title) for number, title in zip(card["number"], card["title"], strict=True)],
+        without=card[absent].sum(axis=1),
+        parent_title=_parents(book, card),
     )
     return table(
         shown,
@@ -79,13 +81,6 @@ def markers(book: Book, card: pd.DataFrame) -> Html:
         },
         group="parent_title",
     )
-
-
-def _numbered(card: pd.DataFrame) -> pd.Series:
-    numbers = (
-        card["number"].astype("Int64").astype(str) if "number" in card else pd.Series("", index=card.index)
-    )
-    return (numbers + ". " + card["title"]).where(numbers.str.isdigit(), card["title"])
 
 
 def _parents(book: Book, card: pd.DataFrame) -> pd.Series:

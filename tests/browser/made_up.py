@@ -238,7 +238,7 @@ FAILURE = {
         {"title": "Data quality, Children's Services", "href": "report.html"},
         {"title": HOSTILE, "href": ""},
     ],
-    "rerun": ["pmf run --council sample --quarter '2024-25 Q2' --only 2_measures_against_markers"],
+    "again": "pmf run --council sample --quarter '2024-25 Q2' --only 2_measures_against_markers",
     "executed": "report.ipynb",
 }
 

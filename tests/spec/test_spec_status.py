@@ -264,7 +264,7 @@ WHY = {
     ),
     "retired": (
         {"values": {}, "retired_from": "2024-25"},
-        "No longer kept from 2024-25; no result is known yet.",
+        "No longer kept from 1 April 2024 on; no result is known yet.",
     ),
 }
 

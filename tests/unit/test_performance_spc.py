@@ -207,3 +207,17 @@ def test_a_point_on_the_mean_up_to_machine_rounding_breaks_a_run():
     chart = xmr(frame(values))
     assert chart.points["side"].iloc[[3, 10]].tolist() == [0, 0]
     assert not chart.points["shift"].any()
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ([*STEADY, 90], "The last point lies above the upper limit."),
+        ([5, 4, 1, 2, 3, 4, 5, 6, 7], "The last 7 or more points rise in a row."),
+        ([*STEADY, 46, 46], "Two of the last three points lie near the lower limit (rule mdc-2023)."),
+        ([1, 2, 1, 2, 1, 2, 1, 5, 6, 5, 6, 5, 6, 5], "The last 7 or more points lie above the mean."),
+        (STEADY, "No rule fired at the last point: it lies within common cause."),
+    ],
+)
+def test_the_summary_says_in_words_what_named_the_last_point(values, sentence):
+    assert summary(values, options=XmrOptions(screen=False))["variation_why"].startswith(sentence)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -54,6 +55,11 @@ def test_the_same_frame_gives_the_same_bytes(tmp_path: Path):
     assert first == second
     assert b"\r" not in first[0].replace(b"\ttab", b"")
     assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["measures.csv", "measures.xlsx"]
+
+
+def test_the_workbook_says_no_time_of_its_making():
+    core = zipfile.ZipFile(io.BytesIO(export.xlsx_bytes(frame()))).read("docProps/core.xml").decode()
+    assert re.findall(r"\d{4}-\d\d-\d\dT[^<]+", core) == ["2000-01-01T00:00:00Z"] * 2
 
 
 def test_a_frame_without_rows_still_has_its_heads():

@@ -16,7 +16,7 @@ FACTS = {
     "section": "What we found",
     "message": "Column '<b>' is not there.\nMend it.",
     "stands": [{"title": "Measures <x>", "href": "2.html"}],
-    "rerun": ["pmf run --only 1_data_quality"],
+    "again": "pmf run --only 1_data_quality",
     "executed": "1_data_quality.ipynb",
     "data_used": [],
 }
@@ -44,6 +44,13 @@ def test_the_remedy_can_be_given_and_nothing_else_may_stand():
     assert "Save the sheet again." in markup
     assert MEND["failed"] not in markup
     assert "No other report of this run was made." in markup
+
+
+def test_what_stands_may_be_words_alone_and_made_up_data_is_labelled():
+    markup = failure_html({**FACTS, "stands": ["One <page>", "Another"], "evidence": "made-up"})
+    assert "Two other reports of this run stand:" in markup
+    assert "<li>One &lt;page&gt;</li>" in markup
+    assert "<strong>Made-up data.</strong>" in markup
 
 
 def test_it_needs_no_more_than_a_title():

@@ -5,18 +5,20 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pmf_lib.workbook import words
 
 
+@settings(deadline=None)
 @given(st.decimals(-(10**12), 10**12, places=3), st.integers(0, 4))
 def test_a_number_reads_back_as_itself_rounded(value: Decimal, decimals: int):
     read = Decimal(words.number(value, decimals).replace(",", "").replace(words.MINUS, "-"))
     assert abs(read - value) <= Decimal(5) / 10 ** (decimals + 1)
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=True, allow_infinity=True), st.none() | st.integers(0, 4))
 def test_every_number_can_be_written_and_none_has_a_hyphen_for_a_minus(value: float, decimals: int | None):
     said = words.number(value, decimals)
@@ -25,6 +27,7 @@ def test_every_number_can_be_written_and_none_has_a_hyphen_for_a_minus(value: fl
     assert "e" not in said.lower()
 
 
+@settings(deadline=None)
 @given(st.floats(-1e6, 1e6), st.integers(0, 3))
 def test_mirrored_numbers_are_written_alike(value: float, decimals: int):
     assert words.number(value, decimals).lstrip(words.MINUS) == words.number(-value, decimals).lstrip(
@@ -40,6 +43,7 @@ def test_a_share_is_said_as_a_sentence_begins(part: int, whole: int, said: str):
     assert words.out_of(part, whole, "measure") == said
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_an_address_in_a_page_is_always_a_plain_word(text: str):
     place = words.slug(text)

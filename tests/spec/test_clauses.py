@@ -1,0 +1,206 @@
+"""The arrangements, as drawn tables: what each test finds, and what a result makes of it."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from pmf_lib import framework as frameworks
+from pmf_lib.assurance import clauses
+from pmf_lib.assurance.arrangements import TESTS
+from pmf_lib.assurance.clauses import ClauseScheme
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
+from pmf_lib.periods import parse_quarter
+from pmf_lib.records.schema import TABLES
+
+SCHEME = ClauseScheme(dated=date(2024, 4, 1), source="test", partly_up_to_pct=25)
+FRAMEWORK = frameworks.load("pmf-2022-25")
+Tables = dict[str, pd.DataFrame]
+
+
+def rows(table: str, *records: dict[str, Any]) -> pd.DataFrame:
+    """Rows of a table, filled up with what a clean row holds."""
+    clean = {"text": "x", "id": "x", "choice": "x", "period": "", "number": 1.0, "flag": False}
+    blank = {name: clean.get(spec.metadata["kind"], pd.NaT) for name, spec in TABLES[table].columns.items()}
+    made = [
+        {**blank, "source_file": f"{table}.csv", "source_sheet": "", "source_row": n, **record}
+        for n, record in enumerate(records, 2)
+    ]
+    return pd.DataFrame(made, columns=[*blank, "source_file", "source_sheet", "source_row"])
+
+
+def clean() -> tuple[Tables, pd.DataFrame]:
+    """One measure for each marker, everything in order."""
+    nodes = [node.id for node in FRAMEWORK.linkable]
+    promises = [promise.title for promise in FRAMEWORK.promises]
+    ids = [f"m-{n}" for n in range(len(nodes))]
+    kinds = ["quantitative", "qualitative"]
+    tables = {
+        "measures": rows("measures", *(
+            {"measure_id": one, "title": one.upper(), "customer_measure": True, "promise": promises[n % 3],
+             "evidence_kind": kinds[n % 2], "comparator_group": "others" if n == 0 else ""}
+            for n, one in enumerate(ids)
+        )),
+        "links": rows("links", *(
+            {"framework": FRAMEWORK.id, "node": node, "measure_id": one, "perspective": side}
+            for node, one in zip(nodes, ids, strict=True) for side in ("customer", "finance")
+        )),
+        "observations": rows("observations"),
+        "targets": rows("targets", *(
+            {"measure_id": one, "target": 5.0, "from_period": "2024-25", "approved_by": "Cabinet",
+             "approved_on": pd.Timestamp("2024-03-01")} for one in ids
+        )),
+        "comparators": rows("comparators", {"measure_id": "m-0"}),
+        "commentary": rows("commentary", {"measure_id": "m-1", "quarter": "2024-25 Q2", "text": "Because."}),
+    }  # fmt: skip
+    states = ["met", "missed", *["near"] * (len(ids) - 2)]
+    rated = pd.DataFrame(
+        {
+            "measure_id": ids, "title": tables["measures"]["title"], "owner": "x", "state": states, "period": "2024-09",
+            "due_on": pd.Timestamp("2024-10-30"), "source_file": "observations.csv", "source_row": range(2, len(ids) + 2),
+            "target_file": "targets.csv", "target_row": range(2, len(ids) + 2),
+        }
+    )  # fmt: skip
+    return tables, rated
+
+
+def evidence(
+    tables: Tables, rated: pd.DataFrame, findings: pd.DataFrame | None = None, as_at: str = "2024-11-15"
+) -> Evidence:
+    none = pd.DataFrame(
+        columns=["source_file", "source_row", "severity", "column", "got", "expected"], dtype=object
+    )
+    quarter = parse_quarter("2024-25 Q2")
+    found = none if findings is None else findings
+    return Evidence(tables, rated, found, FRAMEWORK, quarter, date.fromisoformat(as_at))
+
+
+def change(
+    table: str, row: int, **values: Any
+) -> Callable[[Tables, pd.DataFrame], tuple[Tables, pd.DataFrame]]:
+    """One cell or more made wrong."""
+
+    def changed(tables: Tables, rated: pd.DataFrame) -> tuple[Tables, pd.DataFrame]:
+        frame = (rated if table == "rated" else tables[table]).copy()
+        for name, value in values.items():
+            frame.loc[row, name] = value
+        return (tables, frame) if table == "rated" else ({**tables, table: frame}, rated)
+
+    return changed
+
+
+def without(
+    table: str, column: str, value: str
+) -> Callable[[Tables, pd.DataFrame], tuple[Tables, pd.DataFrame]]:
+    return lambda tables, rated: ({**tables, table: tables[table][tables[table][column] != value]}, rated)
+
+
+DEFECTS = {
+    "node_has_measures": (without("links", "node", "marker-05"), "5. People are supported"),
+    "node_has_balanced_measures": (change("links", 1, perspective="customer"), "1. Better connectivity"),
+    "measure_has_owner": (change("measures", 3, owner=""), "M-3"),
+    "measure_has_definition": (change("measures", 3, definition=""), "M-3"),
+    "measure_is_linked": (without("links", "measure_id", "m-7"), "M-7"),
+    "measure_has_target": (change("rated", 4, state="target_missing"), "M-4"),
+    "target_is_approved": (change("targets", 4, approved_by=""), "M-4"),
+    "data_is_on_time": (change("rated", 4, state="late"), "M-4"),
+    "missed_target_is_explained": (change("commentary", 0, text="  "), "M-1"),
+    "node_has_customer_measure": (change("measures", 2, customer_measure=False), "3. Provide access"),
+    "measures_of_both_kinds": (without("measures", "evidence_kind", "qualitative"), "qualitative measures"),
+    "promise_has_measures": (without("measures", "promise", FRAMEWORK.promises[0].title), FRAMEWORK.promises[0].title),
+    "measure_is_compared": (without("comparators", "measure_id", "m-0"), "M-0"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(TESTS))
+def test_clean_records_pass_every_test(name: str) -> None:
+    answer = TESTS[name](evidence(*clean()))
+    assert answer.failed == 0
+    assert answer.population > 0
+
+
+@pytest.mark.parametrize("name", sorted(DEFECTS))
+def test_one_planted_defect_is_the_one_exception_and_named(name: str) -> None:
+    spoil, subject = DEFECTS[name]
+    answer = TESTS[name](evidence(*spoil(*clean())))
+    assert answer.failed == 1
+    assert answer.exceptions["subject"].iloc[0].startswith(subject)
+
+
+def test_every_test_is_seen_to_fail() -> None:
+    assert set(TESTS) - set(DEFECTS) == {"records_are_sound", "framework_is_reviewed"}
+
+
+def test_a_fault_in_the_records_is_an_exception_with_its_row() -> None:
+    fault = {
+        "source_file": "observations.csv",
+        "source_row": 7,
+        "severity": "error",
+        "column": "value",
+        "got": "x{y}",
+        "expected": "a number",
+    }
+    answer = TESTS["records_are_sound"](evidence(*clean(), findings=pd.DataFrame([fault])))
+    assert answer.failed == 1
+    assert answer.exceptions.loc[0, ["source_file", "source_row"]].tolist() == ["observations.csv", 7]
+    assert "got 'x{y}'" in answer.exceptions.loc[0, "condition"]
+
+
+@pytest.mark.parametrize(("as_at", "failed"), [("2025-01-31", 0), ("2025-02-01", 1)])
+def test_a_framework_is_past_its_review_on_the_day_after(as_at: str, failed: int) -> None:
+    assert TESTS["framework_is_reviewed"](evidence(*clean(), as_at=as_at)).failed == failed
+
+
+def test_a_retired_measure_is_asked_for_nothing() -> None:
+    tables, rated = change("rated", 3, state="retired")(
+        *change("measures", 3, owner="", definition="")(*clean())
+    )
+    assert TESTS["measure_has_owner"](evidence(tables, rated)).failed == 0
+    assert TESTS["measure_has_definition"](evidence(tables, rated)).failed == 0
+
+
+RESULTS = """
+force          tested  failed  result
+duty                0       0  no_evidence
+duty               10       0  met
+duty                8       2  partly
+duty                8       3  not_met
+minimum             8       8  not_met
+good practice       8       0  met
+good practice       8       8  observation
+example             8       1  observation
+context             0       0  no_evidence
+"""
+
+
+@pytest.mark.parametrize("line", RESULTS.strip().splitlines()[1:])
+def test_only_a_duty_or_a_minimum_can_end_as_not_met(line: str) -> None:
+    force, tested, failed, result = line[:15].strip(), *line[15:].split()
+    subjects = pd.DataFrame({"subject": [f"s{n}" for n in range(int(failed))]})
+    answer = Answer(int(tested), exceptions(subjects, "wrong"))
+    assert clauses.result(force, answer, SCHEME) == result
+
+
+@pytest.mark.parametrize("framework", frameworks.ids())
+def test_every_clause_names_a_test_that_is_there(framework: str) -> None:
+    named = {clause.check for clause in frameworks.load(framework).clauses}
+    assert named <= set(TESTS)
+
+
+def test_results_and_exceptions_agree() -> None:
+    spoiled = change("measures", 3, owner="")(*clean())
+    found, listed = clauses.results(FRAMEWORK.clauses, evidence(*spoiled), SCHEME)
+    assert found.set_index("clause")["failed"].loc["responsibilities-defined"] == 1
+    counted = listed.groupby("clause")["subject"].nunique()
+    expected = found.set_index("clause")["failed"]
+    pd.testing.assert_series_equal(counted, expected[expected > 0].loc[counted.index], check_names=False)
+
+
+def test_no_records_at_all_is_never_a_pass() -> None:
+    tables, rated = clean()
+    nothing = evidence({name: frame.iloc[:0] for name, frame in tables.items()}, rated.iloc[:0])
+    directorates = [clause for clause in FRAMEWORK.clauses if clause.unit == "directorate"]
+    found, _ = clauses.results(directorates, nothing, SCHEME)
+    assert set(found["result"]) == {"no_evidence"}
