@@ -15,18 +15,23 @@ from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
 Test = Callable[[Evidence], Answer]
 TESTS: dict[str, Test] = {}
 """Every test by name, as a clause's row names it."""
+SEEN_FROM_OUTSIDE: set[str] = set()
+"""Tests that published figures can answer too; of the others they show nothing, for want of the council's own records."""
 
 
-def test(function: Test) -> Test:
+def arrangement(function: Test) -> Test:
     """Register a test under its function's name."""
     TESTS[function.__name__] = function
     return function
 
 
-test.__test__ = False  # type: ignore[attr-defined]
+def seen_from_outside(function: Test) -> Test:
+    """Register a test that published figures can answer too."""
+    SEEN_FROM_OUTSIDE.add(function.__name__)
+    return arrangement(function)
 
 
-@test
+@seen_from_outside
 def node_has_measures(evidence: Evidence) -> Answer:
     """Each marker (outcome, driver) has at least one measure."""
     nodes = pd.DataFrame({"node": [node.id for node in evidence.framework.linkable]})
@@ -34,7 +39,7 @@ def node_has_measures(evidence: Evidence) -> Answer:
     return Answer(len(nodes), exceptions(bare, "No measure is linked to it, so nothing shows how it stands."))
 
 
-@test
+@arrangement
 def node_has_balanced_measures(evidence: Evidence) -> Answer:
     """Each marker that has measures is seen from more than one side of the scorecard."""
     links = evidence.links
@@ -43,7 +48,7 @@ def node_has_balanced_measures(evidence: Evidence) -> Answer:
     return Answer(len(sides), exceptions(lone, "All its measures look from one side only: {first}."))
 
 
-@test
+@arrangement
 def measure_has_owner(evidence: Evidence) -> Answer:
     """Each measure has a post that answers for it."""
     measures = evidence.measures
@@ -52,7 +57,7 @@ def measure_has_owner(evidence: Evidence) -> Answer:
     )
 
 
-@test
+@arrangement
 def measure_has_definition(evidence: Evidence) -> Answer:
     """Each measure says how it is counted."""
     measures = evidence.measures
@@ -62,7 +67,7 @@ def measure_has_definition(evidence: Evidence) -> Answer:
     )
 
 
-@test
+@arrangement
 def measure_is_linked(evidence: Evidence) -> Answer:
     """Each measure leads to a part of the framework."""
     measures = evidence.measures
@@ -70,7 +75,7 @@ def measure_is_linked(evidence: Evidence) -> Answer:
     return Answer(len(measures), exceptions(adrift, "It is linked to no part of the framework."))
 
 
-@test
+@arrangement
 def measure_has_target(evidence: Evidence) -> Answer:
     """Each measure that is not for monitoring only has a target for the period."""
     rated = evidence.rated[~evidence.rated["state"].isin(["monitor_only", "retired", "not_defined"])]
@@ -79,7 +84,7 @@ def measure_has_target(evidence: Evidence) -> Answer:
     )
 
 
-@test
+@arrangement
 def target_is_approved(evidence: Evidence) -> Answer:
     """Each target in force names the body that approved it, and when."""
     targets = _in_force(evidence).merge(evidence.measures[["measure_id", "title", "owner"]], on="measure_id")
@@ -89,7 +94,7 @@ def target_is_approved(evidence: Evidence) -> Answer:
     )
 
 
-@test
+@arrangement
 def data_is_on_time(evidence: Evidence) -> Answer:
     """Each value that was due by the as-at date is there."""
     due = evidence.rated[
@@ -100,7 +105,7 @@ def data_is_on_time(evidence: Evidence) -> Answer:
     )
 
 
-@test
+@arrangement
 def records_are_sound(evidence: Evidence) -> Answer:
     """No row had to be left out of the records, and none was doubtful."""
     findings = evidence.findings.assign(
@@ -113,7 +118,7 @@ def records_are_sound(evidence: Evidence) -> Answer:
     )
 
 
-@test
+@arrangement
 def missed_target_is_explained(evidence: Evidence) -> Answer:
     """Each measure that misses its target has a commentary for the quarter."""
     missed = evidence.rated_as("missed")
@@ -123,7 +128,7 @@ def missed_target_is_explained(evidence: Evidence) -> Answer:
     return Answer(len(missed), exceptions(silent, "It misses its target, and no commentary says why."))
 
 
-@test
+@arrangement
 def node_has_customer_measure(evidence: Evidence) -> Answer:
     """Each marker with measures has one that tells of customers' experience."""
     links = evidence.links.merge(evidence.measures[["measure_id", "customer_measure"]], on="measure_id")
@@ -132,7 +137,7 @@ def node_has_customer_measure(evidence: Evidence) -> Answer:
     return Answer(len(served), exceptions(bare, "None of its measures tells of customers' experience."))
 
 
-@test
+@arrangement
 def measures_of_both_kinds(evidence: Evidence) -> Answer:
     """The unit keeps quantitative and qualitative measures."""
     kinds = set(evidence.measures["evidence_kind"])
@@ -141,7 +146,7 @@ def measures_of_both_kinds(evidence: Evidence) -> Answer:
     return Answer(2 if kinds else 0, exceptions(rows, "None is kept."))
 
 
-@test
+@arrangement
 def promise_has_measures(evidence: Evidence) -> Answer:
     """Each of the framework's promises is tracked by a measure."""
     kept = set(evidence.measures["promise"].str.casefold())
@@ -151,7 +156,7 @@ def promise_has_measures(evidence: Evidence) -> Answer:
     return Answer(len(promises), exceptions(rows, "No measure says that it tracks this promise."))
 
 
-@test
+@seen_from_outside
 def measure_is_compared(evidence: Evidence) -> Answer:
     """Each measure that is kept elsewhere too is compared with others."""
     measures = evidence.measures[evidence.measures["comparator_group"] != ""]
@@ -162,7 +167,7 @@ def measure_is_compared(evidence: Evidence) -> Answer:
     )
 
 
-@test
+@seen_from_outside
 def framework_is_reviewed(evidence: Evidence) -> Answer:
     """The framework is within its own review date."""
     framework = evidence.framework

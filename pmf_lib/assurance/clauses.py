@@ -1,7 +1,8 @@
 """From clauses and evidence to results: which of the framework's own duties are met, for a unit, at a date.
 
 Only a duty or a minimum can end as *not met*; good practice and examples give observations. Where a test finds nothing
-that it applies to, the result is *no evidence*: nothing known is never a pass.
+that it applies to, the result is *no evidence*: nothing known is never a pass. On published figures the council's own
+records were not seen: what they can show is an observation, and of the rest there is no evidence.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from datetime import date
 
 import pandas as pd
 
-from pmf_lib.assurance.arrangements import TESTS
-from pmf_lib.assurance.evidence import EXCEPTION_COLUMNS, Answer, Evidence
+from pmf_lib.assurance.arrangements import SEEN_FROM_OUTSIDE, TESTS
+from pmf_lib.assurance.evidence import EXCEPTION_COLUMNS, Answer, Evidence, exceptions
 from pmf_lib.errors import PolicyError, unknown
 from pmf_lib.framework.parts import Clause
 from pmf_lib.policy import Policy
@@ -60,7 +61,7 @@ def results(
         A clause names a test that is not there.
     """
     answered = [(clause, _answer(clause, evidence)) for clause in clauses]
-    rows = [_row(clause, answer, scheme) for clause, answer in answered]
+    rows = [_row(clause, answer, evidence, scheme) for clause, answer in answered]
     failed = [answer.exceptions.assign(clause=clause.id) for clause, answer in answered if answer.failed]
     columns = ["clause", *EXCEPTION_COLUMNS]
     found = (
@@ -71,10 +72,12 @@ def results(
     return pd.DataFrame(rows, columns=list(RESULT_COLUMNS)), found
 
 
-def result(force: str, answer: Answer, scheme: ClauseScheme) -> str:
-    """The verdict on a clause of this force, given what its test found."""
+def result(force: str, answer: Answer, scheme: ClauseScheme, *, is_own: bool = True) -> str:
+    """The verdict on a clause of this force, given what its test found, on own records or on published figures."""
     if answer.population == 0:
         return "no_evidence"
+    if not is_own:
+        return "observation"
     if answer.failed == 0:
         return "met"
     if force not in BINDING:
@@ -85,16 +88,20 @@ def result(force: str, answer: Answer, scheme: ClauseScheme) -> str:
 def _answer(clause: Clause, evidence: Evidence) -> Answer:
     if clause.check not in TESTS:
         raise PolicyError(unknown(f"test (clause '{clause.id}')", clause.check, TESTS))
+    if not evidence.is_own and clause.check not in SEEN_FROM_OUTSIDE:
+        return Answer(0, exceptions(pd.DataFrame(), ""))
     return TESTS[clause.check](evidence)
 
 
-def _row(clause: Clause, answer: Answer, scheme: ClauseScheme) -> tuple[object, ...]:
-    verdict = result(clause.force, answer, scheme)
+def _row(clause: Clause, answer: Answer, evidence: Evidence, scheme: ClauseScheme) -> tuple[object, ...]:
+    verdict = result(clause.force, answer, scheme, is_own=evidence.is_own)
     head = (clause.id, clause.group, clause.what, clause.force, clause.source, clause.check)
-    return (*head, verdict, answer.population, answer.failed, _why(answer))
+    return (*head, verdict, answer.population, answer.failed, _why(answer, evidence))
 
 
-def _why(answer: Answer) -> str:
+def _why(answer: Answer, evidence: Evidence) -> str:
+    if answer.population == 0 and not evidence.is_own:
+        return "Published figures do not show this; the council's own records were not seen."
     if answer.population == 0:
         return "The records hold nothing that this could be tested on."
     if answer.failed == 0:

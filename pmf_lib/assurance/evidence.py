@@ -27,6 +27,8 @@ class Evidence:
     framework: Framework
     quarter: Period
     as_at: date
+    is_own: bool = True
+    """Are these the council's own records? Published figures show little of its arrangements."""
 
     @property
     def measures(self) -> pd.DataFrame:

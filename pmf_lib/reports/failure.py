@@ -11,19 +11,19 @@ from pmf_lib.workbook.markup import Html, bullets, link, summary_list
 
 REASONS = {
     "failed": "It stopped at an error.",
-    "timeout": "It ran longer than it is allowed to, and was stopped.",
+    "timed out": "It ran longer than it is allowed to, and was stopped.",
     "killed": "It was stopped from outside before it was done, as happens when the machine runs short of memory.",
-    "memory": "It asked for more memory than it is allowed to, and was stopped.",
-    "skipped": "It was left out, because something that it needs could not be made.",
-    "not_run": "It has not been run.",
+    "out of memory": "It asked for more memory than it is allowed to, and was stopped.",
+    "waiting": "It is waiting to be run.",
+    "not run": "It was not run, because something that it needs could not be made.",
 }
 MEND = {
     "failed": "Mend what the message names. If it names nothing that you know, send this page to whoever keeps the workbook.",
-    "timeout": "Run it again when the machine is less busy, or raise the time limit of the run.",
+    "timed out": "Run it again when the machine is less busy, or raise the time limit of the run.",
     "killed": "Close other programs, or run fewer reports at once, and run it again.",
-    "memory": "Run fewer reports at once, or raise the memory limit of the run.",
-    "skipped": "Mend the reports that failed before it first.",
-    "not_run": "Run it.",
+    "out of memory": "Run fewer reports at once, or raise the memory limit of the run.",
+    "waiting": "Let the run go on.",
+    "not run": "Mend the reports that failed before it first.",
 }
 
 

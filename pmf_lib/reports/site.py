@@ -21,11 +21,11 @@ from pmf_lib.workbook.markup import tag
 
 OUTCOMES = {
     "failed": "it failed",
-    "timeout": "it ran out of time",
+    "timed out": "it ran out of time",
     "killed": "it was stopped",
-    "memory": "it ran out of memory",
-    "skipped": "left out",
-    "not_run": "not run yet",
+    "out of memory": "it ran out of memory",
+    "waiting": "it is waiting to be run",
+    "not run": "it was not run",
 }
 EDITIONS = {"full": "full edition", "public": "public edition", "exempt": "exempt edition"}
 EVIDENCE = {"made-up": "Made-up data", "published": "Published figures, illustrative", "own": ""}

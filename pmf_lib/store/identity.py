@@ -9,13 +9,9 @@ from pathlib import Path
 from pmf_lib.store.files import canonical_json
 
 RUN_ID_LENGTH = 12
-CODE = (
-    "pmf_lib/**/*.py",
-    "pmf_lib/reports/template/**/*",
-    "notebooks/*.ipynb",
-    "notebooks/*.yml",
-    "requirements.lock",
-)
+PACKAGE = Path(__file__).resolve().parents[1]
+LIBRARY = ("**/*.py", "reports/template/**/*")
+WORKSPACE = ("notebooks/*.ipynb", "notebooks/*.yml", "requirements.lock")
 POLICY = ("parameters/schemes/*.yml", "parameters/sources/*.yml", "parameters/decisions/*.yml")
 
 
@@ -40,8 +36,8 @@ def files_digest(root: Path, patterns: Iterable[str]) -> str:
 
 
 def code_digest(root: Path) -> str:
-    """The code that makes a report: library, notebooks, template and locked dependencies."""
-    return files_digest(root, CODE)
+    """The code that makes a report: the library that runs (wherever it lies), the notebooks and the locked dependencies."""
+    return digest([files_digest(PACKAGE, LIBRARY), files_digest(root, WORKSPACE)])
 
 
 def policy_digest(root: Path, council: str) -> str:

@@ -5,6 +5,7 @@ A council page reads directorates' results through it alone, so that it can say 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -96,13 +97,18 @@ def read(path: Path) -> Manifest:
         raise StoreError(f"'{path}' is not a manifest of version {SCHEMA_VERSION}: {error}") from None
 
 
-def newest_complete(runs: Path, wanted: dict[str, str]) -> Path | None:
-    """The manifest last written whose parameters are `wanted` and whose directorate items all ended well."""
-    found = [path for path in runs.glob("*/manifest.json") if _answers(read(path), wanted)]
+def newest_complete(runs: Path, wanted: dict[str, str], units: Iterable[str] = ()) -> Path | None:
+    """The manifest last written whose parameters are `wanted` and whose directorate items all ended well.
+
+    A run of some directorates alone is not complete: every one of `units` must be in it.
+    """
+    needed = set(units)
+    found = [path for path in runs.glob("*/manifest.json") if _answers(read(path), wanted, needed)]
     return max(found, key=lambda path: (path.stat().st_mtime, path.parent.name), default=None)
 
 
-def _answers(manifest: Manifest, wanted: dict[str, str]) -> bool:
+def _answers(manifest: Manifest, wanted: dict[str, str], units: set[str]) -> bool:
     same = all(getattr(manifest, name) == value for name, value in wanted.items())
     directorates = manifest.stage("directorate")
-    return same and bool(directorates) and all(item.outcome == "ok" for item in directorates)
+    covered = bool(directorates) and units <= {item.unit for item in directorates}
+    return same and covered and all(item.outcome == "ok" for item in directorates)

@@ -84,8 +84,8 @@ class Book:
         return self.unit.name if self.unit else "Whole council"
 
     @property
-    def is_rated(self) -> bool:
-        """May an assurance rating be proposed? Never on published figures."""
+    def has_own_records(self) -> bool:
+        """Are the records the council's own? On published figures nothing is rated and nobody is asked for anything."""
         return self.council.evidence != "published"
 
     def of(self, directorate: Directorate) -> Book:

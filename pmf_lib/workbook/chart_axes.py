@@ -214,7 +214,7 @@ def spread(places: np.ndarray[Any, Any], gap: float, height: float) -> np.ndarra
         )
         for at in range(len(wanted))
     ]
-    top = max(height - steps[-1] + gap / 2, 0.0)
+    top = max(height - steps[-1], 0.0)
     return np.asarray(np.clip(evened, -gap / 2, top) + steps)
 
 
@@ -265,4 +265,4 @@ def _draw_key_mark(ax: Axes, mark: Mark, x: float, y: float) -> None:
             )
         )
     if mark.shape:
-        ax.add_line(Line2D([x + 7], [y], linestyle="none", **mark.point))
+        ax.add_line(Line2D([x + 7], [y], color=mark.colour, linestyle="none", **mark.point))

@@ -58,8 +58,11 @@ def by_clause(found: pd.DataFrame) -> pd.DataFrame:
 
 def page_headline(clauses: pd.DataFrame) -> str:
     """How many of the duties tested are not met or only partly."""
-    duties = clauses[clauses["force"].isin(BINDING)]
+    binding = clauses[clauses["force"].isin(BINDING)]
+    duties = binding[binding["result"].isin([*FAILED, "met"])]
     failed = int(duties["result"].isin(FAILED).sum())
+    if duties.empty:
+        return f"None of the framework's {counted(len(binding), 'duty', 'duties')} can be tested on these records"
     if failed == 0:
         return f"All {counted(len(duties), 'duty', 'duties')} of the framework that could be tested are met"
     bad = int((duties["result"] == "not_met").sum())
@@ -69,17 +72,18 @@ def page_headline(clauses: pd.DataFrame) -> str:
 
 def summary(book: Book, clauses: pd.DataFrame) -> Html:
     """Aim and what was looked at, in the council's own order."""
-    tested = len(clauses)
+    tested = int((clauses["result"] != "no_evidence").sum())
     rating = (
         "No assurance rating is proposed yet: this first version tests arrangements that the measures' tables can show, "
         "and says nothing of what they can't."
-        if book.is_rated
+        if book.has_own_records
         else "No assurance rating is given on published figures: the council's own records were not seen."
     )
     return paragraphs(
         f"This paper tells the committee whether the arrangements of the {book.framework.title} are effective and embedded "
         f"in {book.council.name}. It speaks of arrangements; how services perform is for Cabinet and Scrutiny.",
-        f"{sentence(counted(tested, 'clause'))} of the framework could be tested on the records of {book.quarter.words}. "
+        f"{tested} of {counted(len(clauses), 'clause')} of the framework looked at could be tested on the records of "
+        f"{book.quarter.words}. "
         f"{rating}",
     )
 
@@ -101,20 +105,24 @@ def exceptions_first(clauses: pd.DataFrame) -> Html:
             "failed_units": Column("Units affected", "number", decimals=0),
             "source": "Section",
         },
-        empty="Every duty that could be tested is met.",
+        empty="No duty that could be tested is failed. What could not be tested is listed further down.",
     )
 
 
-def asked(clauses: pd.DataFrame) -> Html:
+def asked(book: Book, clauses: pd.DataFrame) -> Html:
     """What the committee is asked to do."""
     failed = int((clauses["result"].isin(FAILED) & clauses["force"].isin(BINDING)).sum())
-    first = "note the results below"
-    second = (
-        f"ask the directors named to say by the next meeting how the {counted(failed, 'weakness', 'weaknesses')} will be mended"
-        if failed
-        else "note that no weakness was found in what could be tested"
+    if not book.has_own_records:
+        second = "note that its arrangements can't be assured from published figures, for want of the council's own records"
+    elif failed:
+        weak = counted(failed, "weakness", "weaknesses")
+        second = f"ask the directors named to say by the next meeting how the {weak} will be mended"
+    else:
+        second = "note that no weakness was found in what could be tested"
+    return bullets(
+        ["That the committee note the results below.", f"That the committee {second}."],
+        numbered=True,
     )
-    return bullets([f"That the committee {first}.", f"That the committee {second}."], numbered=True)
 
 
 def questions(clauses: pd.DataFrame) -> Html:
@@ -125,7 +133,8 @@ def questions(clauses: pd.DataFrame) -> Html:
             f"“{row['what']}” ({row['source']}): who will see to the {counted(int(row['failed']), 'exception')}, and by when?"
             for row in failed.to_dict("records")
         ],
-        empty="No question arises from the tests made; the committee may ask what could not be tested.",
+        empty="No question arises from a failed test. The committee may ask for the records on which the clauses without "
+        "evidence could be tested.",
     )
 
 

@@ -14,7 +14,7 @@ from pmf_lib.workbook.words import counted
 
 BANNERS = {
     "made-up": "This council does not exist, and none of these figures is real.",
-    "published": "Published figures with an illustrative mapping by this project, not issued by or for the council. "
+    "published": "An illustrative mapping by this project, not issued by or for the council. "
     "No assurance rating is given.",
 }
 

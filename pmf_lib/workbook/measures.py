@@ -6,36 +6,16 @@ from typing import Any
 
 import pandas as pd
 
-from pmf_lib.performance.rate import Rated
-from pmf_lib.periods import FREQUENCIES, parse
-from pmf_lib.workbook import charts, sentences, tables
+from pmf_lib.workbook import others, sentences
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.figure import figure
 from pmf_lib.workbook.markup import (
     Html,
-    blocks,
     bullets,
-    callout,
-    headline,
-    link,
     paragraphs,
-    summary_list,
-    tag,
 )
 from pmf_lib.workbook.tables import Column, table
-from pmf_lib.workbook.words import counted, number, sentence
+from pmf_lib.workbook.words import counted, sentence
 
-WORST_FIRST = (
-    "missed",
-    "late",
-    "near",
-    "target_missing",
-    "not_defined",
-    "suppressed",
-    "awaited",
-    "met",
-    "monitor_only",
-)
 VERDICTS = {
     "state": Column("Against target", "tag", verdict="status"),
     "variation": Column("Change", "tag", verdict="variation"),
@@ -43,15 +23,15 @@ VERDICTS = {
 }
 
 
-def found(rated: pd.DataFrame) -> Html:
-    """What we found, in three sentences."""
-    return bullets(
-        [
-            sentences.status_sentence(rated),
-            sentences.change_sentence(rated),
-            sentences.capability_sentence(rated),
-        ]
-    )
+def found(book: Book, rated: pd.DataFrame) -> Html:
+    """What we found, in a few sentences."""
+    said = [
+        sentences.status_sentence(rated),
+        sentences.change_sentence(rated),
+        sentences.capability_sentence(rated),
+    ]
+    beside = others.sentence(others.beside(book, rated))
+    return bullets([*said, beside] if beside else said)
 
 
 def matrix(book: Book, card: pd.DataFrame) -> Html:
@@ -113,8 +93,18 @@ def sureness(book: Book, rated: pd.DataFrame) -> Html:
     )
 
 
+def own_links(book: Book) -> pd.DataFrame:
+    """The unit's links to the book's framework."""
+    links = book.table("links")
+    return links[links["framework"] == book.framework.id]
+
+
 def asked(book: Book, rated: pd.DataFrame) -> Html:
     """What is asked of whom: missing values, missing targets, missing explanations."""
+    if not book.has_own_records:
+        return paragraphs(
+            "Nobody is asked for anything: these are published figures, not a return of the council."
+        )
     todo = requests(rated, book.table("commentary"), book.quarter.label)
     return table(
         todo,
@@ -152,7 +142,7 @@ def real_changes(book: Book, rated: pd.DataFrame) -> Html:
     shown = changed.assign(order=order.fillna(9)).sort_values(["order", "title"], kind="stable")
     return table(
         shown,
-        title=sentences.change_sentence(rated).split(";")[0] + ".",
+        title=sentences.changes_title(rated),
         subtitle="Measures whose latest point is outside what the series' own past leads one to expect, the worse first",
         columns={
             "title": "Measure",
@@ -172,7 +162,7 @@ def out_of_reach(rated: pd.DataFrame) -> Html:
     count = len(shown)
     return table(
         shown,
-        title=f"{sentence(counted(count, 'target'))} {'is' if count == 1 else 'are'} not expected to be met as things run",
+        title=f"{sentence(counted(count, 'target', in_words=True))} {'is' if count == 1 else 'are'} not expected to be met as things run",
         subtitle="Effort within the present process will not do; the process or the target has to change",
         columns={
             "title": "Measure",
@@ -184,114 +174,6 @@ def out_of_reach(rated: pd.DataFrame) -> Html:
         },
         empty="No tested target lies out of reach of the process as it runs.",
     )
-
-
-def one_by_one(book: Book, result: Rated) -> Html:
-    """Every measure under its markers: verdicts, the sentence why, its picture, and what the service says."""
-    links = own_links(book)
-    rank = {state: place for place, state in enumerate(WORST_FIRST)}
-    rated = result.measures.assign(rank=result.measures["state"].map(rank).fillna(len(rank)))
-    parts: list[Html] = []
-    shown: set[str] = set()
-    for node in book.framework.linkable:
-        mine = links[links["node"] == node.id]
-        here = rated[rated["measure_id"].isin(mine["measure_id"])].sort_values(
-            ["rank", "title"], kind="stable"
-        )
-        parts += [headline(numbered(node.number, node.title), level=3)] if len(here) else []
-        for _, row in here.iterrows():
-            parts.append(_again(row) if row["measure_id"] in shown else _measure(book, result, row, mine))
-            shown.add(row["measure_id"])
-    return blocks(*parts) if parts else paragraphs("No measure of this unit is linked to the framework.")
-
-
-def own_links(book: Book) -> pd.DataFrame:
-    """The unit's links to the book's framework."""
-    links = book.table("links")
-    return links[links["framework"] == book.framework.id]
-
-
-def _again(row: pd.Series) -> Html:
-    """A measure that was shown under an earlier marker."""
-    return paragraphs(blocks("Shown above: ", link(row["title"], f"#measure-{row['measure_id']}")))
-
-
-def _measure(book: Book, result: Rated, row: pd.Series, links: pd.DataFrame) -> Html:
-    mine = links[links["measure_id"] == row["measure_id"]].iloc[0]
-    verdicts = book.schemes.verdicts
-    proxy = " It is a proxy." if mine["directness"] == "proxy" else ""
-    facts = summary_list(
-        {
-            "Against target": tag(verdicts.get("status", row["state"])),
-            "Change": tag(verdicts.get("variation", row["variation"])),
-            "Target as things run": tag(verdicts.get("capability", row["capability"])),
-            "Why": row["why"],
-            "Why it is here": f"{mine['reason']}{proxy}",
-            **_comment(book, row["measure_id"]),
-        }
-    )
-    head = Html(f'<h4 id="measure-{row["measure_id"]}">{tables.text(row["title"]).markup}</h4>', row["title"])
-    return blocks(head, facts, picture(book, result, row))
-
-
-def _comment(book: Book, measure_id: str) -> dict[str, str]:
-    """What the service says of the quarter, word for word."""
-    said = book.table("commentary")
-    said = said[(said["measure_id"] == measure_id) & (said["quarter"] == book.quarter.label)]
-    if said.empty:
-        return {}
-    first = said.iloc[0]
-    return {"The service says": f"{first['text']} ({first['post'] or 'post not given'})"}
-
-
-def picture(book: Book, result: Rated, row: pd.Series) -> Html:
-    """An XmR chart where the series earns one, else a line with whom it is compared with."""
-    points = result.points[result.points["measure_id"] == row["measure_id"]]
-    series = result.series[result.series["measure_id"] == row["measure_id"]]
-    if series["value"].notna().sum() == 0:
-        return paragraphs("No value is recorded yet, so there is nothing to draw.")
-    if row["limits"] != "none" and len(points):
-        fig, alt, data = (
-            charts.xmr_chart(points, row),
-            charts.alt_xmr(points, row),
-            charts.data_xmr(points, row),
-        )
-    else:
-        others = book.table("comparators")
-        others = others[others["measure_id"] == row["measure_id"]]
-        fig = charts.line_with_comparators(series, others, row)
-        alt, data = charts.alt_lines(series, others, row), charts.data_lines(series, others, row)
-    subtitle = f"{row['title']}, {row['unit']}, {book.unit_name}"
-    return figure(fig, title=picture_title(row), subtitle=subtitle, source=_source(row), alt=alt, data=data)
-
-
-CHANGE_WORDS = {
-    "improving": "A real improvement",
-    "worsening": "A real worsening",
-    "neither": "A real change, neither better nor worse",
-    "no": "No real change",
-}
-
-
-def picture_title(row: pd.Series) -> str:
-    """What the picture shows, as a sentence."""
-    period = parse(row["last_period"], FREQUENCIES[row["frequency"]]).words
-    latest = f"{number(row['last_value'], row['decimals'])} in {period[0].lower() if period.startswith('Q') else period[0]}{period[1:]}"
-    if row["variation"] not in sentences.TESTED:
-        return f"Latest {latest}; change not tested"
-    head = CHANGE_WORDS[row["variation"].split("_")[0]]
-    usual = f"usually {number(row['lpl'], row['decimals'])} to {number(row['upl'], row['decimals'])}"
-    return f"{head}: latest {latest}, {usual}"
-
-
-def _source(row: pd.Series) -> str:
-    return f"{row['source_file']}, row {int(row['source_row'])} (latest value)."
-
-
-def assumption_note(book: Book) -> Html:
-    """What is assumed on this page, set apart."""
-    made = book.council.assumption
-    return callout(f"{made.text} (Assumed by {made.made_by}.)") if made else paragraphs()
 
 
 def arrangements(clauses: pd.DataFrame) -> Html:

@@ -78,7 +78,9 @@ def arrangements(book: Book, measures: pd.DataFrame) -> tuple[pd.DataFrame, pd.D
 def evidence(book: Book, measures: pd.DataFrame) -> Evidence:
     """What the clause tests may look at."""
     tables = {name: book.table(name) for name in book.sidecar.reads}
-    return Evidence(tables, measures, book.findings, book.framework, book.quarter, book.as_at)
+    return Evidence(
+        tables, measures, book.findings, book.framework, book.quarter, book.as_at, is_own=book.has_own_records
+    )
 
 
 def _arrangements(book: Book) -> pd.DataFrame:
@@ -123,7 +125,8 @@ def _manifest_path(book: Book) -> Path | None:
     if named:
         return places.run_folder(named) / "manifest.json"
     same = {name: book.parameters[name] for name in ("council", "framework", "quarter", "as_at", "edition")}
-    return manifests.newest_complete(places.runs(), {**same, "snapshot": book.snapshot.id})
+    units = [one.id for one in book.council.directorates]
+    return manifests.newest_complete(places.runs(), {**same, "snapshot": book.snapshot.id}, units)
 
 
 def _scraps(book: Book, run: Manifest, unit: str, path: str, sha256: str) -> dict[str, pd.DataFrame]:

@@ -48,7 +48,7 @@ def _headline_without_targets(rated: pd.DataFrame) -> str:
         "without a target" if (rated["state"] == "target_missing").any() else "without a status this quarter"
     )
     if not tested:
-        return f"{sentence(counted(len(rated), 'measure'))} {why}; none has a series long enough to test for change"
+        return f"{sentence(counted(len(rated), 'measure'))}, {why}; none has a series that can be tested for change"
     return (
         f"{out_of(better + worse, tested, 'tested measure')} "
         f"{plural(better + worse, 'shows', 'show')} a real change: {better} for the better, {worse} for the worse"
@@ -82,6 +82,23 @@ def change_sentence(rated: pd.DataFrame) -> str:
         f"Of {counted(tested, 'series', 'series')} that can be tested, {better} {plural(better, 'shows', 'show')} a real "
         f"improvement and {worse} a real worsening{extra}; {tested - better - worse - neither} vary as they usually do. "
         f"{len(rated) - tested} can't be tested (too few points, or a kind of series that the test does not suit)."
+    )
+
+
+def changes_title(rated: pd.DataFrame) -> str:
+    """The heading over measures that really changed."""
+    better, worse, neither = (count(rated, "variation", codes) for codes in (IMPROVING, WORSENING, NEITHER))
+    changed = better + worse + neither
+    if not changed:
+        return (
+            "No measure shows a real change"
+            if count(rated, "variation", TESTED)
+            else "No change could be tested"
+        )
+    shows = plural(changed, "shows", "show")
+    return (
+        f"{sentence(counted(changed, 'measure', in_words=True))} {shows} a real change: {worse} worse, {better} better"
+        + (f", {neither} neither" if neither else "")
     )
 
 

@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -58,6 +59,8 @@ __all__ = [
 
 LONG_TEXT = 40
 """Characters from which a column of text gets room to breathe."""
+LONG_WORD = 24
+"""Characters from which a word (a file's name, a path) may be broken anywhere."""
 EMPTY = "There is nothing to list here: no record answers this question for this unit and period."
 
 
@@ -172,10 +175,18 @@ def _head_cell(column: Column) -> str:
     return f'<th scope="col"{_class(column)}>{escape(column.head)}{unit}</th>'
 
 
-def _class(column: Column, *, is_long: bool = False) -> str:
+def _class(column: Column, values: Cells | None = None) -> str:
     name = {"number": "pmf-number", "date": "pmf-date", "tag": "pmf-verdict"}.get(column.kind or "")
-    name = name or ("pmf-long" if is_long else "")
+    name = name or _text_class(values or [])
     return f' class="{name}"' if name else ""
+
+
+def _text_class(values: Cells) -> str:
+    """What a column of text needs: to break anywhere where it holds file names, or room to breathe."""
+    bare = [re.sub(r"<[^>]*>", "", value) for value in values]
+    if any(len(word) > LONG_WORD for value in bare for word in value.split()):
+        return "pmf-names"
+    return "pmf-long" if any(len(value) > LONG_TEXT for value in bare) else ""
 
 
 def _body(frame: pd.DataFrame, shown: Mapping[str, Column], how: _Rows) -> str:
@@ -207,6 +218,5 @@ def _grouped(rows: Cells, labels: list[Any], width: int) -> str:
 
 def _marked(is_head: bool, column: Column, values: Cells) -> Cells:
     start, end = ('<th scope="row"', "</th>") if is_head else ("<td", "</td>")
-    is_long = column.kind == "text" and max(map(len, values)) > LONG_TEXT
-    start = f"{start}{_class(column, is_long=is_long)}>"
+    start = f"{start}{_class(column, values)}>"
     return [f"{start}{cell}{end}" for cell in values]

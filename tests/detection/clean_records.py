@@ -20,7 +20,11 @@ MEASURES = (
     ("residents-survey", "resources", "per cent of residents", "annual", "higher", 0),
 )
 FACTORS = {"rate per 1,000": 1000, "%": 100, "days": 1, "per cent of residents": 100}
-FIRST = {"monthly": ("month", "2023-04"), "quarterly": ("quarter", "2022-23 Q1"), "annual": ("year", "2018-19")}
+FIRST = {
+    "monthly": ("month", "2023-04"),
+    "quarterly": ("quarter", "2022-23 Q1"),
+    "annual": ("year", "2018-19"),
+}
 
 
 def clean(seed: int) -> dict[str, pd.DataFrame]:
@@ -60,7 +64,9 @@ def _add_measure(
     )
     for node in rng.choice(NODES["pmf-2022-25"], size=2, replace=False):
         link = {"framework": "pmf-2022-25", "node": node, "measure_id": name, "reason": "It speaks for it"}
-        rows["links"].append(link | {"perspective": "customer", "directness": "direct", "valid_from": "2022-23"})
+        rows["links"].append(
+            link | {"perspective": "customer", "directness": "direct", "valid_from": "2022-23"}
+        )
     kind, label = FIRST[frequency]
     first = periods.parse(label, kind)
     for step in range(int(rng.integers(6, 12))):
@@ -68,7 +74,12 @@ def _add_measure(
     target = {"measure_id": name, "from_period": first.label, "tolerance": "5", "tolerance_kind": "per-cent"}
     figures = {"lower": "10", "upper": "20"} if polarity == "range" else {"target": "50"}
     rows["targets"].append(target | figures | {"approved_on": "2022-03-16", "approved_by": "Cabinet"})
-    quarter = {"measure_id": name, "quarter": "2024-25 Q2", "text": "More staff, fewer delays", "post": "Head of"}
+    quarter = {
+        "measure_id": name,
+        "quarter": "2024-25 Q2",
+        "text": "More staff, fewer delays",
+        "post": "Head of",
+    }
     rows["commentary"].append(quarter)
 
 

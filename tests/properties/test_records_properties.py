@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +20,7 @@ from pmf_lib.records.schema import TABLES
 from pmf_lib.records.snapshot import digests, freeze, identity, load
 
 DIRECTORATES = ["childrens", "resources"]
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=12, deadline=None)
 
 SOUND = {
     "id": ["a", "b", "missed-bins"],
@@ -70,6 +72,7 @@ def frozen_id(records: Records) -> str:
     return identity(digests(tables))
 
 
+@cache
 def sample_records(seed: int) -> Records:
     """Records with rows in every table, most of them sound."""
     rng = np.random.default_rng(seed)
@@ -94,7 +97,10 @@ def plain(name: str) -> dict[str, object]:
     ids = {"measure_id": [f"m-{number}" for number in range(6)]}
     if name == "measures":
         return ids | {"decimals": "1", "due_days": "30", "frequency": "monthly", "retired_from": "2024-07"}
-    periods = {"links": {"valid_from": "2023-24", "valid_to": "2024-25"}, "commentary": {"quarter": "2024-25 Q2"}}
+    periods = {
+        "links": {"valid_from": "2023-24", "valid_to": "2024-25"},
+        "commentary": {"quarter": "2024-25 Q2"},
+    }
     return ids | periods.get(name, {"period": "2024-07"} if name != "targets" else {})
 
 
@@ -154,7 +160,8 @@ def test_a_snapshot_survives_the_round_trip(raw):
 def test_the_order_of_rows_never_changes_the_id(raw, random):
     records = read(raw)
     shuffled = {
-        name: table.iloc[random.sample(range(len(table)), len(table))] for name, table in records.tables.items()
+        name: table.iloc[random.sample(range(len(table)), len(table))]
+        for name, table in records.tables.items()
     }
     mixed = Records(shuffled, records.findings[::-1], records.reads[::-1])
     assert frozen_id(mixed) == frozen_id(records)
@@ -164,7 +171,7 @@ def test_the_sample_for_the_next_test_has_rows_in_every_table():
     assert {name: len(table) for name, table in sample_records(0).tables.items()} == dict.fromkeys(TABLES, 6)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 3), st.data())
 def test_changing_any_one_cell_changes_the_id(seed, data):
     records = sample_records(seed)
@@ -186,3 +193,17 @@ def other(cell: object) -> object:
     if isinstance(cell, pd.Timestamp):
         return cell + pd.Timedelta(days=1)
     return cell + 1 if isinstance(cell, (int, np.integer)) else float(np.nextafter(cell, np.inf))
+
+
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None)
+@given(raw_tables())
+def test_all_of_this_holds_of_many_more_records(raw):
+    for test in (
+        test_rows_read_are_rows_kept_and_rows_left_out,
+        test_every_row_left_out_has_a_finding_that_says_so_and_no_row_kept_has,
+        test_a_cell_has_one_finding_at_most_and_each_has_its_sentence,
+        test_what_is_kept_is_typed_by_the_schema,
+        test_a_snapshot_survives_the_round_trip,
+    ):
+        test.hypothesis.inner_test(raw)

@@ -1,6 +1,7 @@
 """The arrangements, as drawn tables: what each test finds, and what a result makes of it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -204,3 +205,14 @@ def test_no_records_at_all_is_never_a_pass() -> None:
     directorates = [clause for clause in FRAMEWORK.clauses if clause.unit == "directorate"]
     found, _ = clauses.results(directorates, nothing, SCHEME)
     assert set(found["result"]) == {"no_evidence"}
+
+
+def test_published_figures_are_never_a_pass_nor_a_failure() -> None:
+    spoiled, rated = change("measures", 3, owner="")(*without("links", "node", "marker-05")(*clean()))
+    outside = replace(evidence(spoiled, rated), is_own=False)
+    found, listed = clauses.results(FRAMEWORK.clauses, outside, SCHEME)
+    assert set(found["result"]) == {"observation", "no_evidence"}
+    results = found.set_index("test")["result"]
+    assert results["measure_has_owner"] == "no_evidence"
+    assert results["node_has_measures"] == "observation"
+    assert set(listed["clause"]) == {"markers-measured"}

@@ -71,7 +71,7 @@ def made_row(**given):
 def made_rated(rows):
     """Rated measures, one a mapping; ids are m0, m1, …"""
     frame = pd.DataFrame([made_row(**{"measure_id": f"m{at}", **row}) for at, row in enumerate(rows)])
-    return frame.astype({name: float for name in ("value", "target", "lower", "upper", "tolerance")})
+    return frame.astype(dict.fromkeys(("value", "target", "lower", "upper", "tolerance"), float))
 
 
 def made_card(rows):

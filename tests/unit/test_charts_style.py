@@ -5,7 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import seaborn as sns
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_charts_made_up import STEADY, contrast, made_points, made_row
 
@@ -51,6 +51,7 @@ def test_every_verdict_mark_stands_out_from_its_white_rim_three_to_one():
     assert weak == []
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.text(max_size=120), st.integers(1, 3), st.sampled_from(["normal", "bold"]))
 def test_fitted_text_keeps_to_its_lines_and_width(text, lines, weight):
     fitted = look.fitted(text, 120, 9, lines=lines, weight=weight).split("\n")
@@ -58,6 +59,7 @@ def test_fitted_text_keeps_to_its_lines_and_width(text, lines, weight):
     assert max(look.width_of(line, 9, weight) for line in fitted) <= 120
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.text(max_size=60))
 def test_drawable_text_has_no_sign_that_the_font_lacks(text):
     known = look._glyphs()
@@ -68,13 +70,14 @@ def test_short_text_is_not_touched():
     assert look.fitted("Missed bins", 200, 9) == "Missed bins"
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=7))
 def test_words_at_line_ends_keep_their_order_and_their_distance(places):
     true = np.sort(np.array(places))
     placed = spread(true, 10, 100)
     assert (np.diff(placed) >= 10 - 1e-9).all()
     assert placed.min() >= -5 - 1e-9
-    assert placed.max() <= 105 + 1e-9
+    assert placed.max() <= 100 + 1e-9
 
 
 def test_words_with_room_enough_stay_where_their_lines_end():

@@ -62,7 +62,7 @@ def test_reports_and_measures_are_listed_with_links_tags_and_labels():
 
 
 def test_failed_and_incomplete_runs_are_said_before_the_tables():
-    top = index_html([run(item(), item("Children", "timeout"), complete=False)]).partition("<table>")[0]
+    top = index_html([run(item(), item("Children", "timed out"), complete=False)]).partition("<table>")[0]
     assert "1 of 2 reports are here; one could not be made" in top
     assert "is incomplete" in top
     assert "Data quality, Children (2024-25 Q2): it ran out of time" in top

@@ -1,0 +1,122 @@
+"""Every measure of a unit under its markers: verdicts, the sentence why, its picture, and what the service says."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pmf_lib.performance.rate import Rated
+from pmf_lib.periods import FREQUENCIES, parse
+from pmf_lib.workbook import charts, sentences, tables
+from pmf_lib.workbook.book import Book
+from pmf_lib.workbook.figure import figure
+from pmf_lib.workbook.markup import Html, blocks, headline, link, paragraphs, summary_list, tag
+from pmf_lib.workbook.measures import numbered, own_links
+from pmf_lib.workbook.words import number
+
+WORST_FIRST = (
+    "missed",
+    "late",
+    "near",
+    "target_missing",
+    "not_defined",
+    "suppressed",
+    "awaited",
+    "met",
+    "monitor_only",
+)
+
+
+def all_measures(book: Book, result: Rated) -> Html:
+    """Every measure under its markers: verdicts, the sentence why, its picture, and what the service says."""
+    links = own_links(book)
+    rank = {state: place for place, state in enumerate(WORST_FIRST)}
+    rated = result.measures.assign(rank=result.measures["state"].map(rank).fillna(len(rank)))
+    parts: list[Html] = []
+    shown: set[str] = set()
+    for node in book.framework.linkable:
+        mine = links[links["node"] == node.id]
+        here = rated[rated["measure_id"].isin(mine["measure_id"])].sort_values(
+            ["rank", "title"], kind="stable"
+        )
+        parts += [headline(numbered(node.number, node.title), level=3)] if len(here) else []
+        for _, row in here.iterrows():
+            parts.append(_again(row) if row["measure_id"] in shown else _measure(book, result, row, mine))
+            shown.add(row["measure_id"])
+    return blocks(*parts) if parts else paragraphs("No measure of this unit is linked to the framework.")
+
+
+def _again(row: pd.Series) -> Html:
+    """A measure that was shown under an earlier marker."""
+    return paragraphs(blocks("Shown above: ", link(row["title"], f"#measure-{row['measure_id']}")))
+
+
+def _measure(book: Book, result: Rated, row: pd.Series, links: pd.DataFrame) -> Html:
+    mine = links[links["measure_id"] == row["measure_id"]].iloc[0]
+    verdicts = book.schemes.verdicts
+    proxy = " It is a proxy." if mine["directness"] == "proxy" else ""
+    facts = summary_list(
+        {
+            "Against target": tag(verdicts.get("status", row["state"])),
+            "Change": tag(verdicts.get("variation", row["variation"])),
+            "Target as things run": tag(verdicts.get("capability", row["capability"])),
+            "Why": row["why"],
+            "Why it is here": f"{mine['reason']}{proxy}",
+            **_comment(book, row["measure_id"]),
+        }
+    )
+    head = Html(f'<h4 id="measure-{row["measure_id"]}">{tables.text(row["title"]).markup}</h4>', row["title"])
+    return blocks(head, facts, picture(book, result, row))
+
+
+def _comment(book: Book, measure_id: str) -> dict[str, str]:
+    """What the service says of the quarter, word for word."""
+    said = book.table("commentary")
+    said = said[(said["measure_id"] == measure_id) & (said["quarter"] == book.quarter.label)]
+    if said.empty:
+        return {}
+    first = said.iloc[0]
+    return {"The service says": f"{first['text']} ({first['post'] or 'post not given'})"}
+
+
+def picture(book: Book, result: Rated, row: pd.Series) -> Html:
+    """An XmR chart where the series earns one, else a line with whom it is compared with."""
+    points = result.points[result.points["measure_id"] == row["measure_id"]]
+    series = result.series[result.series["measure_id"] == row["measure_id"]]
+    if series["value"].notna().sum() == 0:
+        return paragraphs("No value is recorded yet, so there is nothing to draw.")
+    if row["limits"] != "none" and len(points):
+        fig, alt, data = (
+            charts.xmr_chart(points, row),
+            charts.alt_xmr(points, row),
+            charts.data_xmr(points, row),
+        )
+    else:
+        others = book.table("comparators")
+        others = others[others["measure_id"] == row["measure_id"]]
+        fig = charts.line_with_comparators(series, others, row)
+        alt, data = charts.alt_lines(series, others, row), charts.data_lines(series, others, row)
+    subtitle = f"{row['title']}, {row['unit']}, {book.unit_name}"
+    return figure(fig, title=picture_title(row), subtitle=subtitle, source=_source(row), alt=alt, data=data)
+
+
+CHANGE_WORDS = {
+    "improving": "A real improvement",
+    "worsening": "A real worsening",
+    "neither": "A real change, neither better nor worse",
+    "no": "No real change",
+}
+
+
+def picture_title(row: pd.Series) -> str:
+    """What the picture shows, as a sentence."""
+    period = parse(row["last_period"], FREQUENCIES[row["frequency"]]).words
+    latest = f"{number(row['last_value'], row['decimals'])} in {period[0].lower() if period.startswith('Q') else period[0]}{period[1:]}"
+    if row["variation"] not in sentences.TESTED:
+        return f"Latest {latest}; change not tested"
+    head = CHANGE_WORDS[row["variation"].split("_")[0]]
+    usual = f"usually {number(row['lpl'], row['decimals'])} to {number(row['upl'], row['decimals'])}"
+    return f"{head}: latest {latest}, {usual}"
+
+
+def _source(row: pd.Series) -> str:
+    return f"{row['source_file']}, row {int(row['source_row'])} (latest value)."

@@ -1,0 +1,59 @@
+"""How others stand: a unit's latest results beside the country's, the region's and other authorities'."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pmf_lib.performance.compared import compared
+from pmf_lib.workbook.book import Book
+from pmf_lib.workbook.markup import Html
+from pmf_lib.workbook.tables import Column, table
+from pmf_lib.workbook.words import counted, out_of, plural
+
+WORST_FIRST = {"worse": 0, "same": 1, "better": 2, "": 3}
+
+
+def beside(book: Book, rated: pd.DataFrame) -> pd.DataFrame:
+    """One row per measure that can be compared, the worse first."""
+    found = compared(rated, book.table("comparators"))
+    order = found.assign(order=found["than_country"].map(WORST_FIRST))
+    return order.sort_values(["order", "title"], kind="stable").reset_index(drop=True)
+
+
+def sentence(found: pd.DataFrame) -> str:
+    """How many results are better and worse than the country's; nothing where none can be compared."""
+    judged = found[found["than_country"] != ""]
+    if judged.empty:
+        return ""
+    counts = judged["than_country"].value_counts()
+    better, worse, same = (int(counts.get(side, 0)) for side in ("better", "worse", "same"))
+    country = judged["country"].iloc[0]
+    tail = f", {same} the same" if same else ""
+    return (
+        f"{out_of(worse, len(judged), 'latest result')} {plural(worse, 'is', 'are')} worse than {country}'s for the same "
+        f"period and {better} better{tail}. The differences are described, not tested."
+    )
+
+
+def others(book: Book, rated: pd.DataFrame) -> Html:
+    """The table of `beside`."""
+    found = beside(book, rated)
+    words = {"better": "Better", "worse": "Worse", "same": "The same", "": "–"}
+    return table(
+        found.assign(side=found["than_country"].map(words)),
+        title=sentence(found) or f"{counted(len(found), 'measure')} can be set beside others",
+        subtitle="Each measure's latest result beside others' for the same period; worse than the country first",
+        source="The comparators of the records; a missing authority is not counted.",
+        columns={
+            "title": "Measure",
+            "last_period": "Period",
+            "last_value": Column("Here", "number", decimals="decimals"),
+            "country_value": Column("Country", "number", decimals="decimals"),
+            "region_value": Column("Region", "number", decimals="decimals"),
+            "others_median": Column("Median of others", "number", decimals="decimals"),
+            "others_n": Column("Others", "number", decimals=0),
+            "unit": "Unit",
+            "side": "Than the country",
+        },
+        empty="No figure of others is recorded for the latest period of any measure here.",
+    )
