@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pmf_lib import __version__
-from pmf_lib.errors import PmfError, RunError
+from pmf_lib.errors import PmfError, RunError, SettingsError
 
 if TYPE_CHECKING:
     from pmf_lib.runs.plan import Plan, Request
 
 DEFAULT_RUN = "parameters/runs/sample.yml"
 INTERRUPTED = 130
+ABOVE_ZERO = click.FloatRange(min=0, min_open=True)
 
 
 class Pmf(click.Group):
@@ -34,6 +36,9 @@ class Pmf(click.Group):
         except PmfError as error:
             click.echo(f"pmf: {error}", err=True)
             sys.exit(error.exit_code)
+        except OSError as error:
+            click.echo(f"pmf: {_file_words(error)}", err=True)
+            sys.exit(SettingsError.exit_code)
         except (click.Abort, KeyboardInterrupt):
             click.echo(
                 "pmf: interrupted; what was finished is kept, and the same command goes on from there.",
@@ -71,9 +76,9 @@ def request_options(command: Any) -> Any:
 @click.option("--again", is_flag=True, help="Run every item anew, also those that are done.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Items side by side (default: processors).")
 @click.option(
-    "--timeout", type=float, default=900.0, show_default=True, help="Seconds that one item may take."
+    "--timeout", type=ABOVE_ZERO, default=900.0, show_default=True, help="Seconds that one item may take."
 )
-@click.option("--memory", type=float, default=4.0, show_default=True, help="GiB that one item may take.")
+@click.option("--memory", type=ABOVE_ZERO, default=4.0, show_default=True, help="GiB that one item may take.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest as JSON.")
 def run(**options: Any) -> None:
     """Run a quarter: RUN_FILE is a file of parameters/runs (default: the sample council's)."""
@@ -86,6 +91,7 @@ def run(**options: Any) -> None:
         return
     limits = Limits(options["timeout"], int(options["memory"] * 2**30))
     jobs = options["jobs"] or os.cpu_count() or 1
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with progress.shown(len(plan.orders), quiet=options["as_json"]) as tell:
         done = carry_out.carry_out(plan, tell, jobs=jobs, limits=limits, again=options["again"])
     site = publish.publish(done)
@@ -120,6 +126,7 @@ def status(as_json: bool) -> None:
 
     facts = look.runs()
     click.echo(json.dumps(facts, indent=2, ensure_ascii=False) if as_json else look.runs_text(facts))
+    look.verify_ledger()
 
 
 @main.group()
@@ -165,6 +172,15 @@ def _print_plan(plan: Plan, as_json: bool) -> None:
     from pmf_lib.runs import look
 
     click.echo(plan.manifest.model_dump_json(indent=2) if as_json else look.plan_text(plan))
+
+
+def _file_words(error: OSError) -> str:
+    """What the system said of a file or folder: full, locked, not ours to write."""
+    named = f"'{error.filename}': " if error.filename else ""
+    return (
+        f"{named}{error.strerror or error}. A file or folder could not be read or written: see that it is there, "
+        "that it is yours to write, and that the disk is not full. What was finished is kept."
+    )
 
 
 def _refuse_failures(done: Any) -> None:

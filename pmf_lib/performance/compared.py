@@ -57,6 +57,6 @@ def _side(joined: pd.DataFrame) -> pd.Series:
     """Better or worse than the country, rounded to the measure's decimals and judged by polarity."""
     step = 10.0 ** joined["decimals"].astype(float)
     gap = np.round((joined["last_value"] - joined["country_value"]) * step)
-    signed = gap * joined["polarity"].map(SIDES)
+    signed = gap * joined["polarity"].map(SIDES).astype(float)
     words = np.select([signed > 0, signed < 0, signed == 0], ["better", "worse", "same"], default="")
     return pd.Series(words, index=joined.index)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import getpass
 import platform
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pmf_lib.runs.item import PAGE
 from pmf_lib.runs.plan import STAGES, Order, Plan
 from pmf_lib.runs.supervise import Ending, Limits, supervise
 from pmf_lib.store import ledger, manifest, places
@@ -27,7 +29,7 @@ def carry_out(plan: Plan, tell: Tell, *, jobs: int, limits: Limits, again: bool 
     stage runs on what there is, and its pages say what is missing.
     """
     path = places.run_folder(plan.manifest.run_id) / "manifest.json"
-    now = plan.manifest if again else _with_kept(plan.manifest, path)
+    now = _with_kept(plan, path, again) if path.exists() else plan.manifest
     manifest.write(path, now)
     for stage in STAGES:
         now = _stage(plan.stage(stage), now, path, tell, jobs=jobs, limits=limits)
@@ -57,39 +59,50 @@ def _stage(
 def _side_by_side(
     orders: list[Order], run_id: str, tell: Tell, jobs: int, limits: Limits
 ) -> Iterator[Ending]:
-    """Endings as they come, `jobs` items at a time."""
+    """Endings as they come, `jobs` items at a time; an interruption ends the items under way."""
+    stop = threading.Event()
 
     def one(order: Order) -> Ending:
         tell(order.item, "started")
-        return supervise(order, run_id, limits)
+        return supervise(order, run_id, limits, stop)
 
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         try:
             for future in as_completed([pool.submit(one, order) for order in orders]):
                 yield future.result()
         except BaseException:
+            stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 
-def _with_kept(planned: Manifest, path: Path) -> Manifest:
+def _with_kept(plan: Plan, path: Path, again: bool) -> Manifest:
     """The plan's manifest with what an earlier start of the same run has done, if its files still hold.
 
-    A council page that was made without a directorate's results is made again once these are to be had.
+    A council page that was made before one of its directorates is made again after it. What this plan does not ask
+    for stays as it ended.
     """
-    if not path.exists():
-        return planned
-    before = {item.key: item for item in manifest.read(path).items if item.outcome == "ok"}
-    kept = {item.key: before[item.key] for item in planned.items if _holds(before.get(item.key), path)}
-    if any(item.key not in kept for item in planned.stage("directorate")):
+    asked = {order.item.key for order in plan.orders}
+    before = {item.key: item for item in manifest.read(path).items}
+    kept = {key: item for key, item in before.items() if _stays(item, path, key in asked, again)}
+    if any(order.item.key not in kept for order in plan.stage("directorate")):
         kept = {key: item for key, item in kept.items() if item.stage == "directorate"}
-    return planned.model_copy(update={"items": tuple(kept.get(item.key, item) for item in planned.items)})
+    items = tuple(kept.get(item.key, item) for item in plan.manifest.items)
+    return plan.manifest.model_copy(update={"items": items})
 
 
-def _holds(item: Item | None, path: Path) -> bool:
-    """Is the executed notebook still there, unaltered?"""
-    notebook = path.parent / item.path if item else path
-    return item is not None and notebook.is_file() and content_hash(notebook) == item.sha256
+def _stays(item: Item, path: Path, asked: bool, again: bool) -> bool:
+    """Is there nothing to do for this item?"""
+    if asked and (again or item.outcome != "ok"):
+        return False
+    return item.outcome != "ok" or _holds(item, path)
+
+
+def _holds(item: Item, path: Path) -> bool:
+    """Are the executed notebook and its page still there, unaltered?"""
+    notebook = path.parent / item.path
+    kept = ((notebook, item.sha256), (notebook.with_name(PAGE), item.page_sha256))
+    return all(file.is_file() and content_hash(file) == sha256 for file, sha256 in kept)
 
 
 def _item_entry(ending: Ending, now: Manifest) -> dict[str, Any]:
@@ -100,6 +113,7 @@ def _item_entry(ending: Ending, now: Manifest) -> dict[str, Any]:
         "item": item.id,
         "outcome": item.outcome,
         "sha256": item.sha256,
+        "page_sha256": item.page_sha256,
         "message": item.message,
     }
     return {**what, **took, **_who_and_when(now)}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -42,10 +41,10 @@ def main(order_path: Path) -> int:
 def do(notebook: str, parameters: dict[str, str], run_id: str, folder: Path) -> Result:
     """Execute, check, stamp and render one notebook into `folder`."""
     sidecar = load(notebook)
-    executed, error = execute(notebook, parameters, folder)
-    fault = error or faults(executed, sidecar)
+    executed, ended = execute(notebook, parameters, folder)
+    fault = ended.message or faults(executed, sidecar)
     if fault:
-        return Result("failed", message=fault)
+        return Result(ended.outcome, message=fault)
     page = stamp(executed, folder / NOTEBOOK, run_id)
     from pmf_lib.reports.html import render
 
@@ -53,34 +52,34 @@ def do(notebook: str, parameters: dict[str, str], run_id: str, folder: Path) -> 
     return Result("ok", headline=str(page["headline"]))
 
 
-def execute(notebook: str, parameters: dict[str, str], folder: Path) -> tuple[Any, str]:
-    """Run through stock papermill; the executed notebook, and what went wrong in words (or nothing)."""
+def execute(notebook: str, parameters: dict[str, str], folder: Path) -> tuple[Any, Result]:
+    """Run through stock papermill; the executed notebook, and what would be wrong with it: how it failed, in words."""
     import nbformat
     import papermill
 
     beside = folder / f".{NOTEBOOK}"
-    error = ""
+    ended = Result("failed")
     try:
         papermill.execute_notebook(
             str(notebook_path(notebook)), str(beside), parameters=parameters, **_engine_options()
         )
     except papermill.PapermillExecutionError as failed:
-        error = _cell_error(failed)
-    except RuntimeError as failed:
-        error = f"The notebook's kernel stopped: {failed}."
+        ended = Result("failed", message=_cell_error(failed))
+    except RuntimeError:
+        ended = Result("killed", message=_KERNEL_GONE)
     executed = nbformat.read(beside if beside.exists() else notebook_path(notebook), as_version=4)
     beside.unlink(missing_ok=True)
     _without_times(executed)
     nbformat.write(executed, folder / NOTEBOOK)
-    return executed, error
+    return executed, ended
 
 
 def faults(executed: Any, sidecar: Sidecar) -> str:
     """Did it truly run to its end? After a killed kernel papermill's file calls every cell complete."""
     cells = [cell for cell in executed.cells if cell.cell_type == "code" and cell.source.strip()]
     for number, cell in enumerate(cells, 1):
-        if any(output.output_type == "error" for output in cell.outputs):
-            return f"Cell {number} of {len(cells)} ended with an error."
+        for error in (output for output in cell.outputs if output.output_type == "error"):
+            return f"Cell {number} of {len(cells)} ended the notebook before its end, with {error.ename}."
         if cell.execution_count is None:
             return f"Cell {number} of {len(cells)} was never run: the kernel stopped before it."
     missing = set(sidecar.emits) - _scrap_names(cells)
@@ -127,6 +126,12 @@ def _cell_error(failed: Any) -> str:
     return f"Cell {failed.exec_count} stopped with {failed.ename}: {failed.evalue}"
 
 
+_KERNEL_GONE = (
+    "The program that runs the notebook (its kernel) was gone before the notebook's end: it was ended from outside, "
+    "had no memory left, or a cell ended it."
+)
+
+
 def _family(kind: type[PmfError]) -> set[type[PmfError]]:
     return {kind, *(found for child in kind.__subclasses__() for found in _family(child))}
 
@@ -147,7 +152,4 @@ def _scrap_names(cells: list[Any]) -> set[str]:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="pmf-") as private:
-        os.environ["JUPYTER_RUNTIME_DIR"] = private
-        ending = main(Path(sys.argv[1]))
-    sys.exit(ending)
+    sys.exit(main(Path(sys.argv[1])))

@@ -82,8 +82,19 @@ def _run(run: manifest.Manifest) -> dict[str, Any]:
     return {**about, "items": len(run.items), "ok": len(run.items) - len(failed), "failed": failed}
 
 
+def verify_ledger() -> int:
+    """The number of the ledger's entries.
+
+    Raises
+    ------
+    StoreError
+        The chain does not hold.
+    """
+    return ledger.verify(places.ledger())
+
+
 def _ledger() -> str:
     try:
-        return f"Ledger: {ledger.verify(places.ledger())} entries, the chain holds."
+        return f"Ledger: {verify_ledger()} entries, the chain holds."
     except StoreError as error:
         return f"Ledger: {error}"

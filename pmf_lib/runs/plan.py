@@ -91,9 +91,9 @@ def _check_early(request: Request, council: Council, sidecars: list[Sidecar]) ->
 
 
 def _units(council: Council, only: Iterable[str]) -> list[str]:
-    """Directorates to report on: all, or those asked for."""
-    asked = list(only)
-    return [council.directorate(name).id for name in asked] or [one.id for one in council.directorates]
+    """Directorates to report on: all, or those asked for, once each and in the council's order."""
+    asked = {council.directorate(name).id for name in only}
+    return [one.id for one in council.directorates if one.id in asked or not asked]
 
 
 def _manifest(request: Request, council: Council, sidecars: list[Sidecar], units: list[str]) -> Manifest:

@@ -32,7 +32,7 @@ def publish(run: Manifest) -> Path:
         for item in run.items:
             _lay_out(item, run, folder)
         manifest.write(folder / MANIFEST, run)
-        measures = rated_measures(run)
+        measures = rated_measures(run, folder)
         if not measures.empty:
             write_measures(measures, folder)
     return write_index()
@@ -48,20 +48,23 @@ def write_index() -> Path:
     return outputs / "index.html"
 
 
-def rated_measures(run: Manifest) -> pd.DataFrame:
+def rated_measures(run: Manifest, view: Path) -> pd.DataFrame:
     """Every rated measure of the run, one row each, from the directorate items' scraps."""
     emits = {one.name: one.emits for one in sidecar.all_sidecars()}
     frames = [
-        read(
-            places.run_folder(run.run_id) / item.path,
-            {"rated_measures": emits[item.notebook]["rated_measures"]},
-        )
+        read(_executed(item, run, view), {"rated_measures": emits[item.notebook]["rated_measures"]})
         for item in run.stage("directorate")
-        if item.outcome == "ok" and "rated_measures" in emits[item.notebook]
+        if item.outcome == "ok" and "rated_measures" in emits.get(item.notebook, {})
     ]
     found = [scraps["rated_measures"] for scraps in frames]
     filled = [frame for frame in found if isinstance(frame, pd.DataFrame) and not frame.empty]
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
+
+
+def _executed(item: Item, run: Manifest, view: Path) -> Path:
+    """The executed notebook: as recorded, else (the run is another store's) as the view shows it."""
+    recorded = places.run_folder(run.run_id) / item.path
+    return recorded if recorded.is_file() else view / item.unit / f"{item.notebook}.ipynb"
 
 
 def _lay_out(item: Item, run: Manifest, folder: Path) -> None:
@@ -82,7 +85,6 @@ def failure_facts(item: Item, run: Manifest) -> dict[str, Any]:
     stands = [
         f"{other.title} ({_unit_name(run, other.unit)})" for other in run.items if other.outcome == "ok"
     ]
-    again = f"pmf run --council {run.council} --framework {run.framework} --quarter '{run.quarter}'"
     return {
         **_head(run),
         "unit": _unit_name(run, item.unit),
@@ -90,9 +92,20 @@ def failure_facts(item: Item, run: Manifest) -> dict[str, Any]:
         "outcome": item.outcome,
         "message": item.message,
         "stands": stands,
-        "again": f"{again} --as-at {run.as_at} --item {item.id}",
+        "again": _again(item, run),
         "content_key": run.run_id,
     }
+
+
+def _again(item: Item, run: Manifest) -> str:
+    """The command that runs just this item of the same run again."""
+    units = {other.unit for other in run.stage("directorate")}
+    listed = [one.id for one in councils.load(run.council).directorates]
+    some = [f"--directorate {unit}" for unit in listed if unit in units] if units < set(listed) else []
+    asked = (
+        f"--council {run.council} --framework {run.framework} --quarter '{run.quarter}' --as-at {run.as_at}"
+    )
+    return " ".join(["pmf run", asked, f"--edition {run.edition}", *some, f"--item {item.id}"])
 
 
 def _facts(run: Manifest, folder: Path) -> dict[str, Any]:
@@ -114,7 +127,7 @@ def _facts(run: Manifest, folder: Path) -> dict[str, Any]:
 
 def _index_measures(run: Manifest, folder: Path) -> pd.DataFrame:
     """Measures as the index lists them, each with a link into its directorate's page."""
-    rated = rated_measures(run)
+    rated = rated_measures(run, folder)
     if rated.empty:
         return rated
     base = folder.relative_to(settings.outputs()).as_posix()

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from pathlib import Path
 import psutil
 
 from pmf_lib import settings
-from pmf_lib.runs.item import NOTEBOOK, RESULT
+from pmf_lib.runs.item import NOTEBOOK, PAGE, RESULT
 from pmf_lib.runs.plan import Order
 from pmf_lib.store import identity, places
 from pmf_lib.store.files import read_json, write_json
@@ -45,18 +46,19 @@ class Ending:
     peak_bytes: int
 
 
-def supervise(order: Order, run_id: str, limits: Limits) -> Ending:
-    """Do one order in a child process and put its folder in place."""
+def supervise(order: Order, run_id: str, limits: Limits, stop: threading.Event) -> Ending:
+    """Do one order in a child process and put its folder in place; once `stop` is set, end it and leave no trace."""
     final = places.item_folder(run_id, order.item.unit, order.item.notebook)
     final.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=final.parent, prefix=f".{order.item.notebook}."))
     started = time.monotonic()
     try:
         write_json(folder / ORDER, _content(order, run_id, folder))
-        child = _start(folder)
-        stopped, peak = _watch(child, limits)
+        with tempfile.TemporaryDirectory(prefix="pmf-", ignore_cleanup_errors=True) as private:
+            stopped, peak = _watch(_start(folder, private), limits, stop)
         item = _ended(order.item, folder, final, run_id, stopped)
-        _put(folder, final)
+        if not stop.is_set():
+            _put(folder, final)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return Ending(item, time.monotonic() - started, peak)
@@ -71,8 +73,14 @@ def _content(order: Order, run_id: str, folder: Path) -> dict[str, object]:
     }
 
 
-def _start(folder: Path) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "PMF_HOME": str(settings.root()), "PMF_STORE": str(settings.store())}
+def _start(folder: Path, private: str) -> subprocess.Popen[bytes]:
+    """The child; its kernel's sockets lie in a private folder of a short path, gone with it however it ends."""
+    environment = {
+        **os.environ,
+        "PMF_HOME": str(settings.root()),
+        "PMF_STORE": str(settings.store()),
+        "JUPYTER_RUNTIME_DIR": private,
+    }
     with (folder / LOG).open("wb") as log:
         return subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "pmf_lib.runs.item", str(folder / ORDER)],
@@ -84,18 +92,22 @@ def _start(folder: Path) -> subprocess.Popen[bytes]:
         )
 
 
-def _watch(child: subprocess.Popen[bytes], limits: Limits) -> tuple[str, int]:
-    """Wait for the child; why it was stopped ('' when it ended by itself) and the memory that it took at its peak."""
+def _watch(child: subprocess.Popen[bytes], limits: Limits, stop: threading.Event) -> tuple[str, int]:
+    """Wait for the child; why it was stopped ('' when it ended by itself) and the memory that it took at its peak.
+
+    Whoever was seen is remembered: of a child that was killed its kernel could no longer be asked for.
+    """
     deadline, peak, family = time.monotonic() + limits.seconds, 0, _family(child.pid)
     try:
         while child.poll() is None:
-            family = _family(child.pid) or family
+            family |= _family(child.pid)
             peak = max(peak, _memory(family))
             if time.monotonic() > deadline:
                 return "timed out", peak
             if peak > limits.memory_bytes:
                 return "out of memory", peak
-            time.sleep(LOOK_EVERY_SECONDS)
+            if stop.wait(LOOK_EVERY_SECONDS):
+                return "killed", peak
         return "killed" if child.returncode < 0 else "", peak
     finally:
         _end(family)
@@ -112,7 +124,13 @@ def _ended(item: Item, folder: Path, final: Path, run_id: str, stopped: str) -> 
     outcome: Outcome = result["outcome"]
     path = (final / NOTEBOOK).relative_to(places.run_folder(run_id)).as_posix()
     found = {"outcome": outcome, "headline": result["headline"], "message": result["message"], "path": path}
-    return item.model_copy(update={**found, "sha256": identity.content_hash(folder / NOTEBOOK)})
+    hashes = {"sha256": _hash(folder / NOTEBOOK), "page_sha256": _hash(folder / PAGE)}
+    return item.model_copy(update={**found, **hashes})
+
+
+def _hash(path: Path) -> str:
+    """Hash of a file's content; nothing when it was never made."""
+    return identity.content_hash(path) if path.exists() else ""
 
 
 def _broke(folder: Path) -> str:
@@ -128,16 +146,16 @@ def _put(folder: Path, final: Path) -> None:
     shutil.copytree(folder, final) if final.exists() else folder.rename(final)
 
 
-def _family(pid: int) -> list[psutil.Process]:
+def _family(pid: int) -> set[psutil.Process]:
     """The child and everything that it started."""
     try:
         child = psutil.Process(pid)
-        return [child, *child.children(recursive=True)]
+        return {child, *child.children(recursive=True)}
     except psutil.NoSuchProcess:
-        return []
+        return set()
 
 
-def _memory(family: list[psutil.Process]) -> int:
+def _memory(family: set[psutil.Process]) -> int:
     total = 0
     for process in family:
         try:
@@ -147,7 +165,7 @@ def _memory(family: list[psutil.Process]) -> int:
     return total
 
 
-def _end(family: list[psutil.Process]) -> None:
+def _end(family: set[psutil.Process]) -> None:
     """Leave nothing running: a killed child's kernel would otherwise live on."""
     for process in family:
         try:

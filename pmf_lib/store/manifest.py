@@ -33,6 +33,8 @@ class Item(BaseModel):
     path: str = ""
     """Executed notebook, relative to the manifest."""
     sha256: str = ""
+    page_sha256: str = ""
+    """Hashes of the executed notebook and of its page."""
     headline: str = ""
     message: str = ""
     """What went wrong, in words."""

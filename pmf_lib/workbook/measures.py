@@ -14,7 +14,7 @@ from pmf_lib.workbook.markup import (
     paragraphs,
 )
 from pmf_lib.workbook.tables import Column, table
-from pmf_lib.workbook.words import counted, sentence
+from pmf_lib.workbook.words import counted, plural, sentence
 
 VERDICTS = {
     "state": Column("Against target", "tag", verdict="status"),
@@ -152,7 +152,10 @@ def real_changes(book: Book, rated: pd.DataFrame) -> Html:
             "mean": Column("Usual level", "number", decimals="decimals"),
             "variation_why": "Why it counts as real",
         },
-        empty="No series shows a real change: what looks like a rise or fall is within its usual variation.",
+        empty="What looks like a rise or a fall is within its series' usual variation."
+        if sentences.count(rated, "variation", sentences.TESTED)
+        else "A control chart needs a regular monthly, quarterly or termly series of at least "
+        f"{book.schemes.xmr.refuse_below} points; annual figures are shown beside others' below.",
     )
 
 
@@ -160,9 +163,12 @@ def out_of_reach(rated: pd.DataFrame) -> Html:
     """Targets that are not expected to be met as things run."""
     shown = rated[rated["capability"] == "not_expected"]
     count = len(shown)
+    are = plural(count, "is", "are")
     return table(
         shown,
-        title=f"{sentence(counted(count, 'target', in_words=True))} {'is' if count == 1 else 'are'} not expected to be met as things run",
+        title=f"{sentence(counted(count, 'target', in_words=True))} {are} not expected to be met as things run"
+        if count
+        else "No target is known to be out of reach",
         subtitle="Effort within the present process will not do; the process or the target has to change",
         columns={
             "title": "Measure",
@@ -172,7 +178,7 @@ def out_of_reach(rated: pd.DataFrame) -> Html:
             "unit": "Unit",
             "owner": Column("Owner", missing="no owner named"),
         },
-        empty="No tested target lies out of reach of the process as it runs.",
+        empty=sentences.capability_sentence(rated),
     )
 
 

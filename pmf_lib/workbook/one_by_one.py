@@ -58,7 +58,7 @@ def _measure(book: Book, result: Rated, row: pd.Series, links: pd.DataFrame) -> 
         {
             "Against target": tag(verdicts.get("status", row["state"])),
             "Change": tag(verdicts.get("variation", row["variation"])),
-            "Target as things run": tag(verdicts.get("capability", row["capability"])),
+            **({} if row["capability"] == "not_tested" else {"Target as things run": _capability(book, row)}),
             "Why": row["why"],
             "Why it is here": f"{mine['reason']}{proxy}",
             **_comment(book, row["measure_id"]),
@@ -66,6 +66,10 @@ def _measure(book: Book, result: Rated, row: pd.Series, links: pd.DataFrame) -> 
     )
     head = Html(f'<h4 id="measure-{row["measure_id"]}">{tables.text(row["title"]).markup}</h4>', row["title"])
     return blocks(head, facts, picture(book, result, row))
+
+
+def _capability(book: Book, row: pd.Series) -> Html:
+    return tag(book.schemes.verdicts.get("capability", row["capability"]))
 
 
 def _comment(book: Book, measure_id: str) -> dict[str, str]:

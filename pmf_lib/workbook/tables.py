@@ -61,6 +61,8 @@ LONG_TEXT = 40
 """Characters from which a column of text gets room to breathe."""
 LONG_WORD = 24
 """Characters from which a word (a file's name, a path) may be broken anywhere."""
+MANY_COLUMNS, MOST_COLUMNS = 8, 12
+"""Columns from which a table is set smaller on paper, and from which its heads may be broken anywhere."""
 EMPTY = "There is nothing to list here: no record answers this question for this unit and period."
 
 
@@ -133,7 +135,7 @@ def table(
     head = _head(shown)
     body = _body(frame, shown, _Rows(row_head or next(iter(shown)), row_id, group, totals))
     return Html(
-        '<div class="pmf-table">\n'
+        f'<div class="{_table_class(len(shown))}">\n'
         f'<div class="pmf-scroll" role="region" aria-labelledby="{place}" tabindex="0">\n'
         f"<table>\n{caption}\n{head}\n{body}\n</table>\n</div>\n{source_line(source)}</div>",
         said,
@@ -143,6 +145,12 @@ def table(
 def source_line(source: str) -> str:
     """The line under a table or picture that says where its figures come from."""
     return f'<p class="pmf-source">Source: {escape(source)}</p>\n' if source else ""
+
+
+def _table_class(columns_n: int) -> str:
+    if columns_n >= MOST_COLUMNS:
+        return "pmf-table pmf-wide pmf-widest"
+    return "pmf-table pmf-wide" if columns_n >= MANY_COLUMNS else "pmf-table"
 
 
 def _columns(frame: pd.DataFrame, columns: Columns | None) -> dict[str, Column]:

@@ -37,7 +37,8 @@ def page_names() -> list[str]:
     folder = site()
     if folder is None:
         return list(MADE_UP)
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*.html"))
+    below = sorted(path.relative_to(folder) for path in folder.rglob("*.html"))
+    return [str(path) for path in below if path.parts[0] != "store"]
 
 
 def missing(what: str, reason: str) -> Any:

@@ -161,6 +161,31 @@ def counts() -> Html:
     )
 
 
+def many_columns() -> Html:
+    """A table of 14 columns, and one that holds the names of files."""
+    names = [
+        "North East Lincolnshire",
+        "Wolverhampton",
+        "Stoke-on-Trent",
+        "Rotherham",
+        "Doncaster",
+        "Sandwell",
+    ]
+    wide = pd.DataFrame({"period": ["September 2023 to August 2024"] * 3})
+    for at, name in enumerate([*names, *(f"Upper {name}" for name in names), "England"]):
+        wide[name] = [1234.5 + at] * 3
+    file = "published:education/2023-24/key-stage-4-performance-revised_local-authority-and-region.csv, row 12345"
+    files = measures(4).assign(
+        file=file, other="data/sample/observations.csv, row 3", unit="per 100,000 aged 10 to 17"
+    )
+    kept = ["measure", "due", "value", "unit", "change", "why", "file", "other"]
+    return tables.table(wide, title="Sampleton compared with its neighbours") + tables.table(
+        files,
+        title="Every figure and where it comes from",
+        columns={name: name.capitalize() for name in kept},
+    )
+
+
 def pieces() -> list[Any]:
     """What the fixture's cells show, in order; text alone is prose."""
     verdict = verdicts.load().get("status", "near")
@@ -169,6 +194,7 @@ def pieces() -> list[Any]:
         tables.summary_list({"Measures": "34", "Certified": "7 of 34", "Worst": tables.tag(verdict)}),
         "## What we found\n\nProse with a [link](https://example.org/guide), *stress* and a list:\n\n- one\n- two\n\n| place | n |\n|---|---:|\n| north | 4 |\n\n![not fetched](https://example.org/x.png)",
         counts(),
+        many_columns(),
         main_table(),
         tables.callout("Agree who owns the two measures that have no owner, by 30 November 2024.", "action"),
         tables.callout("Four series have fewer than 13 points; their limits are on trial.", "warning"),

@@ -1,0 +1,82 @@
+"""A latest result beside others', as a drawn table."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pmf_lib.performance.compared import compared
+from pmf_lib.workbook import others
+
+TABLE = """
+polarity  decimals  here   country  side
+higher    1         90.0   85.0     better
+higher    1         80.0   85.0     worse
+lower     1         80.0   85.0     better
+lower     1         90.0   85.0     worse
+higher    1         85.04  85.0     same
+higher    2         85.04  85.0     better
+none      1         90.0   85.0     -
+range     1         90.0   85.0     -
+higher    0         90     nan      -
+"""
+
+
+def rated(here: float, polarity: str = "higher", decimals: float = 1) -> pd.DataFrame:
+    row = {"measure_id": "m", "title": "M", "polarity": polarity, "decimals": decimals, "unit": "%"}
+    return pd.DataFrame([{**row, "last_period": "2023-24", "last_value": here}])
+
+
+def comparator(
+    authority: str, kind: str, value: float, period: str = "2023-24", measure: str = "m"
+) -> dict[str, object]:
+    return {
+        "measure_id": measure,
+        "period": period,
+        "authority": authority,
+        "authority_kind": kind,
+        "value": value,
+    }
+
+
+@pytest.mark.parametrize("line", TABLE.strip().splitlines()[1:])
+def test_better_or_worse_than_the_country_by_polarity(line: str) -> None:
+    polarity, decimals, here, country, side = line.split()
+    table = pd.DataFrame(
+        [comparator("England", "country", float(country)), comparator("A", "authority", 1.0)]
+    )
+    found = compared(rated(float(here), polarity, float(decimals)), table)
+    assert found["than_country"].tolist() == ["" if side == "-" else side]
+
+
+def test_only_figures_of_the_same_period_and_measure_are_set_beside_it() -> None:
+    table = pd.DataFrame(
+        [
+            comparator("England", "country", 1.0, period="2022-23"),
+            comparator("England", "country", 2.0, measure="other"),
+        ]
+    )
+    assert compared(rated(5.0), table).empty
+
+
+def test_a_missing_authority_is_not_counted() -> None:
+    table = pd.DataFrame(
+        [comparator(name, "authority", value) for name, value in (("A", 1.0), ("B", np.nan), ("C", 4.0))]
+    )
+    found = compared(rated(5.0), table).iloc[0]
+    assert (found["others_median"], found["others_n"], found["country"]) == (2.5, 2, "")
+
+
+def test_the_caller_s_frames_are_left_alone_and_no_result_is_no_row() -> None:
+    table = pd.DataFrame([comparator("England", "country", 1.0)])
+    before = table.copy()
+    assert compared(rated(np.nan), table).empty
+    pd.testing.assert_frame_equal(table, before)
+
+
+def test_the_sentence_counts_what_can_be_judged() -> None:
+    found = pd.DataFrame({"than_country": ["worse", "better", "better", "same", ""], "country": "England"})
+    assert others.sentence(found) == (
+        "One of 4 latest results is worse than England's for the same period and 2 better, 1 the same. "
+        "The differences are described, not tested."
+    )
+    assert others.sentence(found.iloc[4:]) == ""

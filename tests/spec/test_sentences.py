@@ -1,0 +1,100 @@
+"""Headlines and sentences, as drawn tables: what a reader is told for these states."""
+
+import pandas as pd
+import pytest
+
+from pmf_lib.workbook import sentences
+
+
+def rated(*rows: tuple[str, str, str]) -> pd.DataFrame:
+    """One row per (state, variation, capability)."""
+    return pd.DataFrame(rows, columns=["state", "variation", "capability"])
+
+
+def many(
+    count: int, state: str = "met", variation: str = "no_real_change", capability: str = "hit_and_miss"
+) -> list[tuple[str, str, str]]:
+    return [(state, variation, capability)] * count
+
+
+HEADLINES = [
+    ([], "No measures are recorded here, so nothing shows how the markers stand"),
+    (many(23), "None of the 23 measures with a result and a target misses it"),
+    (many(33) + many(1, "missed"), "One of 34 measures misses its target"),
+    (many(23) + many(11, "missed"), "Eleven of 34 measures miss their target"),
+    (
+        many(23) + many(7, "missed") + many(4, "missed", capability="not_expected"),
+        "Eleven of 34 measures miss their target; four of them are not expected to meet it without a change in the process",
+    ),
+    (
+        many(1, "missed", capability="not_expected") + many(2),
+        "One of 3 measures misses its target; one of them is not expected to meet it without a change in the process",
+    ),
+    (
+        many(5, "target_missing") + many(1, "target_missing", "worsening_high", "not_tested"),
+        "One of 6 tested measures shows a real change: 0 for the better, 1 for the worse",
+    ),
+    (
+        many(3, "target_missing", "not_suited", "not_tested"),
+        "3 measures, without a target; none has a series that can be tested for change",
+    ),
+    (
+        many(2, "late", "too_few_points", "not_tested"),
+        "2 measures, without a status this quarter; none has a series that can be tested for change",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "said"), HEADLINES, ids=[said[:40] for _, said in HEADLINES])
+def test_the_headline_is_the_finding(rows: list[tuple[str, str, str]], said: str) -> None:
+    assert sentences.headline(rated(*rows)) == said
+
+
+def test_the_counts_of_the_status_sentence_reconcile() -> None:
+    rows = many(3) + many(2, "near") + many(1, "missed") + many(2, "late") + many(1, "not_due")
+    said = sentences.status_sentence(rated(*rows))
+    assert (
+        said
+        == "Of 9 measures, 6 can be rated: 3 met, 2 near and 1 missed. The others: 2 late and 1 not due this quarter."
+    )
+
+
+def test_every_absence_has_its_words() -> None:
+    from pmf_lib import verdicts
+
+    known = verdicts.load()
+    assert set(sentences.ABSENCES) == set(known.codes("absence"))
+    assert set(sentences.RATED) == set(known.codes("status"))
+    untested = {"too_few_points", "not_suited"}
+    assert set(sentences.TESTED) == set(known.codes("variation")) - untested
+
+
+def test_the_change_sentence_counts_every_measure_once() -> None:
+    rows = (
+        many(1, variation="improving_low") + many(2, variation="worsening_high") + many(1, variation="neither_low")
+        + many(4) + many(2, variation="not_suited")
+    )  # fmt: skip
+    assert sentences.change_sentence(rated(*rows)) == (
+        "Of 8 series that can be tested, 1 shows a real improvement and 2 a real worsening, 1 that is neither better nor "
+        "worse; 4 vary as they usually do. 2 can't be tested (too few points, or a kind of series that the test does not "
+        "suit)."
+    )
+    assert (
+        sentences.changes_title(rated(*rows))
+        == "Four measures show a real change: 2 worse, 1 better, 1 neither"
+    )
+    assert sentences.changes_title(rated(*many(2))) == "No measure shows a real change"
+    assert sentences.changes_title(rated(*many(2, variation="not_suited"))) == "No change could be tested"
+
+
+def test_the_capability_sentence_speaks_of_tested_targets_alone() -> None:
+    rows = (
+        many(1, capability="consistently_meets")
+        + many(3)
+        + many(2, capability="not_expected")
+        + many(4, capability="not_tested")
+    )
+    assert sentences.capability_sentence(rated(*rows)).startswith("Of 6 targets tested")
+    assert "No target can be tested" in sentences.capability_sentence(
+        rated(*many(2, capability="not_tested"))
+    )
