@@ -104,18 +104,14 @@ def run(**options: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def check(as_json: bool, **options: Any) -> None:
     """Check parameters, frameworks and records without running anything; list what is wrong in the records."""
-    from pmf_lib import framework as frameworks
-    from pmf_lib import sidecar
     from pmf_lib.runs import look
 
     request = _request(options)
-    for name in frameworks.ids():
-        frameworks.load(name)
-    declared = sidecar.all_sidecars()
+    in_order = look.check_parameters()
     records = look.records_of(request)
     click.echo(look.findings_json(records) if as_json else look.findings_text(records))
     if not as_json:
-        click.echo(f"{len(frameworks.ids())} frameworks and {len(declared)} notebooks are in order.")
+        click.echo(in_order)
 
 
 @main.command()

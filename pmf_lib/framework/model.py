@@ -5,7 +5,6 @@ What holds between the parts is checked in `pmf_lib.framework.checks`; `pmf_lib.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -138,18 +137,6 @@ class Framework(
         if self.review and self.is_past_review(as_at):
             said.append(f"This framework was due for review by {date_words(self.review.due)}.")
         return tuple(said)
-
-    def with_nodes(self, nodes: Iterable[Node]) -> Framework:
-        """The framework with a council's own nodes at open levels (pledges, for example), checked.
-
-        Raises
-        ------
-        PolicyError
-            A node is not at an open level, or does not fit the thread.
-        """
-        from pmf_lib.framework import checks
-
-        return checks.extended(self, tuple(nodes))
 
     def node_rows(self, *, linkable: bool = False) -> list[dict[str, Any]]:
         """One plain row per node in document order: the columns of `nodes_frame`."""

@@ -66,7 +66,7 @@ def _untested(row: Any) -> str:
     given = (row.lower, row.upper) if row.polarity == "range" else (row.target,)
     if all(math.isnan(bound) for bound in given):
         return "No target is in force."
-    if row.basis == "year-to-date" and row.kind != "year":
+    if row.basis == "year-to-date":
         return "The target is for the year to date, and the limits are for single periods."
     return ""
 

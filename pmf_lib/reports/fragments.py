@@ -27,6 +27,7 @@ _ID = re.compile(r'(?<=\s)id="([^"]+)"')
 _POINTER = re.compile(r'(?<=\s)(aria-labelledby|aria-describedby|href)="(#?)([^"]+)"')
 _HEADING = re.compile(r"<(h[12])((?:\s[^>]*)?)>(.*?)</\1>", re.DOTALL)
 _FIRST_TITLE = re.compile(r"\A\s*# [^\n]*\n?")
+_OPENING_QUESTION = re.compile(r"\A[^?.!]*\?[*_]*\s*")
 _COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _OWN_ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
 
@@ -90,10 +91,13 @@ def _fragments(cell: Mapping[str, Any], *, is_first: bool, question: str) -> Ite
 
 
 def _untitled(source: str, question: str) -> str:
-    """The first cell's prose without the title and question that the page's header already shows."""
-    rest = _FIRST_TITLE.sub("", source)
-    kept = [paragraph for paragraph in rest.split("\n\n") if not _same(paragraph, question)]
-    return "\n\n".join(kept)
+    r"""The first cell's prose without its title, and without the question it opens with if the header has one.
+
+    >>> _untitled("# Data quality\n\nCan it be relied on? Read on.", "Can the figures be relied on?")
+    'Read on.'
+    """
+    rest = _FIRST_TITLE.sub("", source).lstrip()
+    return _OPENING_QUESTION.sub("", rest) if question else rest
 
 
 def markdown(source: str) -> str:

@@ -6,6 +6,7 @@ button chosen (``:has()``), so that they work from a file share, without a serve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -151,14 +152,24 @@ def _groups(runs: Sequence[Run]) -> dict[str, Group]:
     states = {str(code) for frame in frames for code in frame["state"]}
     known = verdicts.load()
     in_order = [known.get("status", code).word for code in known.codes("status", "absence") if code in states]
-    markers = sorted({marker for frame in frames for cell in frame["markers"] for marker in _markers(cell)})
+    markers = {marker for frame in frames for cell in frame["markers"] for marker in _markers(cell)}
     groups = (
         Group("r", "Run", _distinct(_run_name(run) for run in runs), ".pmf-run"),
         Group("d", "Directorate or unit", _distinct(units)),
         Group("s", "State of measures", _distinct(in_order), ".pmf-measure"),
-        Group("m", "Marker of measures", _distinct(markers), ".pmf-measure"),
+        Group("m", "Marker of measures", _distinct(sorted(markers, key=_as_counted)), ".pmf-measure"),
     )
     return {group.key: group for group in groups}
+
+
+def _as_counted(text: str) -> list[tuple[int, str]]:
+    """A key that sorts numbers within texts by their size.
+
+    >>> sorted(["Marker 10", "Marker 2", "Aim"], key=_as_counted)
+    ['Aim', 'Marker 2', 'Marker 10']
+    """
+    parts = re.split(r"(\d+)", text)
+    return [(int(part), "") if part.isdigit() else (0, part) for part in parts]
 
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:

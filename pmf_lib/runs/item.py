@@ -90,10 +90,11 @@ def stamp(executed: Any, path: Path, run_id: str) -> dict[str, Any]:
     """Put the page's facts and the content key where the template finds them, in the notebook's own metadata."""
     import nbformat
 
+    from pmf_lib.reports.glossary import HREF, INDEX_HREF
     from pmf_lib.workbook.scraps import read
 
     page = dict(read(path, {"page": 1})["page"])
-    page["content_key"] = run_id
+    page |= {"content_key": run_id, "index_href": INDEX_HREF, "glossary_url": HREF}
     executed.metadata["pmf"] = {"page": page}
     write_bytes(path, nbformat.writes(executed).encode("utf-8"))
     return page

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pmf_lib import council as councils
 from pmf_lib import framework as frameworks
+from pmf_lib import policy, settings
 from pmf_lib.errors import StoreError
+from pmf_lib.records import grammar
 from pmf_lib.records.collect import collect
 from pmf_lib.records.findings import worded
 from pmf_lib.records.parse import Records
 from pmf_lib.runs.plan import Plan, Request
+from pmf_lib.sidecar import all_sidecars
 from pmf_lib.store import ledger, manifest, places
+from pmf_lib.workbook.book import schemes
 
 LISTED = 50
 
@@ -21,6 +26,28 @@ def records_of(request: Request) -> Records:
     framework = frameworks.load(request.framework)
     nodes = {framework.id: [node.id for node in framework.linkable]}
     return collect(councils.load(request.council), nodes=nodes)
+
+
+def check_parameters() -> str:
+    """Read every file under ``parameters/`` and every sidecar; how many there are of each kind, all in order.
+
+    Raises
+    ------
+    PmfError
+        One of them is not in order.
+    """
+    schemes()
+    home = settings.root() / "parameters"
+    counts = {"frameworks": len([frameworks.load(name) for name in frameworks.ids()])}
+    loaders: dict[str, Callable[[str], object]] = {
+        "councils": councils.load,
+        "sources": grammar.load,
+        "runs": lambda name: policy.load(home / "runs" / f"{name}.yml", Request),
+    }
+    for kind, load in loaders.items():
+        counts[kind] = len([load(path.stem) for path in sorted((home / kind).glob("*.yml"))])
+    listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    return f"{listed} and {len(all_sidecars())} notebooks are in order."
 
 
 def findings_text(records: Records) -> str:

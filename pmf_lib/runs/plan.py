@@ -18,6 +18,7 @@ from pmf_lib.records.snapshot import freeze
 from pmf_lib.sidecar import Sidecar, all_sidecars
 from pmf_lib.store import identity
 from pmf_lib.store.manifest import Item, Manifest
+from pmf_lib.workbook.book import schemes
 
 COUNCIL_UNIT = "council"
 STAGES = ("directorate", "council")
@@ -85,6 +86,7 @@ def plan(request: Request, only: Iterable[str] = (), item: str = "") -> Plan:
 def _check_early(request: Request, council: Council, sidecars: list[Sidecar]) -> None:
     """What can be refused before any record is read."""
     frameworks.load(request.framework)
+    schemes()
     for sidecar in sidecars:
         given = {name: value for name, value in request.model_dump().items() if name in sidecar.parameters}
         sidecar.checked(given)

@@ -15,6 +15,7 @@ from pmf_lib.framework import Framework
 from pmf_lib.periods import date_words, parse_date, parse_quarter
 from pmf_lib.reports.export import write_measures
 from pmf_lib.reports.failure import failure_html
+from pmf_lib.reports.glossary import HREF, INDEX_HREF, glossary_html
 from pmf_lib.reports.site import index_html
 from pmf_lib.runs.item import NOTEBOOK, PAGE
 from pmf_lib.store import manifest, places
@@ -42,6 +43,10 @@ def write_index() -> Path:
     """Write ``outputs/index.html`` over every run that has a view."""
     outputs = settings.outputs()
     paths = sorted(outputs.glob(f"*/*/*/*/{MANIFEST}"))
+    write_text(
+        outputs / "glossary.html",
+        glossary_html((settings.root() / "GLOSSARY.md").read_text(encoding="utf-8")),
+    )
     write_text(
         outputs / "index.html", index_html([_facts(manifest.read(path), path.parent) for path in paths])
     )
@@ -94,6 +99,8 @@ def failure_facts(item: Item, run: Manifest) -> dict[str, Any]:
         "stands": stands,
         "again": _again(item, run),
         "content_key": run.run_id,
+        "index_href": INDEX_HREF,
+        "glossary_url": HREF,
     }
 
 
@@ -120,7 +127,7 @@ def _facts(run: Manifest, folder: Path) -> dict[str, Any]:
             "headline": item.headline or item.message,
             "href": (folder / item.unit / f"{item.notebook}.html").relative_to(outputs).as_posix(),
         }
-        for item in run.items
+        for item in sorted(run.items, key=lambda item: item.stage != "council")
     ]
     return {**_head(run), "items": items, "measures": _index_measures(run, folder), "content_key": run.run_id}
 

@@ -72,7 +72,7 @@ def track(points: pd.DataFrame, kind: str | None = None, *, provisional: bool = 
     provisional
         Whether the last value is not yet final.
     """
-    frame = _whole(points).copy().reset_index(drop=True)
+    frame = _whole(points).sort_values("ordinal", kind="stable").reset_index(drop=True)
     frame["x"] = _places(frame, kind)
     signal = ~frame["point_type"].isin(["", "common_cause"])
     frame["special"] = frame["improvement"].where(frame["improvement"] != "", "neutral").where(signal, "")

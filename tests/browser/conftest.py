@@ -66,6 +66,12 @@ def pages_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def page_files(pages_folder: Path) -> list[Path]:
+    """Every page under test."""
+    return [pages_folder / name for name in page_names()]
+
+
+@pytest.fixture(scope="session")
 def made_up_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The made-up pages, whatever `PMF_SITE` says."""
     folder = tmp_path_factory.mktemp("made-up")

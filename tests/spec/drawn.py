@@ -84,13 +84,13 @@ def targets(**more):
     return pd.DataFrame([given | more])
 
 
-def rated(values, target=None, *, scheme=SCHEME, as_at=AS_AT, state="final", **measure):
+def rated(values, target=None, *, scheme=SCHEME, as_at=AS_AT, quarter=QUARTER, state="final", **measure):
     """The rated row of one measure for the quarter."""
     given = {"values": values, "target": target, "state": state, "measure": measure}
-    return rated_together([given], scheme=scheme, as_at=as_at)[0]
+    return rated_together([given], scheme=scheme, as_at=as_at, quarter=quarter)[0]
 
 
-def rated_together(given, *, scheme=SCHEME, as_at=AS_AT):
+def rated_together(given, *, scheme=SCHEME, as_at=AS_AT, quarter=QUARTER):
     """The rated rows of many measures, in one go: each with values, target, state and its own columns."""
     named = [(f"m{number}", one) for number, one in enumerate(given)]
     aims = [targets(**one["target"]).assign(measure_id=name) for name, one in named if one.get("target")]
@@ -103,7 +103,7 @@ def rated_together(given, *, scheme=SCHEME, as_at=AS_AT):
         pd.DataFrame([MEASURE | one.get("measure", {}) | {"measure_id": name} for name, one in named]),
         pd.concat(seen, ignore_index=True) if seen else pd.DataFrame(),
         pd.concat(aims, ignore_index=True) if aims else pd.DataFrame(),
-        quarter=QUARTER,
+        quarter=quarter,
         as_at=as_at,
         scheme=scheme,
     )

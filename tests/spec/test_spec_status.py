@@ -9,6 +9,7 @@ from drawn import SCHEME, cases, pick, rated, rated_together
 
 from pmf_lib import verdicts
 from pmf_lib.performance.status import STATES
+from pmf_lib.periods import parse_quarter
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 DIRECTION = SCHEME.model_copy(update={"method": "with-direction"})
@@ -164,6 +165,19 @@ def test_a_value_is_rated_only_against_a_target_for_the_same_stretch_of_time(cas
     )
     assert row["state"] == case["state"]
     assert ("but the target is for" in row["why"]) == (case["state"] == "target_missing")
+
+
+@pytest.mark.parametrize("basis", ["in-period", "year-to-date"])
+@pytest.mark.parametrize("accumulation", ["in-period", "year-to-date"])
+def test_a_financial_year_is_both_the_period_and_the_year_to_date(basis, accumulation):
+    row = rated(
+        {"2023-24": 96.0},
+        {"target": 95.0, "basis": basis},
+        quarter=parse_quarter("2023-24 Q4"),
+        frequency="annual",
+        accumulation=accumulation,
+    )
+    assert row["state"] == "met"
 
 
 FROM = """

@@ -182,8 +182,8 @@ def test_markup_written_in_prose_is_shown_as_text_and_pictures_there_as_their_de
 
 
 def test_the_title_and_question_of_the_first_cell_are_not_said_twice():
-    markup = page(new_markdown_cell("# Data quality\n\n**Can these figures\nbe relied on?**\n\nMore."))
-    assert markup.count("Can these figures") == 1
+    markup = page(new_markdown_cell("# Data quality\n\n**Can these\nfigures be relied on?**\n\nMore."))
+    assert markup.count("be relied on?") == 1
     assert "<p>More.</p>" in markup
 
 

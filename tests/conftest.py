@@ -1,0 +1,77 @@
+"""Workspaces for tests that spoil things, and one run that was hurt and mended, shared by all who only look at it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+import workspace as workspaces
+from workspace import Done, Workspace
+
+HURT = "childrens"
+STARTUP = """
+import os, signal
+from pathlib import Path
+
+def strike(info):
+    names = get_ipython().user_ns
+    if Path(os.environ["PMF_HOME"], "strike").exists() and names.get("directorate") == "{unit}" and "rated" in names:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+get_ipython().events.register("pre_run_cell", strike)
+"""
+"""Unaltered notebooks, struck from outside: the kernel of one directorate is killed once it has begun."""
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """A fresh workspace that the environment of this process names too."""
+    made = workspaces.make(tmp_path / "workspace")
+    monkeypatch.setenv("PMF_HOME", str(made.home))
+    monkeypatch.setenv("PMF_STORE", str(made.store))
+    return made
+
+
+@pytest.fixture(scope="session")
+def make_workspace(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Workspace]:
+    """Makes fresh workspaces by name."""
+
+    def make(name: str, **env: str) -> Workspace:
+        return workspaces.make(tmp_path_factory.mktemp(name) / "workspace", **env)
+
+    return make
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """The sample council's run, its kernel killed for one directorate, then the same command again."""
+
+    workspace: Workspace
+    hurt: Done
+    hurt_pages: dict[str, str]
+    hurt_status: str
+    mended: Done
+
+
+@pytest.fixture(scope="session")
+def recovery(make_workspace: Callable[..., Workspace], tmp_path_factory: pytest.TempPathFactory) -> Recovery:
+    """Look only; whoever spoils it copies it first."""
+    profile = tmp_path_factory.mktemp("ipython")
+    startup = profile / "profile_default" / "startup" / "strike.py"
+    startup.parent.mkdir(parents=True)
+    startup.write_text(STARTUP.format(unit=HURT))
+    own = make_workspace("recovery", IPYTHONDIR=str(profile))
+    (own.home / "strike").touch()
+    hurt = own.pmf("run")
+    pages = {
+        path.relative_to(own.home / "outputs").as_posix(): path.read_text(encoding="utf-8")
+        for path in (own.home / "outputs").rglob("*.html")
+    }
+    status = own.pmf("status").out
+    (own.home / "strike").unlink()
+    return Recovery(own, hurt, pages, status, own.pmf("run"))

@@ -1,0 +1,84 @@
+"""Tiny notebooks, one a way of going wrong, each with its sidecar."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import yaml
+from nbformat import v4
+
+WELL = """
+from pmf_lib import workbook
+from pmf_lib.workbook import evidence
+book = workbook.start("{name}", vars())
+book.record("page", evidence.page(book, "It went well"))
+"""
+ONCE = """
+import os, time
+from pathlib import Path
+here = Path(os.environ["PMF_HOME"], "{name}.pid")
+if not here.exists():
+    here.write_text(str(os.getpid()))
+    time.sleep(3600)
+"""
+"""Waits for somebody to end it, and goes on when it is run again."""
+
+HURTS = {
+    "1_well": "",
+    "2_raises": "{}['nothing']",
+    "3_says": "from pmf_lib.errors import RecordsError\nraise RecordsError(\"The sky fell on 'x.csv'. Put it up.\")",
+    "4_exits": "import sys\nsys.exit()",
+    "5_leaves": "import os\nos._exit(0)",
+    "6_sleeps": 'import os, time\ntime.sleep(3600 if os.path.exists(os.environ["PMF_HOME"] + "/sleep") else 0)',
+    "7_eats": (
+        "import time\nfrom itertools import repeat\n"
+        "eaten = [(bytearray(b'x') * 2**27, time.sleep(0.1)) for _ in repeat(0, 20)]\ntime.sleep(3600)"
+    ),
+    "8_forgets": "",
+    "9_child": ONCE,
+    "9_kernel": ONCE,
+}
+PARAMETERS = {
+    "council": ("id", "sample"),
+    "framework": ("id", "pmf-2022-25"),
+    "quarter": ("quarter", "2024-25 Q2"),
+    "as_at": ("date", "2024-11-15"),
+    "edition": ("choice", "full"),
+    "snapshot": ("snapshot", ""),
+    "directorate": ("id", "childrens"),
+}
+
+
+def write_all(folder: Path) -> None:
+    """Put these notebooks in the place of the official ones."""
+    for path in [*folder.glob("*.ipynb"), *folder.glob("*.yml")]:
+        path.unlink()
+    for name, hurt in HURTS.items():
+        write(folder, name, hurt.replace("{name}", name))
+
+
+def write(folder: Path, name: str, hurt: str) -> None:
+    """One notebook: its parameters, what hurts, and the end that it should come to."""
+    end = "book = 1" if name == "8_forgets" else WELL.format(name=name)
+    parameters = v4.new_code_cell("\n".join(f'{key} = "{value}"' for key, (_, value) in PARAMETERS.items()))
+    parameters.metadata["tags"] = ["parameters"]
+    cells = [
+        v4.new_markdown_cell("# Does it end well?"),
+        parameters,
+        v4.new_code_cell(hurt),
+        v4.new_code_cell(end),
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / f"{name}.ipynb")
+    declared = {key: _parameter(kind, value) for key, (kind, value) in PARAMETERS.items()}
+    sidecar = {
+        "title": f"Test {name}", "question": "Does it end well?", "stage": "directorate",
+        "parameters": declared, "reads": ["measures"], "emits": {"page": 1},
+    }  # fmt: skip
+    (folder / f"{name}.yml").write_text(yaml.safe_dump(sidecar), encoding="utf-8")
+
+
+def _parameter(kind: str, value: str) -> dict[str, object]:
+    more = {"choices": [value]} if kind == "choice" else {}
+    return {"kind": kind, "default": value, "doc": "As in the official notebooks", **more}
