@@ -15,7 +15,6 @@ from pmf_lib.records.cells import looked_up
 from pmf_lib.records.parse import Records, attributed, reconciled, without
 from pmf_lib.records.schema import TABLES
 
-Tables = Mapping[str, pd.DataFrame]
 Nodes = Mapping[str, Collection[str]]
 """Framework id → ids of its nodes."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pmf_lib.records.cells import EMPTY_MARKS, EXAMPLES, ID_MEANING, SUPPRESSED_MARKS, Asked
-from pmf_lib.records.findings import RULES, Rule
+from pmf_lib.records.rules import RULES, Rule
 from pmf_lib.records.schema import TABLES, VERSION, Table
 
 _INTRODUCTION = f"""# Records: tables, columns and rules

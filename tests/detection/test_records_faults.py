@@ -7,8 +7,9 @@ from clean_records import DIRECTORATES, NODES, clean
 from record_faults import MUTATORS, Planted, Planter
 
 from pmf_lib.records.check import check
-from pmf_lib.records.findings import RULES, worded
+from pmf_lib.records.findings import worded
 from pmf_lib.records.parse import Records, parse
+from pmf_lib.records.rules import RULES
 
 
 def read(raw: dict) -> Records:

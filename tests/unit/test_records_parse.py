@@ -284,6 +284,13 @@ def test_reads_reconcile_and_total_what_was_kept():
     assert read_of["control_total"] == 7.1
 
 
+def test_a_control_total_is_the_same_in_any_order_of_rows():
+    values = ["10000000000000000", "1", "-10000000000000000", "0.1"]
+    changes = [{"period": f"2024-0{month}", "value": value} for month, value in enumerate(values, start=4)]
+    totals = {read_observations(*order).reads["control_total"].sum() for order in (changes, changes[::-1])}
+    assert totals == {1.1}
+
+
 def test_rows_of_one_sheet_row_are_judged_one_by_one():
     table = raw("observations", OBSERVATION, OBSERVATION | {"period": "2024-08", "value": "five"})
     records = parse({"measures": raw("measures", MEASURE), "observations": table.assign(source_row=2)})

@@ -1,0 +1,46 @@
+"""The closed list of rules that reading records may fire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a rule finds; an error leaves the row out, a warning keeps it unless `leaves_out` says otherwise."""
+
+    severity: Literal["error", "warning"]
+    meaning: str
+    leaves_out: bool = False
+
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        "row.too-many-cells": Rule("error", "The row has more cells than the header."),
+        "row.too-few-cells": Rule("warning", "The row is cut short; its missing cells were read as empty."),
+        "cell.empty": Rule("error", "A cell that is needed is empty."),
+        "cell.id": Rule("error", "An id is not in lower case letters, digits and hyphens."),
+        "cell.choice": Rule("error", "A word is not one of the column's closed list."),
+        "cell.number": Rule("error", "A cell is not a number."),
+        "cell.limits": Rule("error", "A number is outside the column's limits."),
+        "cell.date": Rule("error", "A cell is not a date."),
+        "cell.flag": Rule("error", "A cell is neither yes nor no."),
+        "cell.period": Rule("error", "A cell is not a period, or not of the kind that the column asks for."),
+        "value.none": Rule("warning", "The value is missing and not suppressed.", leaves_out=True),
+        "target.none": Rule("warning", "The row of a target holds no target, lower or upper."),
+        "key.repeated": Rule("warning", "The row is there twice, word for word.", leaves_out=True),
+        "key.conflict": Rule("error", "Two rows have the same key and differ; the first was kept."),
+        "measure.unknown": Rule("error", "The row speaks of a measure that does not exist."),
+        "measure.left-out": Rule("error", "The row speaks of a measure whose own row was left out."),
+        "directorate.unknown": Rule("error", "The council has no such directorate."),
+        "node.unknown": Rule("error", "The framework has no such node."),
+        "target.range": Rule("error", "The bottom of a target's range is above its top."),
+        "period.other-kind": Rule("warning", "A comparator's period is not of its measure's frequency."),
+        "period.not-ended": Rule("warning", "The value was recorded before its period ended."),
+        "value.differs": Rule("warning", "The value is not what numerator and denominator give."),
+    }
+)
+"""Every rule that reading records may fire, in the order of reading."""
