@@ -28,9 +28,7 @@ PATIENCE = 600.0
 """Seconds that a command may take: these tests share few processors with others."""
 VIEW = "outputs/sample/pmf-2022-25/2024-25-q2/full"
 RECORDS = "data/sample"
-VOID = set(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
-)
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
 @dataclass(frozen=True)

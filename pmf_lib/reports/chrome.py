@@ -19,9 +19,9 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from pmf_lib import verdicts
-from pmf_lib.workbook import words
-from pmf_lib.workbook.markup import strip_control, tag_class
-from pmf_lib.workbook.tables import Column, Columns, Html, table
+from pmf_lib.workbook.pieces import words
+from pmf_lib.workbook.pieces.markup import strip_control, tag_class
+from pmf_lib.workbook.pieces.tables import Column, Columns, Html, table
 
 TEMPLATE = Path(__file__).parent / "template"
 BANNERS = {

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 import xlsxwriter
 
-from pmf_lib.workbook import words
-from pmf_lib.workbook.markup import strip_control
+from pmf_lib.workbook.pieces import words
+from pmf_lib.workbook.pieces.markup import strip_control
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CREATED = datetime(2000, 1, 1)

@@ -6,8 +6,8 @@ from typing import Any
 
 from pmf_lib.reports import chrome
 from pmf_lib.reports.chrome import Facts
-from pmf_lib.workbook import words
-from pmf_lib.workbook.markup import Html, bullets, link, summary_list
+from pmf_lib.workbook.pieces import words
+from pmf_lib.workbook.pieces.markup import Html, bullets, link, summary_list
 
 REASONS = {
     "failed": "It stopped at an error.",

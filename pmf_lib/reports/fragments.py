@@ -17,8 +17,8 @@ import mistune
 
 from pmf_lib import errors
 from pmf_lib.reports.sanitise import clean
-from pmf_lib.workbook import words
-from pmf_lib.workbook.markup import callout, escape
+from pmf_lib.workbook.pieces import words
+from pmf_lib.workbook.pieces.markup import callout, escape
 
 RESULTS = "application/scrapbook."
 CHROME_IDS = ("main", "contents", "contents-title", "how", "notices")

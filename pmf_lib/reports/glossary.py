@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pmf_lib.reports import chrome
-from pmf_lib.workbook.tables import Column, table
+from pmf_lib.workbook.pieces.tables import Column, table
 
 HREF = "../../../../../glossary.html"
 INDEX_HREF = "../../../../../index.html"

@@ -1,6 +1,6 @@
 """The second net: whatever a notebook shows passes a closed list of elements and attributes before it is a page.
 
-The first net is `pmf_lib.workbook.markup`, which escapes every text. This one holds for anything else that a cell may
+The first net is `pmf_lib.workbook.pieces.markup`, which escapes every text. This one holds for anything else that a cell may
 show: no script, style, form or frame; no class of another's making; pictures only from within the page.
 """
 

@@ -17,8 +17,8 @@ from pmf_lib import periods, verdicts
 from pmf_lib.errors import ParameterError
 from pmf_lib.reports import chrome
 from pmf_lib.verdicts import Verdicts
-from pmf_lib.workbook import words
-from pmf_lib.workbook.markup import tag
+from pmf_lib.workbook.pieces import words
+from pmf_lib.workbook.pieces.markup import tag
 
 OUTCOMES = {
     "failed": "it failed",

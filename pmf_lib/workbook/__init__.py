@@ -3,8 +3,8 @@
 Names are loaded when they are first used, so that importing the face costs nothing.
 
 >>> from pmf_lib import workbook
->>> "start" in dir(workbook)
-True
+>>> "start" in dir(workbook), "tables" in dir(workbook)
+(True, True)
 """
 
 from __future__ import annotations
@@ -12,23 +12,20 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-MODULES = (
-    "charts",
-    "committee",
-    "evidence",
-    "measures",
-    "results",
-    "scorecard",
-    "sentences",
-    "tables",
-    "words",
-)
+PLACES = {
+    "pages": ("committee", "evidence", "measures", "one_by_one", "others", "scorecard", "sentences"),
+    "pieces": ("figure", "markup", "tables", "words"),
+}
+MODULES = {name: f"{place}.{name}" for place, names in PLACES.items() for name in names} | {
+    "charts": "charts",
+    "results": "results",
+}
 NAMES = {"start": "book", "Book": "book"}
 
 
 def __getattr__(name: str) -> Any:
     if name in MODULES:
-        return import_module(f"{__name__}.{name}")
+        return import_module(f"{__name__}.{MODULES[name]}")
     if name in NAMES:
         return getattr(import_module(f"{__name__}.{NAMES[name]}"), name)
     raise AttributeError(f"The workbook has no '{name}'. It has: {', '.join(__dir__())}.")

@@ -12,9 +12,9 @@ from pmf_lib import verdicts
 from pmf_lib.reports.failure import failure_html
 from pmf_lib.reports.html import render
 from pmf_lib.reports.site import index_html
-from pmf_lib.workbook import figure, tables
-from pmf_lib.workbook.markup import Html
-from pmf_lib.workbook.tables import Column
+from pmf_lib.workbook.pieces import figure, tables
+from pmf_lib.workbook.pieces.markup import Html
+from pmf_lib.workbook.pieces.tables import Column
 
 HOSTILE = "<script>alert('x')</script> & <img src=x onerror=alert(1)>"
 DIRECTORATES = [

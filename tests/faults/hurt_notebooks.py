@@ -10,7 +10,7 @@ from nbformat import v4
 
 WELL = """
 from pmf_lib import workbook
-from pmf_lib.workbook import evidence
+from pmf_lib.workbook.pages import evidence
 book = workbook.start("{name}", vars())
 book.record("page", evidence.page(book, "It went well"))
 """

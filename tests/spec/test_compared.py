@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from pmf_lib.performance.compared import compared
-from pmf_lib.workbook import others
+from pmf_lib.workbook.pages import others
 
 TABLE = """
 polarity  decimals  here   country  side

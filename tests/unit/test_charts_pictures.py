@@ -21,9 +21,6 @@ from test_charts_made_up import (
 
 from pmf_lib import verdicts
 from pmf_lib.performance.status import STATES
-from pmf_lib.workbook import chart_style as look
-from pmf_lib.workbook.chart_data import comparator_lines, gaps_to_target
-from pmf_lib.workbook.chart_facts import Facts
 from pmf_lib.workbook.charts import (
     data_gaps,
     data_grid,
@@ -34,7 +31,10 @@ from pmf_lib.workbook.charts import (
     target_gaps,
     variation_capability_grid,
 )
-from pmf_lib.workbook.figure import svg
+from pmf_lib.workbook.charts import style as look
+from pmf_lib.workbook.charts.data import comparator_lines, gaps_to_target
+from pmf_lib.workbook.charts.facts import Facts
+from pmf_lib.workbook.pieces.figure import svg
 
 ANNUAL = made_row(frequency="annual", target=86.0)
 GROUPS = {"England": "country", "West Midlands": "region", "Neighbours": "neighbours", "Median": "median"}

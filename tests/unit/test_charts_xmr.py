@@ -25,7 +25,7 @@ from pmf_lib.workbook.charts import (
     small_multiples,
     xmr_chart,
 )
-from pmf_lib.workbook.figure import svg
+from pmf_lib.workbook.pieces.figure import svg
 
 NOISE = np.random.default_rng(7).normal(0, 1, 60)
 CASES = {

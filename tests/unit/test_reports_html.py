@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from pmf_lib.reports.html import render
 from pmf_lib.reports.sanitise import clean
-from pmf_lib.workbook import tables
+from pmf_lib.workbook.pieces import tables
 
 FACTS: dict[str, Any] = {
     "title": "Data quality",

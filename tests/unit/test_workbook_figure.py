@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from pmf_lib.errors import ParameterError
-from pmf_lib.workbook.figure import figure
+from pmf_lib.workbook.pieces.figure import figure
 
 
 def drawn() -> plt.Figure:

@@ -13,9 +13,9 @@ from pandas.testing import assert_frame_equal
 
 from pmf_lib import verdicts
 from pmf_lib.errors import ParameterError, PolicyError
-from pmf_lib.workbook import tables
-from pmf_lib.workbook.markup import SHAPES
-from pmf_lib.workbook.tables import Column
+from pmf_lib.workbook.pieces import tables
+from pmf_lib.workbook.pieces.markup import SHAPES
+from pmf_lib.workbook.pieces.tables import Column
 
 HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)>\" onload=\"x"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pmf_lib.workbook import words
+from pmf_lib.workbook.pieces import words
 
 
 @settings(deadline=None)

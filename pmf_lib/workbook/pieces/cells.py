@@ -10,8 +10,8 @@ import pandas as pd
 
 from pmf_lib import verdicts
 from pmf_lib.verdicts import Verdict
-from pmf_lib.workbook import words
-from pmf_lib.workbook.markup import Html, escape, link, tag
+from pmf_lib.workbook.pieces import words
+from pmf_lib.workbook.pieces.markup import Html, escape, link, tag
 
 Kind = Literal["text", "number", "date", "tag", "link", "html"]
 Cells = list[str]

@@ -6,12 +6,14 @@ import pandas as pd
 
 from pmf_lib.performance.rate import Rated
 from pmf_lib.periods import FREQUENCIES, parse
-from pmf_lib.workbook import charts, sentences, tables
+from pmf_lib.workbook import charts
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.figure import figure
-from pmf_lib.workbook.markup import Html, blocks, headline, link, paragraphs, summary_list, tag
-from pmf_lib.workbook.measures import numbered, own_links
-from pmf_lib.workbook.words import number
+from pmf_lib.workbook.pages import sentences
+from pmf_lib.workbook.pages.measures import numbered, own_links
+from pmf_lib.workbook.pieces import tables
+from pmf_lib.workbook.pieces.figure import figure
+from pmf_lib.workbook.pieces.markup import Html, blocks, headline, link, paragraphs, summary_list, tag
+from pmf_lib.workbook.pieces.words import number
 
 WORST_FIRST = (
     "missed",

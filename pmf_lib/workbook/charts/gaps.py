@@ -11,11 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from pmf_lib.workbook import chart_axes as parts
-from pmf_lib.workbook import chart_style as look
-from pmf_lib.workbook.chart_axes import Mark
-from pmf_lib.workbook.chart_data import NO_GAPS, gap_pages
-from pmf_lib.workbook.chart_facts import Facts, amount, verdict
+from pmf_lib.workbook.charts import axes as parts
+from pmf_lib.workbook.charts import style as look
+from pmf_lib.workbook.charts.axes import Mark
+from pmf_lib.workbook.charts.data import NO_GAPS, gap_pages
+from pmf_lib.workbook.charts.facts import Facts, amount, verdict
 
 ROW, HEAD = 0.36, 0.34
 FURTHEST = 6.0

@@ -12,7 +12,7 @@ import pandas as pd
 
 from pmf_lib import periods, settings, verdicts
 from pmf_lib.errors import ParameterError
-from pmf_lib.workbook import words
+from pmf_lib.workbook.pieces import words
 
 WIDEST = 1e15
 """Numbers from here on are written with a power of ten."""

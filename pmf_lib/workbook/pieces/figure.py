@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pmf_lib.errors import ParameterError
-from pmf_lib.workbook.markup import Html, details, escape
-from pmf_lib.workbook.tables import Columns, source_line, table
+from pmf_lib.workbook.pieces.markup import Html, details, escape
+from pmf_lib.workbook.pieces.tables import Columns, source_line, table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

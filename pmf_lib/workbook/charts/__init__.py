@@ -17,7 +17,7 @@ bytes. Rows are drawn in the order given. `style` is the look, for an analyst's 
 
 from __future__ import annotations
 
-from pmf_lib.workbook.chart_data import (
+from pmf_lib.workbook.charts.data import (
     data_gaps,
     data_grid,
     data_lines,
@@ -25,11 +25,11 @@ from pmf_lib.workbook.chart_data import (
     data_small_multiples,
     data_xmr,
 )
-from pmf_lib.workbook.chart_gaps import target_gaps
-from pmf_lib.workbook.chart_lines import line_with_comparators
-from pmf_lib.workbook.chart_matrix import state_matrix, variation_capability_grid
-from pmf_lib.workbook.chart_style import SEABORN_BARS, SEQUENTIAL, SERIES, style
-from pmf_lib.workbook.chart_words import (
+from pmf_lib.workbook.charts.gaps import target_gaps
+from pmf_lib.workbook.charts.lines import line_with_comparators
+from pmf_lib.workbook.charts.matrix import state_matrix, variation_capability_grid
+from pmf_lib.workbook.charts.style import SEABORN_BARS, SEQUENTIAL, SERIES, style
+from pmf_lib.workbook.charts.words import (
     alt_gaps,
     alt_grid,
     alt_lines,
@@ -37,7 +37,7 @@ from pmf_lib.workbook.chart_words import (
     alt_small_multiples,
     alt_xmr,
 )
-from pmf_lib.workbook.chart_xmr import small_multiples, xmr_chart
+from pmf_lib.workbook.charts.xmr import small_multiples, xmr_chart
 
 __all__ = [
     "SEABORN_BARS",

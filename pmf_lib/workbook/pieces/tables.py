@@ -24,9 +24,9 @@ from typing import Any
 import pandas as pd
 
 from pmf_lib.errors import ParameterError, unknown
-from pmf_lib.workbook import words
-from pmf_lib.workbook.cells import Cells, Column, cells, kinded
-from pmf_lib.workbook.markup import (
+from pmf_lib.workbook.pieces import words
+from pmf_lib.workbook.pieces.cells import Cells, Column, cells, kinded
+from pmf_lib.workbook.pieces.markup import (
     Html,
     blocks,
     bullets,

@@ -8,8 +8,7 @@ import pandas as pd
 
 from pmf_lib.performance.capability import CODES as CAPABILITIES
 from pmf_lib.performance.status import RATINGS
-from pmf_lib.workbook import words
-from pmf_lib.workbook.chart_data import (
+from pmf_lib.workbook.charts.data import (
     NO_GAPS,
     RULE_WORDS,
     VARIATION_GROUPS,
@@ -21,8 +20,9 @@ from pmf_lib.workbook.chart_data import (
     panels,
     shown_states,
 )
-from pmf_lib.workbook.chart_facts import SPAN_WORDS, Facts, span_words, verdict
-from pmf_lib.workbook.chart_track import Track, charted, track
+from pmf_lib.workbook.charts.facts import SPAN_WORDS, Facts, span_words, verdict
+from pmf_lib.workbook.charts.track import Track, charted, track
+from pmf_lib.workbook.pieces import words
 
 NAMED = 3
 """Periods or measures that a sentence names before it says how many more there are."""

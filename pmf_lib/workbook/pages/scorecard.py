@@ -6,14 +6,15 @@ from typing import Any
 
 import pandas as pd
 
-from pmf_lib.workbook import charts, sentences
+from pmf_lib.workbook import charts
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.figure import figure
-from pmf_lib.workbook.markup import Html, bullets, link, paragraphs
-from pmf_lib.workbook.measures import VERDICTS, numbered
+from pmf_lib.workbook.pages import sentences
+from pmf_lib.workbook.pages.measures import VERDICTS, numbered
+from pmf_lib.workbook.pieces.figure import figure
+from pmf_lib.workbook.pieces.markup import Html, bullets, link, paragraphs
+from pmf_lib.workbook.pieces.tables import Column, table
+from pmf_lib.workbook.pieces.words import counted, listing, out_of, plural, sentence
 from pmf_lib.workbook.results import DIRECTORATE_NOTEBOOK, Collected
-from pmf_lib.workbook.tables import Column, table
-from pmf_lib.workbook.words import counted, listing, out_of, plural, sentence
 
 
 def headline(card: pd.DataFrame, book: Book) -> str:

@@ -13,11 +13,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from pmf_lib.performance.capability import CODES as CAPABILITIES
-from pmf_lib.workbook import chart_axes as parts
-from pmf_lib.workbook import chart_style as look
-from pmf_lib.workbook.chart_axes import Mark
-from pmf_lib.workbook.chart_data import VARIATION_GROUPS, grid_cells, group_word, node_label, shown_states
-from pmf_lib.workbook.chart_facts import verdict
+from pmf_lib.workbook.charts import axes as parts
+from pmf_lib.workbook.charts import style as look
+from pmf_lib.workbook.charts.axes import Mark
+from pmf_lib.workbook.charts.data import VARIATION_GROUPS, grid_cells, group_word, node_label, shown_states
+from pmf_lib.workbook.charts.facts import verdict
 
 LABELS, TOTAL = 2.75, 0.75
 """Inches across for the markers' words and for the column of all measures."""

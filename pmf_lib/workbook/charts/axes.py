@@ -14,9 +14,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from pmf_lib.workbook import chart_style as look
-from pmf_lib.workbook.chart_facts import Facts
-from pmf_lib.workbook.chart_track import Track, days
+from pmf_lib.workbook.charts import style as look
+from pmf_lib.workbook.charts.facts import Facts
+from pmf_lib.workbook.charts.track import Track, days
 
 SIGNAL_SHAPES = {"improving": "s", "worsening": "^", "neutral": "D", "neither": "D", "no_real_change": "o"}
 """Shape of each kind of change, so that none is told by colour alone."""

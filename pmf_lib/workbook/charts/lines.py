@@ -8,12 +8,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pmf_lib.workbook import chart_axes as parts
-from pmf_lib.workbook import chart_style as look
-from pmf_lib.workbook.chart_axes import End, Mark
-from pmf_lib.workbook.chart_data import comparator_lines
-from pmf_lib.workbook.chart_facts import Facts
-from pmf_lib.workbook.chart_track import Track, track
+from pmf_lib.workbook.charts import axes as parts
+from pmf_lib.workbook.charts import style as look
+from pmf_lib.workbook.charts.axes import End, Mark
+from pmf_lib.workbook.charts.data import comparator_lines
+from pmf_lib.workbook.charts.facts import Facts
+from pmf_lib.workbook.charts.track import Track, track
 
 PLOT, LEFT, RIGHT, FOOT = 2.3, 0.62, 1.7, 0.34
 OTHERS = (("D", (0, (5, 2))), ("^", (0, (1.2, 1.4))), ("s", (0, (6, 2, 1, 2))), ("v", (0, (3, 1.5))))

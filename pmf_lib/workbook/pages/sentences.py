@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pmf_lib.workbook.words import counted, listing, out_of, plural, sentence
+from pmf_lib.workbook.pieces.words import counted, listing, out_of, plural, sentence
 
 RATED = ("met", "near", "missed")
 IMPROVING = ("improving_high", "improving_low")

@@ -8,9 +8,9 @@ import pandas as pd
 
 from pmf_lib.periods import date_words
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.markup import Html, blocks, bullets, details
-from pmf_lib.workbook.tables import Column, table
-from pmf_lib.workbook.words import counted
+from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details
+from pmf_lib.workbook.pieces.tables import Column, table
+from pmf_lib.workbook.pieces.words import counted
 
 BANNERS = {
     "made-up": "This council does not exist, and none of these figures is real.",

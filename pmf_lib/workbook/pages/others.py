@@ -6,9 +6,9 @@ import pandas as pd
 
 from pmf_lib.performance.compared import compared
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.markup import Html
-from pmf_lib.workbook.tables import Column, table
-from pmf_lib.workbook.words import counted, out_of, plural
+from pmf_lib.workbook.pieces.markup import Html
+from pmf_lib.workbook.pieces.tables import Column, table
+from pmf_lib.workbook.pieces.words import counted, out_of, plural
 
 WORST_FIRST = {"worse": 0, "same": 1, "better": 2, "": 3}
 

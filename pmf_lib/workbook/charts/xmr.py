@@ -14,12 +14,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pmf_lib.workbook import chart_axes as parts
-from pmf_lib.workbook import chart_style as look
-from pmf_lib.workbook.chart_axes import End, Mark
-from pmf_lib.workbook.chart_data import panels
-from pmf_lib.workbook.chart_facts import Facts, verdict
-from pmf_lib.workbook.chart_track import Track, charted
+from pmf_lib.workbook.charts import axes as parts
+from pmf_lib.workbook.charts import style as look
+from pmf_lib.workbook.charts.axes import End, Mark
+from pmf_lib.workbook.charts.data import panels
+from pmf_lib.workbook.charts.facts import Facts, verdict
+from pmf_lib.workbook.charts.track import Track, charted
 
 SIZES = {"improving": 7.0, "worsening": 8.5, "neutral": 6.5}
 CODES = {"improving": "improving_high", "worsening": "worsening_high", "neutral": "neither_high"}

@@ -6,10 +6,10 @@ import pandas as pd
 
 from pmf_lib.assurance.clauses import BINDING
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.markup import Html, bullets, headline, paragraphs
+from pmf_lib.workbook.pieces.markup import Html, bullets, headline, paragraphs
+from pmf_lib.workbook.pieces.tables import Column, table
+from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
 from pmf_lib.workbook.results import Collected, arrangements
-from pmf_lib.workbook.tables import Column, table
-from pmf_lib.workbook.words import count_word, counted, listing, out_of, plural, sentence
 
 SHOWN_AT_MOST = 5
 FAILED = ("not_met", "partly")

@@ -6,15 +6,15 @@ from typing import Any
 
 import pandas as pd
 
-from pmf_lib.workbook import others, sentences
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.markup import (
+from pmf_lib.workbook.pages import others, sentences
+from pmf_lib.workbook.pieces.markup import (
     Html,
     bullets,
     paragraphs,
 )
-from pmf_lib.workbook.tables import Column, table
-from pmf_lib.workbook.words import counted, plural, sentence
+from pmf_lib.workbook.pieces.tables import Column, table
+from pmf_lib.workbook.pieces.words import counted, plural, sentence
 
 VERDICTS = {
     "state": Column("Against target", "tag", verdict="status"),

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from pmf_lib.performance.status import RATINGS, shortfall
-from pmf_lib.workbook.chart_facts import Facts, read_period, verdict, words_in_force
-from pmf_lib.workbook.chart_track import Track, charted, days, track
+from pmf_lib.workbook.charts.facts import Facts, read_period, verdict, words_in_force
+from pmf_lib.workbook.charts.track import Track, charted, days, track
 
 NO_GAPS = "No measure has both a value and a target to compare."
 PANELS = 12

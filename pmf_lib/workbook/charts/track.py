@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pmf_lib.performance.status import RATINGS
-from pmf_lib.workbook.chart_facts import Facts
+from pmf_lib.workbook.charts.facts import Facts
 
 NUMBERS = ("value", "mean", "lpl", "upl")
 TEXTS = ("period", "point_type", "fired", "improvement", "state")
