@@ -97,7 +97,7 @@ def _gap(next_held: periods.Period, missing: int) -> str:
 
 
 def _in_force(rows: pd.DataFrame, as_at: date) -> pd.DataFrame:
-    known = rows[rows["recorded_at"].dt.normalize() <= pd.Timestamp(as_at)]
+    known: pd.DataFrame = rows[rows["recorded_at"].dt.normalize() <= pd.Timestamp(as_at)]
     known = known.sort_values(["measure_id", "period", "recorded_at", "source_file", "source_row"])
     known = known.drop_duplicates(["measure_id", "period"], keep="last")
     figures = ["value", "numerator", "denominator"]

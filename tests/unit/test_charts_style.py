@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from test_charts_made_up import STEADY, contrast, made_points, made_row
 
 from pmf_lib import verdicts
-from pmf_lib.workbook.charts import style as look
-from pmf_lib.workbook.charts import xmr_chart
+from pmf_lib.workbook.charts import look, xmr_chart
 from pmf_lib.workbook.charts.axes import spread
 from pmf_lib.workbook.pieces.figure import svg
 

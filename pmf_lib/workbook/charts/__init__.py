@@ -27,8 +27,8 @@ from pmf_lib.workbook.charts.data import (
 )
 from pmf_lib.workbook.charts.gaps import target_gaps
 from pmf_lib.workbook.charts.lines import line_with_comparators
+from pmf_lib.workbook.charts.look import SEABORN_BARS, SEQUENTIAL, SERIES, style
 from pmf_lib.workbook.charts.matrix import state_matrix, variation_capability_grid
-from pmf_lib.workbook.charts.style import SEABORN_BARS, SEQUENTIAL, SERIES, style
 from pmf_lib.workbook.charts.words import (
     alt_gaps,
     alt_grid,

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from pmf_lib.workbook.charts import style as look
+from pmf_lib.workbook.charts import look
 from pmf_lib.workbook.charts.facts import Facts
 from pmf_lib.workbook.charts.track import Track, days
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from pmf_lib.workbook.charts import axes as parts
-from pmf_lib.workbook.charts import style as look
+from pmf_lib.workbook.charts import look
 from pmf_lib.workbook.charts.axes import Mark
 from pmf_lib.workbook.charts.data import NO_GAPS, gap_pages
 from pmf_lib.workbook.charts.facts import Facts, amount, verdict

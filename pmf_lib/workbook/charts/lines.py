@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pmf_lib.workbook.charts import axes as parts
-from pmf_lib.workbook.charts import style as look
+from pmf_lib.workbook.charts import look
 from pmf_lib.workbook.charts.axes import End, Mark
 from pmf_lib.workbook.charts.data import comparator_lines
 from pmf_lib.workbook.charts.facts import Facts
@@ -18,6 +18,9 @@ from pmf_lib.workbook.charts.track import Track, track
 PLOT, LEFT, RIGHT, FOOT = 2.3, 0.62, 1.7, 0.34
 OTHERS = (("D", (0, (5, 2))), ("^", (0, (1.2, 1.4))), ("s", (0, (6, 2, 1, 2))), ("v", (0, (3, 1.5))))
 """Shape and line of each comparator: told apart without colour, and named at its end."""
+MANY = 5
+"""From so many single authorities on, their middle half is drawn as a band."""
+BAND = "#DDE0E2"
 DOTS = (0, (1.2, 1.6))
 
 
@@ -27,7 +30,8 @@ def line_with_comparators(
 ) -> Figure:
     """A short series in blue with comparators in grey, each named at its end, and the target if there is one.
 
-    Regions, countries, medians and neighbours are drawn by name, at most four; single authorities as thin lines.
+    Regions, countries, medians and neighbours are drawn by name, at most four; a few single authorities as thin lines,
+    many as a band that holds their middle half.
 
     Parameters
     ----------
@@ -51,7 +55,8 @@ def line_with_comparators(
 def _chart(own: Track, lines: pd.DataFrame, facts: Facts, council: str) -> Figure:
     ends = _ends(own, lines, facts, council)
     marks = list(_key(own, lines))
-    scale = parts.scale_of([*(end.value for end in ends), *own.known["value"], *lines["value"]], facts)
+    shown = [*lines.loc[lines["is_named"], "value"], *_crowd(lines).to_numpy().ravel()]
+    scale = parts.scale_of([*(end.value for end in ends), *own.known["value"], *shown], facts)
     left = max(LEFT, scale.width / 72 + 0.2)
     right = min(max(RIGHT, parts.widest_end(ends, look.BODY) / 72 + 0.16), look.WIDTH / 2)
     key = parts.key_height(marks, look.WIDTH * 72, look.SMALL)
@@ -75,9 +80,24 @@ def _named(lines: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     return ((str(name), part) for name, part in kept.groupby("authority", sort=False))
 
 
+def _crowd(lines: pd.DataFrame) -> pd.DataFrame:
+    """Other authorities as they are drawn, indexed by time: each by its line, or the middle half of many.
+
+    One odd return among many authorities would otherwise flatten every line of the picture.
+    """
+    others = lines[~lines["is_named"]]
+    if others["authority"].nunique() < MANY:
+        return others.pivot_table(index="x", columns="authority", values="value", aggfunc="first")
+    values = others.groupby("x")["value"]
+    return pd.DataFrame({share: values.quantile(share) for share in (0.25, 0.75)})
+
+
 def _draw_others(ax: Axes, lines: pd.DataFrame) -> None:
-    for _, part in lines[~lines["is_named"]].groupby("authority", sort=False):
-        ax.plot(part["x"], part["value"], ".-", color=look.CONTEXT, linewidth=0.5, markersize=2.5, zorder=1.8)
+    crowd = _crowd(lines)
+    if lines.loc[~lines["is_named"], "authority"].nunique() >= MANY:
+        ax.fill_between(crowd.index, crowd[0.25], crowd[0.75], color=BAND, linewidth=0, zorder=1.6)
+    else:
+        ax.plot(crowd.index, crowd, ".-", color=look.CONTEXT, linewidth=0.5, markersize=2.5, zorder=1.8)
     for (shape, line), (_, part) in zip(OTHERS, _named(lines), strict=False):
         Mark("", look.CONTEXT, shape=shape, line=line, size=4.6).draw(
             ax, part["x"], part["value"], zorder=2.5
@@ -114,5 +134,7 @@ def _key(own: Track, lines: pd.DataFrame) -> Iterator[Mark]:
     if own.known["hollow"].any():
         yield Mark("Not yet final", look.SERIES[0], shape="o", hollow=True, size=6.4)
     others = lines.loc[~lines["is_named"], "authority"].nunique()
-    if others:
+    if others >= MANY:
+        yield Mark(f"Middle half of {others} other authorities", BAND, shape="s", size=8)
+    elif others:
         yield Mark(f"Other authorities ({others})", look.CONTEXT, shape=".", line="-", width=0.5, size=3)

@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 
 from pmf_lib.performance.capability import CODES as CAPABILITIES
 from pmf_lib.workbook.charts import axes as parts
-from pmf_lib.workbook.charts import style as look
+from pmf_lib.workbook.charts import look
 from pmf_lib.workbook.charts.axes import Mark
 from pmf_lib.workbook.charts.data import VARIATION_GROUPS, grid_cells, group_word, node_label, shown_states
 from pmf_lib.workbook.charts.facts import verdict

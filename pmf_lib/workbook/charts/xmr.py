@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pmf_lib.workbook.charts import axes as parts
-from pmf_lib.workbook.charts import style as look
+from pmf_lib.workbook.charts import look
 from pmf_lib.workbook.charts.axes import End, Mark
 from pmf_lib.workbook.charts.data import panels
 from pmf_lib.workbook.charts.facts import Facts, verdict

@@ -13,6 +13,13 @@ from pmf_lib.workbook.results import Collected, arrangements
 
 SHOWN_AT_MOST = 5
 FAILED = ("not_met", "partly")
+FORCES = {
+    "minimum": "Minimum requirements",
+    "duty": "Duties",
+    "good practice": "Good practice: observations only",
+    "example": "Examples: observations only",
+    "context": "Context: observations only",
+}
 ORDER = {"not_met": 0, "partly": 1, "no_evidence": 2, "observation": 3, "met": 4}
 
 
@@ -139,21 +146,23 @@ def questions(clauses: pd.DataFrame) -> Html:
 
 
 def by_unit(book: Book, found: pd.DataFrame) -> Html:
-    """Every clause with its result in each unit."""
+    """Every clause with its result in each unit, the strongest words of the framework first."""
     units = [*(one.name for one in book.council.directorates), "Whole council"]
     heads = found.drop_duplicates("clause").set_index("clause")[["what", "force", "source"]]
     wide = found.pivot_table(index="clause", columns="unit", values="result", aggfunc="first", sort=False)
-    shown = heads.join(wide.reindex(columns=units)).reset_index()
+    shown = heads.join(wide.reindex(columns=units)).fillna("")
+    order = shown["force"].map({force: place for place, force in enumerate(FORCES)})
     return table(
-        shown.fillna(""),
+        shown.assign(
+            asks=shown["what"] + " (" + shown["source"] + ")", strength=shown["force"].map(FORCES)
+        ).loc[order.sort_values(kind="stable").index],
         title="Each clause tested, and its result in each unit",
-        subtitle=f"{book.quarter.words}; a blank means that the clause does not apply to that unit",
+        subtitle=f"{book.quarter.words}; a blank means that the clause does not apply to that unit. In brackets, the section",
         columns={
-            "what": "What the framework asks",
-            "force": "Force",
-            "source": "Section",
+            "asks": "What the framework asks",
             **{unit: Column(unit, "tag", verdict="clause", missing="") for unit in units},
         },
+        group="strength",
     )
 
 

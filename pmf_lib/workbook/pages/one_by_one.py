@@ -99,8 +99,10 @@ def picture(book: Book, result: Rated, row: pd.Series) -> Html:
     else:
         others = book.table("comparators")
         others = others[others["measure_id"] == row["measure_id"]]
-        fig = charts.line_with_comparators(series, others, row)
-        alt, data = charts.alt_lines(series, others, row), charts.data_lines(series, others, row)
+        council = book.council.name
+        fig = charts.line_with_comparators(series, others, row, council=council)
+        alt = charts.alt_lines(series, others, row, council=council)
+        data = charts.data_lines(series, others, row, council=council)
     subtitle = f"{row['title']}, {row['unit']}, {book.unit_name}"
     return figure(fig, title=picture_title(row), subtitle=subtitle, source=_source(row), alt=alt, data=data)
 

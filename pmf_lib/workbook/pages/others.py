@@ -30,7 +30,7 @@ def sentence(found: pd.DataFrame) -> str:
     country = judged["country"].iloc[0]
     tail = f", {same} the same" if same else ""
     return (
-        f"{out_of(worse, len(judged), 'latest result')} {plural(worse, 'is', 'are')} worse than {country}'s for the same "
+        f"{out_of(worse, len(judged), 'latest result')} {plural(worse, 'is', 'are')} worse than {country} for the same "
         f"period and {better} better{tail}. The differences are described, not tested."
     )
 

@@ -78,7 +78,6 @@ def markers(book: Book, card: pd.DataFrame) -> Html:
             "without": Column("No status", "number", decimals=0),
             "improving_n": Column("Improving", "number", decimals=0),
             "worsening_n": Column("Worsening", "number", decimals=0),
-            "proxy_n": Column("Proxies", "number", decimals=0),
         },
         group="parent_title",
     )
@@ -89,28 +88,40 @@ def _parents(book: Book, card: pd.DataFrame) -> pd.Series:
 
 
 def by_directorate(book: Book, rated: pd.DataFrame) -> Html:
-    """Directorate × state: where the reds and the gaps are."""
+    """Directorate × state and change: where the reds and the gaps are."""
     verdicts = book.schemes.verdicts
-    names = {one.id: one.name for one in book.council.directorates}
-    codes = [code for code in verdicts.codes("status", "absence") if (rated["state"] == code).any()]
-    counts = pd.crosstab(rated["directorate"], rated["state"]).reindex(
-        index=list(names), columns=codes, fill_value=0
-    )
-    shown = counts.assign(
-        name=[names[unit] for unit in counts.index], n_measures=counts.sum(axis=1)
-    ).reset_index()
-    total = pd.DataFrame([{"name": "Whole council", **shown[["n_measures", *codes]].sum().to_dict()}])
+    rows = [_counts(one.name, rated[rated["directorate"] == one.id]) for one in book.council.directorates]
+    shown = pd.DataFrame([*rows, _counts("Whole council", rated)])
     return table(
-        pd.concat([shown, total], ignore_index=True),
-        title="Measures by directorate and state",
-        subtitle=f"Number of measures, {book.quarter.words}. Each measure counts once",
+        shown,
+        title="Measures by directorate",
+        subtitle=f"Number of measures by state and by real change, {book.quarter.words}. Each measure counts once",
         columns={
             "name": "Directorate",
             "n_measures": Column("Measures", "number", decimals=0),
-            **{code: Column(verdicts.get("status", code).word, "number", decimals=0) for code in codes},
+            **{
+                code: Column(verdicts.get("status", code).word, "number", decimals=0)
+                for code in sentences.RATED
+            },
+            "without": Column("No status", "number", decimals=0),
+            "improving_n": Column("Improving", "number", decimals=0),
+            "worsening_n": Column("Worsening", "number", decimals=0),
         },
         totals=1,
     )
+
+
+def _counts(name: str, rated: pd.DataFrame) -> dict[str, object]:
+    """One row of counts; met, near, missed and no status add up to all measures."""
+    states = {code: sentences.count(rated, "state", (code,)) for code in sentences.RATED}
+    return {
+        "name": name,
+        "n_measures": len(rated),
+        **states,
+        "without": len(rated) - sum(states.values()),
+        "improving_n": sentences.count(rated, "variation", sentences.IMPROVING),
+        "worsening_n": sentences.count(rated, "variation", sentences.WORSENING),
+    }
 
 
 def to_decide(book: Book, rated: pd.DataFrame) -> Html:
