@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 import workspace as workspaces
-from workspace import Done, Workspace
+from workspace import Recovery, Workspace
 
 HURT = "childrens"
 STARTUP = """
@@ -45,17 +44,6 @@ def make_workspace(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Wo
         return workspaces.make(tmp_path_factory.mktemp(name) / "workspace", **env)
 
     return make
-
-
-@dataclass(frozen=True)
-class Recovery:
-    """The sample council's run, its kernel killed for one directorate, then the same command again."""
-
-    workspace: Workspace
-    hurt: Done
-    hurt_pages: dict[str, str]
-    hurt_status: str
-    mended: Done
 
 
 @pytest.fixture(scope="session")

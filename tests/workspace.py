@@ -134,6 +134,17 @@ class Workspace:
                 continue
 
 
+@dataclass(frozen=True)
+class Recovery:
+    """The sample council's run, its kernel killed for one directorate, then the same command again."""
+
+    workspace: Workspace
+    hurt: Done
+    hurt_pages: dict[str, str]
+    hurt_status: str
+    mended: Done
+
+
 def make(home: Path, **env: str) -> Workspace:
     """A fresh workspace in `home`."""
     for name in COPIED:

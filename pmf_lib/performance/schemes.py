@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from pmf_lib import policy, settings
+from pmf_lib import policy
 from pmf_lib.performance.spc_options import XmrOptions
 
 
@@ -42,13 +42,3 @@ class SpcScheme(policy.Policy):
     dated: date
     source: str
     options: XmrOptions
-
-
-def load_status(name: str = "status") -> StatusScheme:
-    """Read the status scheme of this name from ``parameters/schemes``."""
-    return policy.load(settings.root() / "parameters" / "schemes" / f"{name}.yml", StatusScheme)
-
-
-def load_spc(name: str = "spc") -> XmrOptions:
-    """Read the options of control charts from ``parameters/schemes``."""
-    return policy.load(settings.root() / "parameters" / "schemes" / f"{name}.yml", SpcScheme).options

@@ -29,7 +29,7 @@ class XmrOptions(policy.Policy):
     @field_validator("fix_after_n", mode="before")
     @classmethod
     def _enough(cls, value: Any) -> Any:
-        if value is None or (isinstance(value, int) and value is not True and value >= FIX_AT_LEAST):
+        if value is None or (isinstance(value, int) and value >= FIX_AT_LEAST):
             return value
         raise ParameterError(
             expected("option 'fix_after_n'", value, f"a whole number of points, {FIX_AT_LEAST} or more", "12")

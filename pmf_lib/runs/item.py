@@ -127,6 +127,7 @@ def _cell_error(failed: Any) -> str:
     return f"Cell {failed.exec_count} stopped with {failed.ename}: {failed.evalue}"
 
 
+_ADDED = {"injected-parameters", "papermill-error-cell-tag"}
 _KERNEL_GONE = (
     "The program that runs the notebook (its kernel) was gone before the notebook's end: it was ended from outside, "
     "had no memory left, or a cell ended it."
@@ -138,9 +139,11 @@ def _family(kind: type[PmfError]) -> set[type[PmfError]]:
 
 
 def _without_times(executed: Any) -> None:
-    """Take out what papermill stamps of times and places: they belong to the ledger."""
+    """Take out what papermill stamps of times and places (they belong to the ledger), and its cells' random names."""
     executed.metadata.pop("papermill", None)
-    for cell in executed.cells:
+    for number, cell in enumerate(executed.cells):
+        if "id" in cell and _ADDED & set(cell.metadata.get("tags", ())):
+            cell["id"] = f"added-{number}"
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
 

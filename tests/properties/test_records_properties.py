@@ -196,7 +196,7 @@ def other(cell: object) -> object:
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(raw_tables())
 def test_all_of_this_holds_of_many_more_records(raw):
     for test in (

@@ -59,6 +59,14 @@ def test_the_counts_of_the_status_sentence_reconcile() -> None:
     )
 
 
+def test_where_nothing_can_be_rated_the_reasons_are_said() -> None:
+    rows = many(2, "target_missing") + many(3, "not_due")
+    said = (
+        "None of the 5 measures can be rated against a target: 3 not due this quarter and 2 without a target."
+    )
+    assert sentences.status_sentence(rated(*rows)) == said
+
+
 def test_every_absence_has_its_words() -> None:
     from pmf_lib import verdicts
 

@@ -9,13 +9,14 @@ import pytest
 
 from pmf_lib import policy, settings, verdicts
 from pmf_lib.errors import ParameterError, PolicyError
-from pmf_lib.performance import schemes
 from pmf_lib.performance.rate import COLUMNS, rate
+from pmf_lib.performance.schemes import SpcScheme, StatusScheme
 from pmf_lib.performance.spc_options import XmrOptions
 from pmf_lib.periods import parse, parse_quarter
+from pmf_lib.workbook.book import schemes
 
 QUARTER, AS_AT = parse_quarter("2024-25 Q2"), date(2024, 11, 15)
-SCHEME = schemes.StatusScheme(
+SCHEME = StatusScheme(
     version=1, dated=date(2024, 4, 1), source="test", tolerance={"amount": 5, "kind": "per-cent"}
 )
 MONTHS = [parse("2023-07", "month").shift(step).label for step in range(16)]
@@ -164,8 +165,8 @@ def test_options_reach_the_chart():
 
 
 def test_the_schemes_in_force_can_be_read():
-    assert schemes.load_status().tolerance.kind == "per-cent"
-    assert schemes.load_spc() == XmrOptions()
+    assert schemes().status.tolerance.kind == "per-cent"
+    assert schemes().xmr == XmrOptions()
 
 
 def test_an_unknown_key_of_a_scheme_is_refused_with_a_near_miss():
@@ -173,12 +174,12 @@ def test_an_unknown_key_of_a_scheme_is_refused_with_a_near_miss():
     content = policy.read_yaml(path)
     content["tolerance"]["amont"] = content["tolerance"].pop("amount")
     with pytest.raises(PolicyError, match="Did you mean 'amount'"):
-        policy.build(content, schemes.StatusScheme, path)
+        policy.build(content, StatusScheme, path)
 
 
 def test_a_scheme_that_fixes_limits_too_early_is_refused():
     with pytest.raises(ParameterError, match="fix_after_n"):
-        schemes.SpcScheme.model_validate(
+        SpcScheme.model_validate(
             {"version": 1, "dated": "2024-04-01", "source": "x", "options": {"fix_after_n": 5}}
         )
 

@@ -72,6 +72,8 @@ def test_links_can_be_kept_to_one_framework_and_year():
     assert card()["n_measures"].tolist() == [2, 3, 0]
     assert card(framework="pmf")["n_measures"].tolist() == [2, 2, 0]
     assert card(framework="pmf", year=parse("2024-25"))["n_measures"].tolist() == [1, 2, 0]
+    assert card(framework="pmf", year=parse("2023-24"))["n_measures"].tolist() == [2, 2, 0]
+    assert card(framework="pmf", year=parse("2022-23"))["n_measures"].tolist() == [1, 2, 0]
 
 
 def test_a_measure_linked_twice_to_a_node_counts_once():

@@ -12,10 +12,10 @@ import pytest
 
 from pmf_lib import council, framework, periods
 from pmf_lib.performance.rate import rate
-from pmf_lib.performance.schemes import load_spc, load_status
 from pmf_lib.records.collect import collect
 from pmf_lib.records.parse import Records
 from pmf_lib.records.schema import TABLES
+from pmf_lib.workbook.book import schemes
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample"
@@ -55,7 +55,7 @@ def records() -> Records:
 def rated(records) -> pd.DataFrame:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PMF_HOME", str(ROOT))
-        scheme, options = load_status(), load_spc()
+        scheme, options = schemes().status, schemes().xmr
     tables = [records.tables[name] for name in ("measures", "observations", "targets")]
     as_at = date.fromisoformat(AS_AT)
     found = rate(*tables, quarter=QUARTER, as_at=as_at, scheme=scheme, options=options)

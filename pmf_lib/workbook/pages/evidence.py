@@ -33,7 +33,7 @@ def rows_behind(rated: pd.DataFrame) -> Html:
         subtitle="The latest value of each measure, the rule that gave its status, and the file and row behind it",
         columns={
             "title": "Measure",
-            "of": "Period",
+            "of": Column("Period", "period"),
             "result": Column("Value", "number", decimals="decimals"),
             "unit": "Unit",
             "target": Column("Target", "number", decimals="decimals"),

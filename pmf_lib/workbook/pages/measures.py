@@ -23,6 +23,15 @@ VERDICTS = {
 }
 
 
+def page_headline(book: Book, rated: pd.DataFrame) -> str:
+    """The finding of the page: against targets, else real changes, else beside others."""
+    if sentences.count(rated, "state", sentences.RATED) or sentences.count(
+        rated, "variation", sentences.TESTED
+    ):
+        return sentences.headline(rated)
+    return others.headline(others.beside(book, rated)) or sentences.headline(rated)
+
+
 def found(book: Book, rated: pd.DataFrame) -> Html:
     """What we found, in a few sentences."""
     said = [

@@ -35,6 +35,19 @@ def sentence(found: pd.DataFrame) -> str:
     )
 
 
+def headline(found: pd.DataFrame) -> str:
+    """The finding where nothing can be rated or tested; nothing where none can be compared either.
+
+    >>> headline(pd.DataFrame({"than_country": ["worse", "better"], "country": "England"}))
+    'One of 2 latest results is worse than England, 1 better; none can be rated against a target or tested for change'
+    """
+    said = sentence(found)
+    if not said:
+        return ""
+    head = said.split(" for the same period and ")
+    return f"{head[0]}, {head[1].split('.')[0].split(',')[0]}; none can be rated against a target or tested for change"
+
+
 def others(book: Book, rated: pd.DataFrame) -> Html:
     """The table of `beside`."""
     found = beside(book, rated)
@@ -46,7 +59,7 @@ def others(book: Book, rated: pd.DataFrame) -> Html:
         source="The comparators of the records; a missing authority is not counted.",
         columns={
             "title": "Measure",
-            "last_period": "Period",
+            "last_period": Column("Period", "period"),
             "last_value": Column("Here", "number", decimals="decimals"),
             "country_value": Column("Country", "number", decimals="decimals"),
             "region_value": Column("Region", "number", decimals="decimals"),

@@ -67,6 +67,10 @@ def status_sentence(rated: pd.DataFrame) -> str:
         for code, word in zip(RATED, ("met", "near", "missed"), strict=True)
     ]
     absent = [f"{n} {word}" for code, word in ABSENCES.items() if (n := count(rated, "state", (code,)))]
+    if not count(rated, "state", RATED):
+        return (
+            f"None of the {counted(len(rated), 'measure')} can be rated against a target: {listing(absent)}."
+        )
     others = f" The others: {listing(absent)}." if absent else ""
     return f"Of {counted(len(rated), 'measure')}, {count(rated, 'state', RATED)} can be rated: {listing(parts)}.{others}"
 

@@ -13,7 +13,7 @@ from pmf_lib.verdicts import Verdict
 from pmf_lib.workbook.pieces import words
 from pmf_lib.workbook.pieces.markup import Html, escape, link, tag
 
-Kind = Literal["text", "number", "date", "tag", "link", "html"]
+Kind = Literal["text", "number", "date", "period", "tag", "link", "html"]
 Cells = list[str]
 
 
@@ -115,6 +115,7 @@ _MAKERS: Mapping[str, Callable[[pd.DataFrame, str, Column], Cells]] = {
     "text": _texts,
     "number": _numbers,
     "date": _dates,
+    "period": _texts,
     "tag": _tags,
     "link": _links,
     "html": _texts,

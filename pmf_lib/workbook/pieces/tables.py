@@ -184,7 +184,9 @@ def _head_cell(column: Column) -> str:
 
 
 def _class(column: Column, values: Cells | None = None) -> str:
-    name = {"number": "pmf-number", "date": "pmf-date", "tag": "pmf-verdict"}.get(column.kind or "")
+    name = {"number": "pmf-number", "date": "pmf-date", "period": "pmf-date", "tag": "pmf-verdict"}.get(
+        column.kind or ""
+    )
     name = name or _text_class(values or [])
     return f' class="{name}"' if name else ""
 
