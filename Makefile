@@ -13,20 +13,20 @@ report: $(READY)  ## run the sample council's quarter and say where its site is
 test: $(READY)  ## the tests that a change must pass
 	$(PYTEST) -m "not slow" -n 2 --dist loadgroup
 
-test-slow: $(READY)  ## faults, browser, published files, long properties
-	$(PYTEST) -m slow
+test-slow: report  ## faults, browser (also on the pages that `make report` makes), published files, long properties
+	PMF_SITE=outputs $(PYTEST) -m slow
 
 check: $(READY)  ## format, lint, types, import layers, stripped notebooks; changes nothing
 	$(BIN)/ruff format --check --quiet pmf_lib tests data
 	$(BIN)/ruff check --quiet pmf_lib tests data
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/nbstripout --verify --keep-metadata-keys cell.tags notebooks/*.ipynb
+	$(BIN)/nbstripout --verify --keep-metadata-keys cell.tags notebooks/*.ipynb notebooks/analysis/*.ipynb
 
 fix: $(READY)  ## what check complains of, as far as it can be mended by itself
 	$(BIN)/ruff check --fix --quiet pmf_lib tests data
 	$(BIN)/ruff format --quiet pmf_lib tests data
-	$(BIN)/nbstripout notebooks/*.ipynb
+	$(BIN)/nbstripout --keep-metadata-keys cell.tags notebooks/*.ipynb notebooks/analysis/*.ipynb
 
 lab: $(READY)  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

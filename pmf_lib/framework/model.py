@@ -24,7 +24,6 @@ from pmf_lib.framework.files import (
     Years,
 )
 from pmf_lib.framework.parts import Assumption
-from pmf_lib.periods import date_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,16 +126,6 @@ class Framework(
     def is_past_review(self, as_at: date) -> bool:
         """Is the document's own review overdue? Never, where it sets no date."""
         return self.review is not None and as_at > self.review.due
-
-    def notices(self, as_at: date) -> tuple[str, ...]:
-        """What every page made under this framework must say of the framework itself."""
-        said = []
-        if self.status == "superseded":
-            later = f" by '{self.superseded_by}'" if self.superseded_by else ""
-            said.append(f"This framework is superseded{later}.")
-        if self.review and self.is_past_review(as_at):
-            said.append(f"This framework was due for review by {date_words(self.review.due)}.")
-        return tuple(said)
 
     def node_rows(self, *, linkable: bool = False) -> list[dict[str, Any]]:
         """One plain row per node in document order: the columns of `nodes_frame`."""

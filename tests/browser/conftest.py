@@ -1,7 +1,7 @@
 """The pages under test and the browser that opens them.
 
-By default the pages are built from made-up content; with ``PMF_SITE`` set to a folder (``outputs``, for example) they
-are every HTML file below it. Without Chromium, Java or the Nu HTML checker the tests are skipped and say so, unless
+The pages are built from made-up content; with ``PMF_SITE`` set to a folder (``outputs``, for example) every HTML file
+below it is tested as well. Without Chromium, Java or the Nu HTML checker the tests are skipped and say so, unless
 ``PMF_REQUIRE`` names ``browser`` or ``vnu``: then they fail.
 """
 
@@ -33,12 +33,10 @@ def site() -> Path | None:
 
 
 def page_names() -> list[str]:
-    """Pages under test, as paths below the site."""
+    """Pages under test, as paths below the folder of made-up pages, where the site lies as ``site``."""
     folder = site()
-    if folder is None:
-        return list(MADE_UP)
-    below = sorted(path.relative_to(folder) for path in folder.rglob("*.html"))
-    return [str(path) for path in below if path.parts[0] != "store"]
+    below = sorted(path.relative_to(folder) for path in folder.rglob("*.html")) if folder else []
+    return [*MADE_UP, *(str(Path("site") / path) for path in below if path.parts[0] != "store")]
 
 
 def missing(what: str, reason: str) -> Any:
@@ -54,15 +52,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def pages_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pages_folder(made_up_folder: Path) -> Path:
     """The folder that holds the pages under test."""
     folder = site()
     if folder is not None:
-        return folder
-    folder = tmp_path_factory.mktemp("site")
-    for name, markup in made_up.pages().items():
-        (folder / name).write_text(markup, encoding="utf-8", newline="\n")
-    return folder
+        (made_up_folder / "site").symlink_to(folder, target_is_directory=True)
+    return made_up_folder
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +68,7 @@ def page_files(pages_folder: Path) -> list[Path]:
 
 @pytest.fixture(scope="session")
 def made_up_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The made-up pages, whatever `PMF_SITE` says."""
+    """The made-up pages alone."""
     folder = tmp_path_factory.mktemp("made-up")
     for name, markup in made_up.pages().items():
         (folder / name).write_text(markup, encoding="utf-8", newline="\n")

@@ -156,10 +156,8 @@ def test_a_changed_value_is_noticed_and_its_table_named(tmp_path):
 
 def test_values_and_digests_changed_together_are_noticed(tmp_path):
     one, two = freeze(records(), tmp_path), freeze(records("0.2"), tmp_path)
-    for name in ("observations.parquet", "snapshot.json"):
-        (one.folder / name).write_bytes(
-            (two.folder / name).read_bytes().replace(two.id.encode(), one.id.encode())
-        )
+    for path in two.folder.iterdir():
+        (one.folder / path.name).write_bytes(path.read_bytes().replace(two.id.encode(), one.id.encode()))
     with pytest.raises(StoreError, match="no longer holds what was frozen"):
         load(one.id, tmp_path)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from pmf_lib import framework as frameworks
 from pmf_lib.periods import date_words
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details
@@ -133,13 +134,26 @@ def banners(book: Book, notes: dict[str, str]) -> list[dict[str, str]]:
         if book.council.evidence in BANNERS
         else []
     )
-    kinds = ["superseded"] if book.framework.status == "superseded" else []
-    kinds += ["past-review"] if book.framework.is_past_review(book.as_at) else []
-    said += [
-        {"kind": kind, "text": text}
-        for kind, text in zip(kinds, book.framework.notices(book.as_at), strict=True)
-    ]
+    framework = book.framework
+    if framework.status == "superseded":
+        said.append({"kind": "superseded", "text": f"It was superseded{_by(framework.superseded_by)}."})
+    if framework.review and framework.is_past_review(book.as_at):
+        due = date_words(framework.review.due)
+        said.append(
+            {
+                "kind": "past-review",
+                "text": f"It was due for review by {due}, and no review is recorded here.",
+            }
+        )
     return said + [{"kind": kind, "text": text} for kind, text in notes.items()]
+
+
+def _by(framework_id: str) -> str:
+    """By which framework, in its own words."""
+    if framework_id not in frameworks.ids():
+        return ""
+    later = frameworks.load(framework_id)
+    return f" by the {later.title} {later.edition}"
 
 
 def data_used(reads: pd.DataFrame) -> list[dict[str, Any]]:
