@@ -137,12 +137,16 @@ def questions(clauses: pd.DataFrame) -> Html:
     failed = clauses[clauses["result"].isin(FAILED)].head(SHOWN_AT_MOST)
     return bullets(
         [
-            f"“{row['what']}” ({row['source']}): who will see to the {counted(int(row['failed']), 'exception')}, and by when?"
+            f"“{row['what']}” ({row['source']}): who will see to the {_exceptions(int(row['failed']))}, and by when?"
             for row in failed.to_dict("records")
         ],
         empty="No question arises from a failed test. The committee may ask for the records on which the clauses without "
         "evidence could be tested.",
     )
+
+
+def _exceptions(count: int) -> str:
+    return "one exception" if count == 1 else counted(count, "exception")
 
 
 def by_unit(book: Book, found: pd.DataFrame) -> Html:
