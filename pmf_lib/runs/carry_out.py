@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import getpass
 import platform
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
+from pmf_lib.errors import RunError
 from pmf_lib.runs.item import PAGE
 from pmf_lib.runs.plan import STAGES, Order, Plan
 from pmf_lib.runs.supervise import Ending, Limits, supervise
@@ -29,12 +34,36 @@ def carry_out(plan: Plan, tell: Tell, *, jobs: int, limits: Limits, again: bool 
     stage runs on what there is, and its pages say what is missing.
     """
     path = places.run_folder(plan.manifest.run_id) / "manifest.json"
+    with _alone(path.parent):
+        return _carried_out(plan, path, tell, jobs=jobs, limits=limits, again=again)
+
+
+def _carried_out(plan: Plan, path: Path, tell: Tell, *, jobs: int, limits: Limits, again: bool) -> Manifest:
     now = _with_kept(plan, path, again) if path.exists() else plan.manifest
     manifest.write(path, now)
     for stage in STAGES:
         now = _stage(plan.stage(stage), now, path, tell, jobs=jobs, limits=limits)
     ledger.append(places.ledger(), [_run_entry(now)])
     return now
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One coordinator a run: a second one would undo the first one's manifest. What a killed one left lying goes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / "run.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise RunError(
+            "Another `pmf run` is at work on this very run. Wait until it is done, or end it first."
+        ) from None
+    try:
+        for left in folder.glob("items/*/.*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+    finally:
+        lock.release()
 
 
 def _stage(

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from pmf_lib.store.files import read_json, write_bytes, write_json, write_text
 
 NOTEBOOK, PAGE, RESULT = "notebook.ipynb", "page.html", "outcome.json"
 ENDED_BADLY = 1
+LOOK_EVERY_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def execute(notebook: str, parameters: dict[str, str], folder: Path) -> tuple[An
     executed = nbformat.read(beside if beside.exists() else notebook_path(notebook), as_version=4)
     beside.unlink(missing_ok=True)
     _without_times(executed)
-    nbformat.write(executed, folder / NOTEBOOK)
+    write_text(folder / NOTEBOOK, nbformat.writes(executed))
     return executed, ended
 
 
@@ -155,5 +158,13 @@ def _scrap_names(cells: list[Any]) -> set[str]:
     return {found["scrapbook"]["name"] for found in metadata if "scrapbook" in found}
 
 
+def _end_with(parent: int) -> None:
+    """Do not outlive whoever started this process: nobody would take up the result."""
+    while os.getppid() == parent:
+        time.sleep(LOOK_EVERY_SECONDS)
+    os._exit(ENDED_BADLY)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     sys.exit(main(Path(sys.argv[1])))

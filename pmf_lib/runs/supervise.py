@@ -140,7 +140,9 @@ def _broke(folder: Path) -> str:
 
 
 def _put(folder: Path, final: Path) -> None:
-    (folder / ORDER).unlink(missing_ok=True)
+    """The folder in its place, without the order and what a child that was stopped never finished."""
+    for left in (folder / ORDER, *folder.glob(".*")):
+        left.unlink(missing_ok=True)
     shutil.rmtree(final, ignore_errors=True)
     folder.chmod(0o755)
     shutil.copytree(folder, final) if final.exists() else folder.rename(final)

@@ -129,3 +129,18 @@ def test_a_store_that_is_not_ours_to_write_is_said_so(workspace: Workspace) -> N
     done = workspace.here("run", "--plan")
     assert done.code == 3
     assert "yours to write" in done.err
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="file size limits are a POSIX matter")
+def test_a_disk_that_fills_up_in_mid_run_fails_the_items_and_is_said_so(workspace: Workspace) -> None:
+    """The limit leaves room for the snapshot and the manifest, and none for a page."""
+    code = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000)); from pmf_lib.cli import main; main()"
+    item = "resources/2_measures_against_markers"
+    done = workspace.call(sys.executable, "-c", code, "run", "--item", item)
+    assert done.code == 6
+    assert f"{item}: failed. The program itself stopped: OSError: [Errno 27] File too large" in done.err
+    assert "Traceback" not in done.err
+    assert workspace.half_written() == []
+    assert "OSError" in workspace.page("resources", "2_measures_against_markers")
+    assert workspace.pmf("run", "--item", item).code == 0

@@ -5,8 +5,9 @@ import os
 import re
 import shlex
 import signal
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -169,24 +170,58 @@ def test_a_mended_notebook_makes_a_new_run_that_does_every_item_anew(hurt: Hurt,
     )
 
 
-def test_an_interrupted_run_stops_at_once_keeps_what_is_done_and_goes_on_from_there(
-    make_workspace: Callable[..., Workspace],
-) -> None:
-    own = make_workspace("interrupted")
+@pytest.fixture
+def waiting(make_workspace: Callable[..., Workspace]) -> Iterator[tuple[Workspace, subprocess.Popen[str]]]:
+    """A run whose first item is done and whose second one waits until somebody ends it."""
+    own = make_workspace("waiting")
     write_all(own.home / "notebooks")
     for name in set(HURTS) - {"1_well", "9_child"}:
         (own.home / "notebooks" / f"{name}.ipynb").unlink()
         (own.home / "notebooks" / f"{name}.yml").unlink()
     running = own.start("run", "--directorate", UNIT, "--jobs", "1")
     wait_for(own.home / "9_child.pid")
+    yield own, running
+    running.kill()
+    running.communicate()
+
+
+def assert_it_goes_on(own: Workspace) -> None:
+    again = own.pmf("run", "--directorate", UNIT)
+    assert again.code == 0, again.said
+    assert f"kept  {UNIT}/1_well" in again.err
+    assert f"ok  {UNIT}/9_child" in again.err
+    assert own.half_written() == []
+
+
+def test_an_interrupted_run_stops_at_once_keeps_what_is_done_and_goes_on_from_there(
+    waiting: tuple[Workspace, subprocess.Popen[str]],
+) -> None:
+    own, running = waiting
     running.send_signal(signal.SIGTERM)
     _, err = running.communicate(timeout=60)
     assert running.returncode == 130
     assert "interrupted; what was finished is kept" in err
     assert own.still_running() == []
     assert own.half_written() == []
-    assert "childrens/9_child: waiting." in own.pmf("status").out
-    again = own.pmf("run", "--directorate", UNIT)
-    assert again.code == 0
-    assert f"kept  {UNIT}/1_well" in again.err
-    assert f"ok  {UNIT}/9_child" in again.err
+    assert f"{UNIT}/9_child: waiting." in own.pmf("status").out
+    assert_it_goes_on(own)
+
+
+def test_a_run_that_is_killed_leaves_nothing_running_and_goes_on_from_there(
+    waiting: tuple[Workspace, subprocess.Popen[str]],
+) -> None:
+    own, running = waiting
+    running.kill()
+    running.communicate(timeout=60)
+    assert own.still_running(30) == []
+    assert_it_goes_on(own)
+
+
+def test_a_second_command_on_the_same_run_is_refused_while_the_first_is_at_work(
+    waiting: tuple[Workspace, subprocess.Popen[str]],
+) -> None:
+    own, running = waiting
+    second = own.pmf("run", "--directorate", UNIT)
+    assert second.code == 6
+    assert "Another `pmf run` is at work on this very run." in second.err
+    assert running.poll() is None

@@ -1,0 +1,137 @@
+"""Walsall's published figures through a whole run: what is printed on the pages is what the files say.
+
+Each expected figure is worked out here from the file by another way: a cell by its address, a line of a CSV file, a row
+of a release. Public sector information under the Open Government Licence v3.0.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from bs4 import BeautifulSoup
+from python_calamine import CalamineWorkbook
+from workspace import Done, Workspace
+
+pytestmark = [pytest.mark.published, pytest.mark.slow]
+VIEW = "outputs/walsall-published/pmf-2022-25/2024-25-q3/full"
+NEWEST = "homelessness/Detailed_LA_202412.xlsx"
+
+
+@pytest.fixture(scope="module")
+def ran(make_workspace: Callable[..., Workspace], published: Path) -> tuple[Workspace, Done]:
+    """The run of published figures in a workspace of its own."""
+    own = make_workspace("walsall", PMF_PUBLISHED=str(published))
+    return own, own.pmf("run", "parameters/runs/walsall-published.yml")
+
+
+def page(ran: tuple[Workspace, Done], unit: str, notebook: str) -> BeautifulSoup:
+    path = ran[0].home / VIEW / unit / f"{notebook}.html"
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def printed(ran: tuple[Workspace, Done], unit: str, title: str) -> list[str]:
+    """The cells of this measure's row in the table of every figure: period, value, unit and where they were read."""
+    for found in page(ran, unit, "2_measures_against_markers").find_all("table"):
+        if found.caption and "Every figure and where it comes from" in found.caption.text:
+            rows = [
+                [cell.text.strip() for cell in row.find_all(["th", "td"])] for row in found.find_all("tr")
+            ]
+            return next(row for row in rows if row[0] == title)
+    raise AssertionError("The page has no table of every figure.")
+
+
+def cells(published: Path, sheet: str, row: int) -> dict[str, object]:
+    """One row of the newest homelessness workbook by column letter."""
+    rows = CalamineWorkbook.from_path(published / NEWEST).get_sheet_by_name(sheet).to_python()
+    found = {chr(ord("A") + place): value for place, value in enumerate(rows[row - 1][:26])}
+    assert found["B"] == "Walsall"
+    return found
+
+
+def test_the_run_of_published_figures_finishes(ran):
+    assert ran[1].code == 0, ran[1].said
+    assert "Open the site" in ran[1].out
+
+
+def test_households_in_temporary_accommodation_are_those_of_the_cells(ran, published):
+    row = cells(published, "TA1", 286)
+    households, thousands = float(str(row["E"])), float(str(row["F"]))
+    by_hand = f"{households / thousands:.2f}"
+    found = printed(ran, "economy-environment", "Households in temporary accommodation, per 1,000 households")
+    assert (found[1], found[2]) == ("2024-25 Q3", by_hand)
+    assert by_hand == "1.20"
+    assert f"published:{NEWEST}" in found[-2]
+    assert "row 286" in found[-2]
+
+
+def test_prevention_cases_that_ended_with_a_home_are_a_share_of_two_cells(ran, published):
+    row = cells(published, "P1", 285)
+    by_hand = f"{100 * float(str(row['G'])) / float(str(row['E'])):.1f}"
+    found = printed(ran, "economy-environment", "Prevention cases that ended with a home")
+    assert (found[1], found[2], by_hand) == ("2024-25 Q3", by_hand, "53.5")
+
+
+def test_plans_within_20_weeks_are_two_counts_of_one_line(ran, published):
+    with (published / "send/timeliness_20_week.csv").open(encoding="utf-8-sig", newline="") as file:
+        line = next(
+            line
+            for line in csv.DictReader(file)
+            if (line["old_la_code"], line["time_period"], line["breakdown"])
+            == ("335", "2024", "All EHC plans issued")
+        )
+    found = printed(ran, "childrens", "Education, health and care plans issued within 20 weeks")
+    assert (found[1], found[2]) == ("2024", line["PC_plans_issued_20_weeks_ex"])
+    assert found[2] == f"{100 * 385 / 442:.1f}"
+
+
+def test_children_placed_far_from_home_are_those_of_the_newest_release(ran, published):
+    path = published / "lait/bds_long_0_2025-07-22_79dd99b.parquet"
+    rows = pq.read_table(path, columns=["Short Desc", "Years", "LA Number", "Values"]).to_pylist()
+    (value,) = [
+        row["Values"]
+        for row in rows
+        if (row["Short Desc"], row["Years"], row["LA Number"]) == ("LACDistance", "2024", 335.0)
+    ]
+    found = printed(ran, "childrens", "Children looked after who live more than 20 miles from home")
+    assert (found[1], found[2]) == ("2023-24", value)
+
+
+def test_attainment_beside_the_country_is_two_rows_of_one_release(ran, published):
+    path = published / "lait/bds_long_0_2025-07-22_79dd99b.parquet"
+    rows = pq.read_table(path, columns=["Short Desc", "Years", "LA Number", "Values"]).to_pylist()
+    told = {
+        row["LA Number"]: float(row["Values"])
+        for row in rows
+        if (row["Short Desc"], row["Years"]) == ("AVG_Attain8_Score", "2024")
+        and row["LA Number"] in (335.0, 970.0)
+    }
+    listed = next(
+        found
+        for found in page(ran, "childrens", "2_measures_against_markers").find_all("table")
+        if found.caption and "worse than England" in found.caption.text
+    )
+    rows = [[cell.text.strip() for cell in row.find_all(["th", "td"])] for row in listed.find_all("tr")]
+    beside = next(row for row in rows if row[0] == "Average Attainment 8 score at GCSE")
+    assert [float(cell) for cell in beside[2:4]] == [told[335.0], told[970.0]]
+    assert beside[-1] == "Worse"
+
+
+@pytest.mark.parametrize("notebook", ["5_council_scorecard", "7_audit_committee"])
+def test_no_page_rates_or_blames_the_council_on_published_figures(ran, notebook):
+    text = page(ran, "council", notebook).text
+    assert "not issued by or for the council" in text
+    assert "due for review by 31 January 2025" in text
+    tags = {tag.text.strip(" ●◆▲○") for tag in page(ran, "council", notebook).find_all(class_="pmf-tag")}
+    assert tags.isdisjoint({"Met", "Near", "Missed", "Partly met", "Not met"})
+
+
+def test_at_least_25_measures_of_four_sources_stand_on_markers(ran):
+    with (ran[0].home / VIEW / "measures.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert sum(row["nodes"] != "" for row in rows) >= 25
+    sources = {row["source_file"].split(":")[1].split("/")[0] for row in rows}
+    assert sources == {"homelessness", "lait", "send", "council_tax_support"}
