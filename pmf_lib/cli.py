@@ -94,8 +94,12 @@ def run(**options: Any) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with progress.shown(len(plan.orders), quiet=options["as_json"]) as tell:
         done = carry_out.carry_out(plan, tell, jobs=jobs, limits=limits, again=options["again"])
-    site = publish.publish(done)
-    click.echo(done.model_dump_json(indent=2) if options["as_json"] else f"\nOpen the site: {site}")
+    published = publish.publish(done)
+    if published.note:
+        click.echo(published.note, err=True)
+    click.echo(
+        done.model_dump_json(indent=2) if options["as_json"] else f"\nOpen the site: {published.index}"
+    )
     _refuse_failures(done)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
+from pmf_lib.periods import FREQUENCIES, parse
 
 Test = Callable[[Evidence], Answer]
 TESTS: dict[str, Test] = {}
@@ -79,30 +80,26 @@ def measure_is_linked(evidence: Evidence) -> Answer:
 def measure_has_target(evidence: Evidence) -> Answer:
     """Each measure that is not for monitoring only has a target for the period."""
     rated = evidence.rated[~evidence.rated["state"].isin(["monitor_only", "retired", "not_defined"])]
-    return Answer(
-        len(rated), exceptions(rated[rated["state"] == "target_missing"], "No target is set for the period.")
-    )
+    bare = ~rated["measure_id"].isin(_with_target(evidence)) | (rated["state"] == "target_missing")
+    return Answer(len(rated), exceptions(rated[bare], "No target is set for the period."))
 
 
 @arrangement
 def target_is_approved(evidence: Evidence) -> Answer:
-    """Each target in force names the body that approved it, and when."""
+    """Each target in force names the body that approved it, and a day by the as-at date."""
     targets = _in_force(evidence).merge(evidence.measures[["measure_id", "title", "owner"]], on="measure_id")
-    loose = targets[(targets["approved_by"] == "") | targets["approved_on"].isna()]
-    return Answer(
-        len(targets), exceptions(loose, "Target of {target:g} from {from_period}: no approval is recorded.")
-    )
+    on_time = targets["approved_on"] <= pd.Timestamp(evidence.as_at)
+    loose = targets[(targets["approved_by"] == "") | ~on_time]
+    return Answer(len(targets), exceptions(loose, "Target from {from_period}: no approval is recorded."))
 
 
 @arrangement
 def data_is_on_time(evidence: Evidence) -> Answer:
-    """Each value that was due by the as-at date is there."""
-    due = evidence.rated[
-        evidence.rated["due_on"].notna() & (evidence.rated["due_on"] <= pd.Timestamp(evidence.as_at))
-    ]
-    return Answer(
-        len(due), exceptions(due[due["state"] == "late"], "The value for {period} was due and is not there.")
-    )
+    """Each value that was due before the as-at date is there, or is there and suppressed."""
+    asked = evidence.rated[~evidence.rated["state"].isin(["retired", "suppressed"])]
+    due = asked[asked["due_on"].notna() & (asked["due_on"] < pd.Timestamp(evidence.as_at))]
+    absent = due[due["value"].isna()].drop(columns=["source_file", "source_row"])
+    return Answer(len(due), exceptions(absent, "The value for {period} was due and is not there."))
 
 
 @arrangement
@@ -151,16 +148,20 @@ def promise_has_measures(evidence: Evidence) -> Answer:
     """Each of the framework's promises is tracked by a measure."""
     kept = set(evidence.measures["promise"].str.casefold())
     promises = evidence.framework.promises
-    bare = [one.title for one in promises if kept.isdisjoint({one.id, one.title.casefold()})]
+    bare = [one.title for one in promises if kept.isdisjoint({one.id.casefold(), one.title.casefold()})]
     rows = pd.DataFrame({"subject": bare}, dtype=object)
     return Answer(len(promises), exceptions(rows, "No measure says that it tracks this promise."))
 
 
 @seen_from_outside
 def measure_is_compared(evidence: Evidence) -> Answer:
-    """Each measure that is kept elsewhere too is compared with others."""
+    """Each measure that is kept elsewhere too is compared with others for its latest period."""
     measures = evidence.measures[evidence.measures["comparator_group"] != ""]
-    alone = measures[~measures["measure_id"].isin(evidence.tables["comparators"]["measure_id"])]
+    latest = evidence.rated[["measure_id", "last_period"]].rename(columns={"last_period": "period"})
+    beside = (
+        evidence.tables["comparators"].dropna(subset=["value"]).merge(latest, on=["measure_id", "period"])
+    )
+    alone = measures[~measures["measure_id"].isin(beside["measure_id"])]
     return Answer(
         len(measures),
         exceptions(alone, "It names {comparator_group} to compare with, and no figure is there."),
@@ -187,3 +188,13 @@ def _in_force(evidence: Evidence) -> pd.DataFrame:
     targets = evidence.tables["targets"]
     keys = {"target_file": "source_file", "target_row": "source_row"}
     return targets.merge(used.rename(columns=keys), on=["measure_id", "source_file", "source_row"])
+
+
+def _with_target(evidence: Evidence) -> pd.Series[str]:
+    """Measures that have a target which began by the quarter's end."""
+    targets = evidence.tables["targets"].dropna(subset=["target", "lower", "upper"], how="all")
+    often = evidence.tables["measures"].set_index("measure_id")["frequency"].map(FREQUENCIES)
+    kinds = targets["measure_id"].map(often)
+    labels = zip(targets["from_period"], kinds, strict=True)
+    begun = [parse(label, kind).start <= evidence.quarter.end for label, kind in labels]
+    return targets.loc[pd.Series(begun, index=targets.index, dtype=bool), "measure_id"]

@@ -9,6 +9,7 @@ from datetime import date
 import pandas as pd
 
 from pmf_lib.framework.model import Framework
+from pmf_lib.performance.scorecard import in_force
 from pmf_lib.periods import Period
 
 EXCEPTION_COLUMNS = ("subject", "condition", "owner", "source_file", "source_row")
@@ -39,9 +40,8 @@ class Evidence:
 
     @property
     def links(self) -> pd.DataFrame:
-        """One row per link to this framework."""
-        links = self.tables["links"]
-        return links[links["framework"] == self.framework.id]
+        """One row per link to this framework that holds in the quarter's financial year."""
+        return in_force(self.tables["links"], self.framework.id, self.quarter.financial_year)
 
     def named_nodes(self, rows: pd.DataFrame) -> pd.Series:
         """Number and title of each row's `node`, as a reader knows it."""

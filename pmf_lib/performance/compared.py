@@ -22,9 +22,10 @@ def compared(rated: pd.DataFrame, comparators: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per measure that has a country's figure, or other authorities', for its latest period. The columns of
-        `rated`, and country (name), country_value, region_value, others_median, others_n (authorities with a value),
-        than_country (better, worse, same, or '' where neither way is better).
+        One row per measure that has anyone else's figure for its latest period. The columns of
+        `rated`, and country (name), country_value, region_value, group_value (the average of a
+        group, such as its nearest neighbours), others_median, others_n (authorities with a value), than_country
+        (better, worse, same, or '' where neither way is better). Figures in the measure's unit.
 
     Source: the framework, section 1.2 (published data allow comparison with other authorities). A missing authority is
     not counted, and no difference is called real here.
@@ -39,7 +40,7 @@ def compared(rated: pd.DataFrame, comparators: pd.DataFrame) -> pd.DataFrame:
 
 
 def _columns(same: pd.DataFrame) -> pd.DataFrame:
-    """One row per measure: the country's and the region's figure, and the other authorities' median."""
+    """One row per measure: the figures of country, region and group, and the other authorities' median."""
     kind = same["authority_kind"]
     country = (
         same[kind == "country"]
@@ -47,9 +48,10 @@ def _columns(same: pd.DataFrame) -> pd.DataFrame:
         .agg(country=("authority", "first"), country_value=("value", "first"))
     )
     region = same[kind == "region"].groupby("measure_id").agg(region_value=("value", "first"))
-    others = same[kind.isin(["authority", "neighbours"])].groupby("measure_id")
+    group = same[kind == "neighbours"].groupby("measure_id").agg(group_value=("value", "first"))
+    others = same[kind == "authority"].groupby("measure_id")
     each = others.agg(others_median=("value", "median"), others_n=("value", "size"))
-    table = country.join(region, how="outer").join(each, how="outer").reset_index()
+    table = country.join([region, group, each], how="outer").reset_index()
     return table.assign(country=table["country"].fillna(""), others_n=table["others_n"].fillna(0).astype(int))
 
 

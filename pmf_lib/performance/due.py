@@ -1,14 +1,15 @@
-"""What falls due in a reporting quarter, the last result known by then, and the target in force for it."""
+"""Which period of each measure a quarter's report rates, and the last result known by then."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 
 from pmf_lib import periods
-from pmf_lib.errors import ParameterError
-from pmf_lib.performance.frames import complete, typed
+from pmf_lib.performance.frames import complete
 from pmf_lib.periods import Period
 
 RESULT_TYPES = {
@@ -19,53 +20,93 @@ RESULT_TYPES = {
     "source_file": "str",
     "source_row": "float",
 }
-TARGET_COLUMNS = ("target", "lower", "upper", "tolerance", "tolerance_kind", "basis")
+RATED, AWAITED, NEITHER = 2, 1, 0
+"""How a period stands in a report: to be rated (or late), not yet due, or no part of it."""
 
 
-def due_periods(measures: pd.DataFrame, rows: pd.DataFrame, quarter: Period) -> pd.DataFrame:
-    """The period that each measure is rated for: the last of its own frequency that ends in the quarter.
+def due_periods(measures: pd.DataFrame, rows: pd.DataFrame, quarter: Period, as_at: date) -> pd.DataFrame:
+    """The period that each measure is rated for.
+
+    The latest of its own frequency that ended by the quarter's end, and either ended within the quarter and has a
+    result or is past due, or fell due since a report made equally long after the previous quarter. If there is none:
+    the latest that ended within the quarter and is awaited.
 
     Parameters
     ----------
     measures, rows
         The table of measures, and what `series` gives (windows are due only where one was observed).
-    quarter
-        The reporting quarter.
+    quarter, as_at
+        The reporting quarter, and the only "today".
 
     Returns
     -------
     DataFrame
-        One row per measure, in the order given: measure_id, kind, period ('' where none ends in the quarter),
-        start, due_on (datetime64).
+        One row per measure, in the order given: measure_id, kind, period ('' where none is rated or awaited), start,
+        end, due_on (datetime64); overdue, overdue_on: where there is no period, the last one that fell due, if it has
+        no result ('' and NaT else).
+
+    Source
+    ------
+    docs/methods/status.md.
     """
     wanted = complete(measures, "measures")[["measure_id", "frequency", "due_days"]]
-    kind = wanted["frequency"].map(periods.FREQUENCIES)
-    fixed = {name: _ending_in(name, quarter) for name in kind.unique() if name != "window"}
-    label = kind.map({name: found.label if found else "" for name, found in fixed.items()})
-    window = _windows(rows, quarter).reindex(wanted["measure_id"]).set_axis(wanted.index)
-    label = label.astype("str").where(kind != "window", window).fillna("")
-    found = pd.DataFrame({"measure_id": wanted["measure_id"], "kind": kind, "period": label.astype("str")})
-    read = [periods.parse(text, of) if text else None for text, of in zip(label, kind, strict=True)]
-    ends = [
-        period and period.end + timedelta(days=int(days))
-        for period, days in zip(read, wanted["due_days"], strict=True)
-    ]
-    return found.assign(
-        start=pd.Series([period and period.start for period in read], dtype="datetime64[us]"),
-        due_on=pd.Series(ends, dtype="datetime64[us]"),
-    )
+    wanted["kind"] = wanted["frequency"].map(periods.FREQUENCIES)
+    since = quarter.shift(-1).end + (as_at - quarter.end)
+    found = _with_standing(_candidates(wanted, rows, quarter, since), quarter, since, as_at)
+    chosen = _latest(found[found["standing"] > NEITHER], ["standing", "end", "start"])
+    fallen = _latest(found[found["fallen"]], ["end", "start"])
+    missed = fallen[fallen["recorded_at"].isna() & ~fallen.index.isin(chosen.index)]
+    missed = missed.rename(columns={"period": "overdue", "due_on": "overdue_on"})
+    due = wanted[["measure_id", "kind"]].join(chosen[["period", "start", "end", "due_on"]])
+    due = due.join(missed[["overdue", "overdue_on"]])
+    return due.assign(period=due["period"].fillna(""), overdue=due["overdue"].fillna(""))
 
 
-def _ending_in(kind: str, quarter: Period) -> Period | None:
-    found = periods.last_ended(kind, quarter.end)
-    return found if found.end >= quarter.start else None
+def _candidates(wanted: pd.DataFrame, rows: pd.DataFrame, quarter: Period, since: date) -> pd.DataFrame:
+    """One row per measure and period that may matter: place (of the measure), period, start, end, due_on, recorded_at."""
+    fixed = pd.DataFrame(list(_ended(wanted, quarter, since)), columns=["kind", "period", "start", "end"])
+    came = rows[rows["value"].notna() | (rows["state"] == "suppressed")]
+    came = came[["measure_id", "kind", "period", "start", "end", "recorded_at"]]
+    given = wanted.rename_axis("place").reset_index()[["place", "measure_id", "kind", "due_days"]]
+    held = given.merge(fixed.astype({"start": "datetime64[us]", "end": "datetime64[us]"}), on="kind")
+    held = held.merge(came[["measure_id", "period", "recorded_at"]], on=["measure_id", "period"], how="left")
+    windows = came[(came["kind"] == "window") & (came["end"] <= pd.Timestamp(quarter.end))]
+    found = pd.concat([held, given.merge(windows, on=["measure_id", "kind"])], ignore_index=True)
+    return found.assign(due_on=found["end"] + pd.to_timedelta(found["due_days"], unit="D"))
 
 
-def _windows(rows: pd.DataFrame, quarter: Period) -> pd.Series[str]:
-    """Label of the last observed window that ends in the quarter, by measure."""
-    inside = rows["end"].between(pd.Timestamp(quarter.start), pd.Timestamp(quarter.end))
-    held = rows[inside & (rows["kind"] == "window")].sort_values(["end", "start"])
-    return held.drop_duplicates("measure_id", keep="last").set_index("measure_id")["period"]
+def _ended(
+    wanted: pd.DataFrame, quarter: Period, since: date
+) -> Iterator[tuple[str, str, pd.Timestamp, pd.Timestamp]]:
+    """Periods of each kind that ended by the quarter's end, back to one that every measure had due before `since`."""
+    for kind, days in wanted.groupby("kind")["due_days"].max().drop("window", errors="ignore").items():
+        oldest = min(quarter.start, since - timedelta(days=int(days)))
+        period = periods.last_ended(str(kind), quarter.end)
+        while True:
+            yield period.kind, period.label, pd.Timestamp(period.start), pd.Timestamp(period.end)
+            if period.end < oldest:
+                break
+            period = period.shift(-1)
+
+
+def _with_standing(found: pd.DataFrame, quarter: Period, since: date, as_at: date) -> pd.DataFrame:
+    inside, came = found["end"] >= pd.Timestamp(quarter.start), found["recorded_at"].notna()
+    fallen = _fallen(found, as_at)
+    rated = (inside & (came | fallen)) | (fallen & ~_fallen(found, since))
+    return found.assign(fallen=fallen, standing=np.select([rated, inside], [RATED, AWAITED], NEITHER))
+
+
+def _fallen(found: pd.DataFrame, day: date) -> pd.Series[bool]:
+    """Was the due date past on this day, or was it the day itself and the result had come?"""
+    today = pd.Timestamp(day)
+    came = found["recorded_at"].dt.normalize() <= today
+    return (found["due_on"] < today) | ((found["due_on"] == today) & came)
+
+
+def _latest(found: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """The last row of each measure in this order, by the measure's place."""
+    ordered = found.sort_values(["place", *by]).drop_duplicates("place", keep="last")
+    return ordered.set_index("place")
 
 
 def with_results(due: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
@@ -80,43 +121,3 @@ def with_results(due: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
         name: now[name].fillna("") for name in ("state", "source_file", "last_period", "last_source_file")
     }
     return now.assign(**text)
-
-
-def in_force(targets: pd.DataFrame, due: pd.DataFrame, quarter: Period) -> pd.DataFrame:
-    """The target in force for each row of `due`: the last whose first period starts by then.
-
-    Where no period is due, the quarter's first day decides.
-
-    Returns
-    -------
-    DataFrame
-        One row per row of `due`, same index: target, lower, upper, tolerance (in the measure's unit, or per cent),
-        tolerance_kind, basis, target_file, target_row; empty where no target is in force.
-    """
-    rows = complete(targets, "targets").merge(due[["measure_id", "kind", "start"]], on="measure_id")
-    begin = [_begin(label, kind) for label, kind in zip(rows["from_period"], rows["kind"], strict=True)]
-    rows = rows.assign(begin=pd.Series(begin, rows.index, dtype="datetime64[us]"))
-    known = rows[rows["begin"] <= rows["start"].fillna(pd.Timestamp(quarter.start))]
-    known = known.sort_values(["measure_id", "begin", "from_period"]).drop_duplicates(
-        "measure_id", keep="last"
-    )
-    known = known.rename(columns={"source_file": "target_file", "source_row": "target_row"})
-    kept = [*TARGET_COLUMNS, "target_file", "target_row"]
-    found = due[["measure_id"]].merge(known[["measure_id", *kept]], on="measure_id", how="left")
-    types = {name: "str" if name in ("tolerance_kind", "basis", "target_file") else "float" for name in kept}
-    return typed(found, types).set_axis(due.index)
-
-
-def begins(labels: pd.Series[str], kinds: pd.Series[str]) -> pd.Series[pd.Timestamp]:
-    """First days of periods (NaT where there is none), each read as of its kind, else as what it looks like."""
-    days = [_begin(label, kind) if label else None for label, kind in zip(labels, kinds, strict=True)]
-    return pd.Series(days, labels.index, dtype="datetime64[us]")
-
-
-def _begin(label: str, kind: str) -> object:
-    for of in (kind, None):
-        try:
-            return periods.parse(label, of).start
-        except ParameterError:
-            continue
-    return None

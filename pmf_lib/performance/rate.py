@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pmf_lib.performance import due as falls_due
+from pmf_lib.performance import targets as target_rows
 from pmf_lib.performance.capability import capability
 from pmf_lib.performance.direction import direction, earlier, year_steps
 from pmf_lib.performance.frames import complete
@@ -26,7 +27,7 @@ COLUMNS = (
     *("tolerance", "tolerance_kind", "state", "why", "rule", "last_period", "last_value", "provisional"),
     *("n_points", "mean", "lpl", "upl", "limits", "variation", "variation_why", "signals"),
     *("capability", "capability_why", "direction_short", "direction_long", "change_short", "change_long"),
-    *("source_file", "source_row", "target_file", "target_row"),
+    *("source_file", "source_row", "last_file", "last_row", "target_file", "target_row"),
 )
 NO_RESULTS = "No results are known, so there is no control chart."
 WITHOUT_RESULTS: dict[str, Any] = {
@@ -77,7 +78,8 @@ def rate(
     -------
     Rated
         ``measures``: one row per measure, in the order given, with `COLUMNS` (values, targets, limits and changes in
-        the measure's unit). ``points``: one row per measure and period, as `xmr` gives them, with period, kind,
+        the measure's unit; source_file and source_row are those of ``value``, last_file and last_row those of
+        ``last_value``, '' and 0 where there is none). ``points``: one row per measure and period, as `xmr` gives them, with period, kind,
         start, end and state. ``series``: as `series` gives it, up to the quarter's end.
 
     Source
@@ -88,7 +90,7 @@ def rate(
     known = series_of(observations, measures, as_at)
     known = known[known["end"] <= pd.Timestamp(quarter.end)].reset_index(drop=True)
     chart = _chart(known, measures, options, rebase)
-    rows = _due(measures, known, targets, quarter)
+    rows = _due(measures, known, targets, quarter, as_at)
     rows = _joined(rows, status(rows, quarter=quarter, as_at=as_at, scheme=scheme))
     rows = _joined(rows, direction(rows, known, chart.points))
     rows = _with_chart(rows, chart.summary, gaps(known))
@@ -119,11 +121,13 @@ def _rebases(rebase: pd.DataFrame | None, measures: pd.DataFrame) -> pd.DataFram
     return known[["measure_id"]].assign(ordinal=ordinals)
 
 
-def _due(measures: pd.DataFrame, known: pd.DataFrame, targets: pd.DataFrame, quarter: Period) -> pd.DataFrame:
+def _due(
+    measures: pd.DataFrame, known: pd.DataFrame, targets: pd.DataFrame, quarter: Period, as_at: date
+) -> pd.DataFrame:
     """One row per measure: its own columns, the period due, its result, the last result and the target in force."""
-    due = falls_due.due_periods(measures, known, quarter)
+    due = falls_due.due_periods(measures, known, quarter, as_at)
     found = falls_due.with_results(due, known)
-    target = falls_due.in_force(targets, due, quarter)
+    target = target_rows.in_force(targets, due, quarter)
     own = measures.drop(columns=["source_file", "source_row"])
     found = found.rename(columns={"state": "result_state"}).drop(columns="measure_id")
     rows = pd.concat([own, found, target], axis=1)
@@ -154,12 +158,14 @@ def _with_chart(rows: pd.DataFrame, summary: pd.DataFrame, missing: pd.Series[st
 
 
 def _finished(rows: pd.DataFrame) -> pd.DataFrame:
-    """The columns promised, with the source of the value, or else of the last one."""
-    own = rows["value"].notna() | (rows["result_state"] == "suppressed")
+    """The columns promised, with the source of the value and that of the last one."""
+    own = rows["value"].notna()
     rows = rows.assign(
-        provisional=rows["result_state"].isin(["provisional", "estimated"]) & rows["value"].notna(),
-        source_file=rows["source_file"].where(own, rows["last_source_file"]),
-        source_row=_row_number(rows["source_row"].where(own, rows["last_source_row"])),
+        provisional=rows["result_state"].isin(["provisional", "estimated"]) & own,
+        source_file=rows["source_file"].where(own, ""),
+        source_row=_row_number(rows["source_row"].where(own)),
+        last_file=rows["last_source_file"],
+        last_row=_row_number(rows["last_source_row"]),
         target_row=_row_number(rows["target_row"]),
         decimals=rows["decimals"].astype(int),
     )

@@ -48,7 +48,7 @@ def marker_card(
     nodes: Iterable[Node] | pd.DataFrame,
     *,
     framework: str | None = None,
-    year: Period | None = None,
+    year: Period | str | None = None,
 ) -> pd.DataFrame:
     """Count the measures linked to each node. A measure that is linked to several nodes is counted in each.
 
@@ -61,7 +61,7 @@ def marker_card(
     nodes
         In framework order: objects with `id` and `title`, or a frame with columns node (or id) and title.
     framework, year
-        Count only links of this framework, and those in force in this financial year.
+        Count only links of this framework, and those in force in this financial year (such as '2024-25').
 
     Returns
     -------
@@ -84,16 +84,40 @@ def marker_card(
     return pd.concat([card, counts], axis=1)
 
 
-def in_force(links: pd.DataFrame, framework: str | None, year: Period | None) -> pd.DataFrame:
-    """The links of this framework that hold in this financial year (None: all)."""
+def in_force(links: pd.DataFrame, framework_id: str | None, year: Period | str | None) -> pd.DataFrame:
+    """The links of this framework that hold in this financial year.
+
+    Parameters
+    ----------
+    links
+        Table of records; `valid_from` and `valid_to` are the first and the last year of a link, '' where it is open.
+    framework_id, year
+        The framework, and the financial year or its label ('2024-25'); None: all of them.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `links` that hold, in the order given, with every column of the table and a fresh index.
+
+    Raises
+    ------
+    ParameterError
+        `year` is not the label of a financial year.
+
+    >>> links = pd.DataFrame({"framework": "a", "node": ["x", "y"], "valid_to": ["2023-24", ""]})
+    >>> in_force(links, "a", "2024-25")["node"].tolist()
+    ['y']
+    """
     rows = complete(links, "links")
-    if framework is not None:
-        rows = rows[rows["framework"] == framework]
+    if framework_id is not None:
+        rows = rows[rows["framework"] == framework_id]
     if year is None:
-        return rows
-    begun = [not label or periods.parse(label).start <= year.end for label in rows["valid_from"]]
-    open_ = [not label or periods.parse(label).end >= year.start for label in rows["valid_to"]]
-    return rows[pd.Series(begun, rows.index, dtype=bool) & pd.Series(open_, rows.index, dtype=bool)]
+        return rows.reset_index(drop=True)
+    span = periods.parse(year, "year") if isinstance(year, str) else year
+    begun = [not label or periods.parse(label).start <= span.end for label in rows["valid_from"]]
+    open_ = [not label or periods.parse(label).end >= span.start for label in rows["valid_to"]]
+    holds = pd.Series(begun, rows.index, dtype=bool) & pd.Series(open_, rows.index, dtype=bool)
+    return rows[holds].reset_index(drop=True)
 
 
 def _nodes(nodes: Iterable[Node] | pd.DataFrame) -> pd.DataFrame:

@@ -29,6 +29,11 @@ SUMMARY_COLUMNS = (
 )
 NO_RANGE = "No usable moving range: no two neighbouring periods differ, or none are neighbours."
 ONE_POINT = "1 point"
+TWO_IN_THREE = {
+    "mdc-2023": "the 2023 rule of Making Data Count",
+    "nhsr-0.2.2": "the rule of NHSRplotthedots 0.2.2",
+}
+"""Each way of reading two points in three, as a sentence names it."""
 
 
 def refusals(found: pd.DataFrame, unsuited: list[str], average: Any, options: XmrOptions) -> pd.Series[str]:
@@ -102,7 +107,7 @@ def _signal(row: Any, options: XmrOptions) -> str:
         "outside": f"The last point lies {'above the upper' if high else 'below the lower'} limit.",
         "trend": f"The last {options.trend_n} or more points {'rise' if high else 'fall'} in a row.",
         "two_in_three": f"Two of the last three points lie near the {'upper' if high else 'lower'} limit "
-        f"(rule {options.two_in_three}).",
+        f"({TWO_IN_THREE[options.two_in_three]}).",
         "shift": f"The last {options.shift_n} or more points lie {'above' if high else 'below'} the mean.",
     }
     return words.get(row.point_type, "No rule fired at the last point: it lies within common cause.")

@@ -1,4 +1,4 @@
-"""Status: the value of the period that fell due, rated against its target, or why there is no rating."""
+"""Status: the value of the latest period that fell due, rated against its target, or why there is no rating."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from pmf_lib.performance import status_words
-from pmf_lib.performance.due import begins
 from pmf_lib.performance.schemes import StatusScheme
+from pmf_lib.performance.targets import begins
 from pmf_lib.performance.words import half_up
 from pmf_lib.periods import Period
 
@@ -34,13 +34,13 @@ def status(rows: pd.DataFrame, *, quarter: Period, as_at: date, scheme: StatusSc
     """The state of each measure, with the reason in a sentence.
 
     The first that holds: not defined (no definition), retired, monitor only (or no direction is better), suppressed;
-    then with a value: target missing (none in force, or on another basis than the value) or met, near, missed; then
-    without: not due (no period of its frequency ends in the quarter), awaited (up to the due date), late.
+    then with a value: target missing (none in force, on another basis than the value, or without a profile for its
+    period) or met, near, missed; then without: not due (nothing of it fell due), awaited (up to the due date), late.
 
     Parameters
     ----------
     rows
-        One row per measure: columns of the table of measures, of `due.with_results` and of `due.in_force`, and
+        One row per measure: columns of the table of measures, of `due.with_results` and of `targets.in_force`, and
         ``year_before`` (value of the same period last year, same unit).
     quarter, as_at, scheme
         The reporting quarter, the only "today", and the declared scheme.

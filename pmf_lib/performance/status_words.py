@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import pandas as pd
+
 from pmf_lib import periods
 from pmf_lib.performance.words import exact, quantity
 from pmf_lib.periods import Period, date_words
@@ -16,9 +18,17 @@ BASIS_WORDS = {
 }
 
 
+FREQUENCY_WORDS = {"academic-annual": "academic-year", "calendar-annual": "calendar-year"}
+"""How a frequency is said before 'figure', where its code would not do."""
+
+
 def why(row: Any, quarter: Period) -> str:
-    """Why this measure is in its state, in one plain sentence (`row` as `status` builds it)."""
-    return _WORDS[row.state](row, quarter)
+    """Why this measure is in its state, in plain words (`row` as `status` builds it)."""
+    sentence = _WORDS[row.state](row, quarter)
+    named = row.state not in _NUMBERS or (row.state == "target_missing" and not row.mismatch)
+    if named or row.end >= pd.Timestamp(quarter.start):
+        return sentence
+    return f"The latest result due is {period_words(row, row.period)}: {sentence[0].lower()}{sentence[1:]}"
 
 
 def period_words(row: Any, label: str) -> str:
@@ -36,15 +46,20 @@ def _rated(row: Any, quarter: Period) -> str:
     gap = row.value - row.target
     side = "on target" if round(gap, 9) == 0 else f"{_plain(row, gap)} {'above' if gap > 0 else 'below'}"
     better = " (lower is better)" if row.polarity == "lower" else ""
-    return f"{_amount(row, row.value)} against a target of {_amount(row, row.target)}{better}: {side}{_tail(row)}."
+    return f"{_amount(row, row.value)} against {_a(row)} target of {_amount(row, row.target)}{better}: {side}{_tail(row)}."
+
+
+def _a(row: Any) -> str:
+    """A target for a rolling measure is one for its rolling value, and the sentence says so."""
+    return "a rolling" if row.accumulation == "rolling" else "a"
 
 
 def _range(row: Any) -> str:
     if math.isnan(row.upper):
-        return f"a range from {_amount(row, row.lower)}"
+        return f"{_a(row)} range from {_amount(row, row.lower)}"
     if math.isnan(row.lower):
-        return f"a range up to {_amount(row, row.upper)}"
-    return f"a range of {exact(row.lower, int(row.decimals))} to {_amount(row, row.upper)}"
+        return f"{_a(row)} range up to {_amount(row, row.upper)}"
+    return f"{_a(row)} range of {exact(row.lower, int(row.decimals))} to {_amount(row, row.upper)}"
 
 
 def _range_gap(row: Any) -> str:
@@ -87,6 +102,11 @@ def _target_missing(row: Any, quarter: Period) -> str:
             f"The value is for {BASIS_WORDS[row.accumulation]} but the target is for {BASIS_WORDS[row.basis]}, "
             f"so {_amount(row, row.value)} cannot be rated."
         )
+    if row.unprofiled:
+        return (
+            f"The target is for the year to date and there is no profile for {period_words(row, row.period)}, "
+            f"so {_amount(row, row.value)} is not rated."
+        )
     wanted = "No bottom or top of its range" if row.polarity == "range" else "No target"
     return f"{wanted} is in force for {period_words(row, row.period)}, so {_amount(row, row.value)} is not rated."
 
@@ -108,7 +128,18 @@ def _last(row: Any) -> str:
 
 
 def _not_due(row: Any, quarter: Period) -> str:
-    return f"No {row.frequency} figure falls due in {quarter.label}; {_last(row)}."
+    kind = FREQUENCY_WORDS.get(row.frequency, row.frequency)
+    return f"No {kind} figure falls due in {quarter.label}; {_overdue(row)}{_last(row)}."
+
+
+def _overdue(row: Any) -> str:
+    """An earlier figure that fell due and never came is said, though it is not this quarter's."""
+    if not row.overdue:
+        return ""
+    return (
+        f"the figure for {period_words(row, row.overdue)} was due by {date_words(row.overdue_on.date())} "
+        "and has not come; "
+    )
 
 
 def _awaited(row: Any, quarter: Period) -> str:
@@ -134,6 +165,8 @@ def _retired(row: Any, quarter: Period) -> str:
     return f"No longer kept from {date_words(row.retired_on.date())} on; {_last(row)}."
 
 
+_NUMBERS = ("met", "near", "missed", "target_missing")
+"""States whose sentence speaks of the value without its period."""
 _WORDS = {
     "met": _rated,
     "near": _rated,

@@ -60,6 +60,22 @@ def quantity(value: float, decimals: int, unit: str) -> str:
     return f"{shown} {unit.removeprefix('rate ')}"
 
 
+def possible(lower: float, upper: float, unit: str) -> tuple[float, float]:
+    """A range as it can be shown of values that never fall below nought: within 0 to 100 for '%', else from 0 up.
+
+    The caller decides whether the values are such (a variance in % may well be negative). An open end (NaN) stays open.
+
+    >>> possible(-3.5, 104.2, "%"), possible(-2.0, 41.5, "days")
+    ((0.0, 100.0), (0.0, 41.5))
+    """
+    top = 100.0 if unit == "%" else math.inf
+    return _between(lower, top), _between(upper, top)
+
+
+def _between(value: float, top: float) -> float:
+    return value if math.isnan(value) else min(max(value, 0.0), top)
+
+
 def _pounds(shown: str, unit: str) -> str:
     sign = MINUS if shown.startswith(MINUS) else ""
     return f"{sign}£{shown.removeprefix(MINUS)}{unit[1:]}"

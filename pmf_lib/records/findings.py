@@ -242,7 +242,8 @@ _NONE = pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in _TYPES.ite
 
 
 def _shortened(texts: pd.Series) -> pd.Series:
-    """At most `QUOTED_AT_MOST` characters of each text."""
+    """At most `QUOTED_AT_MOST` characters of each text, on one line and without control characters."""
+    texts = texts.str.replace(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", regex=True)
     return texts.where(texts.str.len() <= QUOTED_AT_MOST, texts.str.slice(0, QUOTED_AT_MOST - 1) + "…")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pandas as pd
 from pmf_lib import council as councils
 from pmf_lib import framework as frameworks
 from pmf_lib import settings, sidecar
+from pmf_lib.errors import PmfError
 from pmf_lib.framework import Framework
 from pmf_lib.periods import date_words, parse_date, parse_quarter
 from pmf_lib.reports.export import write_measures
@@ -26,9 +28,26 @@ from pmf_lib.workbook.scraps import read
 MANIFEST = "manifest.json"
 
 
-def publish(run: Manifest) -> Path:
-    """Lay out this run's view and the index over all runs; the index's path."""
+@dataclass(frozen=True)
+class Published:
+    """The index, and what is to be said of the view beside it."""
+
+    index: Path
+    note: str = ""
+
+
+def publish(run: Manifest) -> Published:
+    """Lay out this run's view and the index over all runs.
+
+    A run of which only some items were asked for never takes the place of another run that was whole.
+    """
     view = places.view(run.council, run.framework, run.quarter, run.edition)
+    whole = _whole_before(run, view)
+    if whole:
+        here = places.run_folder(run.run_id) / "items"
+        return Published(
+            write_index(), f"The site still shows run {whole}, which is whole. What was run lies in {here}."
+        )
     with replaced_folder(view) as folder:
         for item in run.items:
             _lay_out(item, run, folder)
@@ -36,7 +55,15 @@ def publish(run: Manifest) -> Path:
         measures = rated_measures(run, folder)
         if not measures.empty:
             write_measures(measures, folder)
-    return write_index()
+    return Published(write_index())
+
+
+def _whole_before(run: Manifest, view: Path) -> str:
+    """The run that the view shows, where it is another one and whole, and this one is not."""
+    if not any(item.outcome == "waiting" for item in run.items) or not (view / MANIFEST).is_file():
+        return ""
+    shown = manifest.read(view / MANIFEST)
+    return shown.run_id if shown.is_complete and shown.run_id != run.run_id else ""
 
 
 def write_index() -> Path:
@@ -47,9 +74,7 @@ def write_index() -> Path:
         outputs / "glossary.html",
         glossary_html((settings.root() / "GLOSSARY.md").read_text(encoding="utf-8")),
     )
-    write_text(
-        outputs / "index.html", index_html([_facts(manifest.read(path), path.parent) for path in paths])
-    )
+    write_text(outputs / "index.html", index_html([_facts_or_fault(path) for path in paths]))
     return outputs / "index.html"
 
 
@@ -113,6 +138,22 @@ def _again(item: Item, run: Manifest) -> str:
         f"--council {run.council} --framework {run.framework} --quarter '{run.quarter}' --as-at {run.as_at}"
     )
     return " ".join(["pmf run", asked, f"--edition {run.edition}", *some, f"--item {item.id}"])
+
+
+def _facts_or_fault(path: Path) -> dict[str, Any]:
+    """One run as the index shows it; a view that can't be read any more is listed as such and spoils no other."""
+    try:
+        return _facts(manifest.read(path), path.parent)
+    except PmfError as error:
+        council, framework, quarter, edition = path.parent.relative_to(settings.outputs()).parts
+        fault = {
+            "unit": "Whole council",
+            "title": "This run can't be read any more",
+            "outcome": "failed",
+            "href": "",
+        }
+        names = {"council": council, "framework": framework, "quarter": quarter, "edition": edition}
+        return {**names, "evidence": "", "complete": True, "items": [{**fault, "headline": str(error)}]}
 
 
 def _facts(run: Manifest, folder: Path) -> dict[str, Any]:

@@ -74,12 +74,13 @@ def _content(order: Order, run_id: str, folder: Path) -> dict[str, object]:
 
 
 def _start(folder: Path, private: str) -> subprocess.Popen[bytes]:
-    """The child; its kernel's sockets lie in a private folder of a short path, gone with it however it ends."""
+    """The child; its kernel's sockets and passing files lie in a private folder, gone with it however it ends."""
     environment = {
         **os.environ,
         "PMF_HOME": str(settings.root()),
         "PMF_STORE": str(settings.store()),
         "JUPYTER_RUNTIME_DIR": private,
+        "TMPDIR": private,
     }
     with (folder / LOG).open("wb") as log:
         return subprocess.Popen(  # noqa: S603 - our own interpreter and module
@@ -153,7 +154,7 @@ def _family(pid: int) -> set[psutil.Process]:
     try:
         child = psutil.Process(pid)
         return {child, *child.children(recursive=True)}
-    except psutil.NoSuchProcess:
+    except psutil.Error:
         return set()
 
 
@@ -162,7 +163,7 @@ def _memory(family: set[psutil.Process]) -> int:
     for process in family:
         try:
             total += process.memory_info().rss
-        except psutil.NoSuchProcess:
+        except psutil.Error:
             continue
     return total
 
@@ -172,7 +173,7 @@ def _end(family: set[psutil.Process]) -> None:
     for process in family:
         try:
             process.send_signal(signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
-        except psutil.NoSuchProcess:
+        except psutil.Error:
             continue
 
 

@@ -18,6 +18,7 @@ from pmf_lib.council import Council, Directorate
 from pmf_lib.errors import ParameterError, PmfError, unknown
 from pmf_lib.framework import Framework
 from pmf_lib.performance.schemes import SpcScheme, StatusScheme
+from pmf_lib.performance.scorecard import in_force
 from pmf_lib.performance.spc_options import XmrOptions
 from pmf_lib.periods import Period, parse_date, parse_quarter
 from pmf_lib.policy import load
@@ -69,6 +70,11 @@ class Book:
         if self.unit is None:
             return frame
         return frame[frame["measure_id"].isin(self._own_measures)].reset_index(drop=True)
+
+    @property
+    def links(self) -> pd.DataFrame:
+        """The unit's links to the book's framework that hold in the quarter's financial year."""
+        return in_force(self.table("links"), self.framework.id, self.quarter.financial_year)
 
     @cached_property
     def findings(self) -> pd.DataFrame:

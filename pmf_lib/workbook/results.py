@@ -6,8 +6,8 @@ here and says so. A test holds both equal.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +16,8 @@ from pmf_lib.assurance import clauses
 from pmf_lib.assurance.evidence import Evidence
 from pmf_lib.errors import StoreError
 from pmf_lib.performance.rate import Rated, rate
-from pmf_lib.performance.scorecard import marker_card
+from pmf_lib.performance.scorecard import VARIATIONS, marker_card
+from pmf_lib.periods import FREQUENCIES, Period, parse
 from pmf_lib.store import manifest as manifests
 from pmf_lib.store import places
 from pmf_lib.store.identity import content_hash
@@ -40,7 +41,36 @@ class Collected:
 
 
 def rated(book: Book) -> Rated:
-    """The unit's measures, rated for the quarter."""
+    """The unit's measures, rated for the quarter; change is told of series that still run."""
+    found = _rate(book)
+    return replace(found, measures=still_running(found.measures, book.quarter))
+
+
+def still_running(measures: pd.DataFrame, quarter: Period) -> pd.DataFrame:
+    """The same measures; no change or reach is told of one that is retired, not defined, or long without a value.
+
+    A series whose last value is older than the quarter before says nothing of today.
+    """
+    ends = [
+        parse(label, FREQUENCIES[often]).end if label else quarter.end for label, often in _last(measures)
+    ]
+    old = pd.Series(ends, index=measures.index, dtype=object) < quarter.shift(-1).start
+    tested = ~measures["variation"].isin(VARIATIONS["not_tested_n"])
+    quiet = tested & (old | measures["state"].isin(["retired", "not_defined"]))
+    why = "Its last value is too old, or the measure is not in use, so its chart says nothing of today."
+    return measures.assign(
+        variation=measures["variation"].mask(quiet, "not_suited"),
+        variation_why=measures["variation_why"].mask(quiet, why),
+        capability=measures["capability"].mask(quiet, "not_tested"),
+        capability_why=measures["capability_why"].mask(quiet, why),
+    )
+
+
+def _last(measures: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    return zip(measures["last_period"], measures["frequency"], strict=True)
+
+
+def _rate(book: Book) -> Rated:
     return rate(
         book.table("measures"),
         book.table("observations"),
@@ -54,17 +84,15 @@ def rated(book: Book) -> Rated:
 
 def with_nodes(book: Book, measures: pd.DataFrame) -> pd.DataFrame:
     """Rated measures, each with the nodes of the framework that it is linked to (`nodes`: ids joined by ``; ``)."""
-    links = book.table("links")
-    mine = links[links["framework"] == book.framework.id]
-    joined = mine.groupby("measure_id")["node"].agg("; ".join) if len(mine) else pd.Series(dtype=str)
+    links = book.links
+    joined = links.groupby("measure_id")["node"].agg("; ".join) if len(links) else pd.Series(dtype=str)
     return measures.assign(nodes=measures["measure_id"].map(joined).fillna("").astype(str))
 
 
 def card(book: Book, measures: pd.DataFrame) -> pd.DataFrame:
     """The marker card: one row per node that measures link to, in the framework's order."""
-    links = book.table("links")
     nodes = book.framework.nodes_frame(linkable=True)
-    made = marker_card(measures, links[links["framework"] == book.framework.id], nodes)
+    made = marker_card(measures, book.links, nodes)
     return made.assign(number=made["node"].map(nodes.set_index("node")["number"]))
 
 

@@ -18,6 +18,7 @@ from pmf_lib.records.schema import TABLES
 
 SCHEME = ClauseScheme(dated=date(2024, 4, 1), source="test", partly_up_to_pct=25)
 FRAMEWORK = frameworks.load("pmf-2022-25")
+NAN = float("nan")
 Tables = dict[str, pd.DataFrame]
 
 
@@ -40,7 +41,7 @@ def clean() -> tuple[Tables, pd.DataFrame]:
     kinds = ["quantitative", "qualitative"]
     tables = {
         "measures": rows("measures", *(
-            {"measure_id": one, "title": one.upper(), "customer_measure": True, "promise": promises[n % 3],
+            {"measure_id": one, "title": one.upper(), "customer_measure": True, "frequency": "annual", "promise": promises[n % 3],
              "evidence_kind": kinds[n % 2], "comparator_group": "others" if n == 0 else ""}
             for n, one in enumerate(ids)
         )),
@@ -53,13 +54,13 @@ def clean() -> tuple[Tables, pd.DataFrame]:
             {"measure_id": one, "target": 5.0, "from_period": "2024-25", "approved_by": "Cabinet",
              "approved_on": pd.Timestamp("2024-03-01")} for one in ids
         )),
-        "comparators": rows("comparators", {"measure_id": "m-0"}),
+        "comparators": rows("comparators", {"measure_id": "m-0", "period": "2024-09"}),
         "commentary": rows("commentary", {"measure_id": "m-1", "quarter": "2024-25 Q2", "text": "Because."}),
     }  # fmt: skip
     states = ["met", "missed", *["near"] * (len(ids) - 2)]
     rated = pd.DataFrame(
         {
-            "measure_id": ids, "title": tables["measures"]["title"], "owner": "x", "state": states, "period": "2024-09",
+            "measure_id": ids, "title": tables["measures"]["title"], "owner": "x", "state": states, "period": "2024-09", "value": 1.0, "last_period": "2024-09",
             "due_on": pd.Timestamp("2024-10-30"), "source_file": "observations.csv", "source_row": range(2, len(ids) + 2),
             "target_file": "targets.csv", "target_row": range(2, len(ids) + 2),
         }
@@ -106,7 +107,7 @@ DEFECTS = {
     "measure_is_linked": (without("links", "measure_id", "m-7"), "M-7"),
     "measure_has_target": (change("rated", 4, state="target_missing"), "M-4"),
     "target_is_approved": (change("targets", 4, approved_by=""), "M-4"),
-    "data_is_on_time": (change("rated", 4, state="late"), "M-4"),
+    "data_is_on_time": (change("rated", 4, state="late", value=float("nan")), "M-4"),
     "missed_target_is_explained": (change("commentary", 0, text="  "), "M-1"),
     "node_has_customer_measure": (change("measures", 2, customer_measure=False), "3. Provide access"),
     "measures_of_both_kinds": (without("measures", "evidence_kind", "qualitative"), "qualitative measures"),
@@ -155,11 +156,42 @@ def test_a_framework_is_past_its_review_on_the_day_after(as_at: str, failed: int
 
 
 def test_a_retired_measure_is_asked_for_nothing() -> None:
-    tables, rated = change("rated", 3, state="retired")(
+    tables, rated = change("rated", 3, state="retired", value=float("nan"))(
         *change("measures", 3, owner="", definition="")(*clean())
     )
     assert TESTS["measure_has_owner"](evidence(tables, rated)).failed == 0
     assert TESTS["measure_has_definition"](evidence(tables, rated)).failed == 0
+    on_time = TESTS["data_is_on_time"](evidence(tables, rated))
+    assert (on_time.failed, on_time.population) == (0, len(rated) - 1)
+
+
+UNKNOWN = {
+    "a late measure without any target": ("measure_has_target", without("targets", "measure_id", "m-4"), "M-4"),
+    "a target that is yet to begin": ("measure_has_target", change("targets", 4, from_period="2025-26"), "M-4"),
+    "a target of nothing": ("measure_has_target", change("targets", 4, target=NAN, lower=NAN, upper=NAN), "M-4"),
+    "an approval on no day": ("target_is_approved", change("targets", 4, approved_on=pd.NaT), "M-4"),
+    "an approval yet to come": (
+        "target_is_approved", change("targets", 4, approved_on=pd.Timestamp("2024-12-01")), "M-4",
+    ),
+    "a monitored value that never came": ("data_is_on_time", change("rated", 4, state="monitor_only", value=NAN), "M-4"),
+    "a comparison with another period": ("measure_is_compared", change("comparators", 0, period="2023-09"), "M-0"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", sorted(UNKNOWN))
+def test_nothing_known_is_never_a_pass(case: str) -> None:
+    name, spoil, subject = UNKNOWN[case]
+    answer = TESTS[name](evidence(*spoil(*clean())))
+    assert answer.exceptions["subject"].tolist() == [subject]
+
+
+def test_a_link_that_has_ended_shows_nothing_of_its_marker() -> None:
+    tables, rated = clean()
+    ended = tables["links"].assign(
+        valid_to=lambda rows: rows["valid_to"].mask(rows["node"] == "marker-05", "2023-24")
+    )
+    answer = TESTS["node_has_measures"](evidence({**tables, "links": ended}, rated))
+    assert [subject[:2] for subject in answer.exceptions["subject"]] == ["5."]
 
 
 RESULTS = """

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from pmf_lib.assurance.clauses import BINDING
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pieces.markup import Html, bullets, headline, paragraphs
+from pmf_lib.workbook.pages import scorecard
+from pmf_lib.workbook.pieces.markup import Html, bullets, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
 from pmf_lib.workbook.results import Collected, arrangements
 
 SHOWN_AT_MOST = 5
+QUESTIONS_AT_MOST = 3
 FAILED = ("not_met", "partly")
 FORCES = {
     "minimum": "Minimum requirements",
@@ -20,7 +24,8 @@ FORCES = {
     "example": "Examples: observations only",
     "context": "Context: observations only",
 }
-ORDER = {"not_met": 0, "partly": 1, "no_evidence": 2, "observation": 3, "met": 4}
+ORDER = {"not_met": 0, "partly": 1, "observation": 2, "met": 3, "no_evidence": 4}
+"""The worst of the units tested; no evidence only where no unit could be tested."""
 
 
 def results(book: Book, collected: Collected) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -63,13 +68,24 @@ def by_clause(found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def page_headline(clauses: pd.DataFrame) -> str:
+def page_headline(book: Book, collected: Collected, clauses: pd.DataFrame) -> str:
     """How many of the duties tested are not met or only partly."""
+    of = scorecard.part(book, collected)
+    said = _headline(book, clauses)
+    return f"{of}: {said[0].lower()}{said[1:]}" if of else said
+
+
+def _headline(book: Book, clauses: pd.DataFrame) -> str:
     binding = clauses[clauses["force"].isin(BINDING)]
-    duties = binding[binding["result"].isin([*FAILED, "met"])]
+    if not book.has_own_records:
+        seen = int((binding["result"] == "observation").sum())
+        return f"Published figures can show {seen} of {counted(len(binding), 'duty', 'duties')}, as observations only"
+    duties = binding[binding["result"] != "no_evidence"]
     failed = int(duties["result"].isin(FAILED).sum())
     if duties.empty:
         return f"None of the framework's {counted(len(binding), 'duty', 'duties')} can be tested on these records"
+    if failed == 0 and len(duties) == 1:
+        return "The one duty of the framework that could be tested is met"
     if failed == 0:
         return f"All {counted(len(duties), 'duty', 'duties')} of the framework that could be tested are met"
     bad = int((duties["result"] == "not_met").sum())
@@ -80,64 +96,78 @@ def page_headline(clauses: pd.DataFrame) -> str:
 def summary(book: Book, clauses: pd.DataFrame) -> Html:
     """Aim and what was looked at, in the council's own order."""
     tested = int((clauses["result"] != "no_evidence").sum())
-    rating = (
-        "No assurance rating is proposed yet: this first version tests arrangements that the measures' tables can show, "
-        "and says nothing of what they can't."
-        if book.has_own_records
-        else "No assurance rating is given on published figures: the council's own records were not seen."
-    )
+    counts = f"{tested} of {counted(len(clauses), 'clause')} looked at could be tested in at least one unit."
+    if not book.has_own_records:
+        return paragraphs(
+            f"This paper shows what published figures can and can't tell of the arrangements of the {book.framework.title}. "
+            "The council's own records were not seen.",
+            f"{counts} No assurance rating is given.",
+        )
     return paragraphs(
-        f"This paper tells the committee whether the arrangements of the {book.framework.title} are effective and embedded "
-        f"in {book.council.name}. It speaks of arrangements; how services perform is for Cabinet and Scrutiny.",
-        f"{tested} of {counted(len(clauses), 'clause')} of the framework looked at could be tested on the records of "
-        f"{book.quarter.words}. "
-        f"{rating}",
+        f"This paper shows whether arrangements of the {book.framework.title} are in place. How services perform is for "
+        "Cabinet and Scrutiny.",
+        f"{counts} No assurance rating is proposed yet: only arrangements that the measures' tables can show were tested.",
     )
 
 
-def exceptions_first(clauses: pd.DataFrame) -> Html:
-    """Up to five failures of arrangements, and how many more."""
+def weakest(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -> Html:
+    """Up to five failures of arrangements, where each is worst, and how many more."""
     failed = clauses[clauses["result"].isin(FAILED) & clauses["force"].isin(BINDING)]
-    more = max(0, len(failed) - SHOWN_AT_MOST)
-    tail = f" and {more} more, listed below" if more else ""
+    shown = failed.head(SHOWN_AT_MOST)
+    count, more = len(shown), len(failed) - len(shown)
+    head = (
+        f"The {count_word(count)} weakest of {count_word(len(failed))} arrangements"
+        if more
+        else "The weakest arrangements"
+    )
     return table(
-        failed.head(SHOWN_AT_MOST),
-        title=f"The weakest arrangements{tail}",
-        subtitle="Duties of the framework that are not fully met, the weakest first",
+        shown.assign(worst=[_worst_in(found, clause) for clause in shown["clause"]]),
+        title=head,
+        subtitle="Duties of the framework that are not fully met, the weakest first. A unit fails where more than "
+        f"{book.schemes.clauses.partly_up_to_pct:g} per cent of what was tested there is not in order",
         columns={
             "what": "What the framework asks",
-            "result": Column("Worst result", "tag", verdict="clause"),
+            "result": Column("Worst in a unit", "tag", verdict="clause"),
+            "worst": "Where",
             "failed": Column("Exceptions", "number", decimals=0),
             "population": Column("Tested", "number", decimals=0),
-            "failed_units": Column("Units affected", "number", decimals=0),
             "source": "Section",
         },
         empty="No duty that could be tested is failed. What could not be tested is listed further down.",
     )
 
 
+def _worst_in(found: pd.DataFrame, clause: str) -> str:
+    """The unit in which a clause is worst, with its own counts."""
+    rows = found[(found["clause"] == clause) & found["result"].isin(FAILED)]
+    share = rows["failed"] / rows["population"]
+    worst = rows.iloc[int(share.argmax())]
+    return f"{worst['unit']}: {worst['failed']} of {worst['population']}"
+
+
 def asked(book: Book, clauses: pd.DataFrame) -> Html:
     """What the committee is asked to do."""
     failed = int((clauses["result"].isin(FAILED) & clauses["force"].isin(BINDING)).sum())
     if not book.has_own_records:
-        second = "note that its arrangements can't be assured from published figures, for want of the council's own records"
+        second = "note that arrangements can't be assured from published figures, for want of the council's own records"
     elif failed:
-        weak = counted(failed, "weakness", "weaknesses")
-        second = f"ask the directors named to say by the next meeting how the {weak} will be mended"
+        weak = counted(failed, "weakness", "weaknesses", in_words=True)
+        second = (
+            f"ask the directors of the units named to say by its next meeting how the {weak} will be mended"
+        )
     else:
         second = "note that no weakness was found in what could be tested"
     return bullets(
-        ["That the committee note the results below.", f"That the committee {second}."],
-        numbered=True,
+        ["That the committee note the results below.", f"That the committee {second}."], numbered=True
     )
 
 
-def questions(clauses: pd.DataFrame) -> Html:
-    """Questions worth putting, one for each of the weakest arrangements."""
-    failed = clauses[clauses["result"].isin(FAILED)].head(SHOWN_AT_MOST)
+def questions(clauses: pd.DataFrame, exceptions: pd.DataFrame) -> Html:
+    """Up to three questions worth putting, one for each of the weakest arrangements, by its first exception."""
+    failed = clauses[clauses["result"].isin(FAILED) & clauses["force"].isin(BINDING)].head(QUESTIONS_AT_MOST)
     return bullets(
         [
-            f"“{row['what']}” ({row['source']}): who will see to the {_exceptions(int(row['failed']))}, and by when?"
+            _question(row["what"], exceptions[exceptions["clause"] == row["clause"]])
             for row in failed.to_dict("records")
         ],
         empty="No question arises from a failed test. The committee may ask for the records on which the clauses without "
@@ -145,11 +175,16 @@ def questions(clauses: pd.DataFrame) -> Html:
     )
 
 
-def _exceptions(count: int) -> str:
-    return "one exception" if count == 1 else counted(count, "exception")
+def _question(what: str, exceptions: pd.DataFrame) -> str:
+    """A question that names the first exception and its unit."""
+    first = exceptions.iloc[0]
+    others = f" and {len(exceptions) - 1} more" if len(exceptions) > 1 else ""
+    return (
+        f"{what}. In {first['unit']}, “{first['subject']}”{others} did not: who will see to it, and by when?"
+    )
 
 
-def by_unit(book: Book, found: pd.DataFrame) -> Html:
+def by_unit(book: Book, collected: Collected, found: pd.DataFrame) -> Html:
     """Every clause with its result in each unit, the strongest words of the framework first."""
     units = [*(one.name for one in book.council.directorates), "Whole council"]
     heads = found.drop_duplicates("clause").set_index("clause")[["what", "force", "source"]]
@@ -164,7 +199,12 @@ def by_unit(book: Book, found: pd.DataFrame) -> Html:
         subtitle=f"{book.quarter.words}; a blank means that the clause does not apply to that unit. In brackets, the section",
         columns={
             "asks": "What the framework asks",
-            **{unit: Column(unit, "tag", verdict="clause", missing="") for unit in units},
+            **{
+                unit: Column(
+                    unit, "tag", verdict="clause", missing="not read" if unit in collected.missing else ""
+                )
+                for unit in units
+            },
         },
         group="strength",
     )
@@ -194,18 +234,16 @@ def exceptions_in_full(found: pd.DataFrame, clauses: pd.DataFrame) -> Html:
     )
 
 
-def limits(book: Book, clauses: pd.DataFrame) -> Html:
-    """What limits the evidence."""
-    unknown = clauses.loc[clauses["result"] == "no_evidence", "what"].tolist()
+def limits(found: pd.DataFrame) -> Html:
+    """What limits the evidence: what was not looked at, and which clauses could not be tested in which unit."""
     said = [
         "Only arrangements that leave a trace in the measures' own tables were tested: plans, meetings, escalations, risks "
         "and assurances were not looked at.",
         "A test of records shows that something was written down, not that it was done well.",
     ]
-    said += [f"Nothing was recorded on which to test: {listing(unknown)}."] if unknown else []
-    return bullets(said)
+    unknown = found[found["result"] == "no_evidence"]
+    return bullets([*said, *(_untested(what, rows) for what, rows in unknown.groupby("what", sort=False))])
 
 
-def heading(text: str) -> Html:
-    """A heading of the council's own template."""
-    return headline(text, level=3)
+def _untested(what: Any, rows: pd.DataFrame) -> str:
+    return f"{what}: no evidence in {listing(rows['unit'])}."

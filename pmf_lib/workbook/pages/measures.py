@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -58,7 +59,8 @@ def matrix(book: Book, card: pd.DataFrame) -> Html:
     )
     return table(
         shown,
-        title=f"{sentence(counted(len(kept), word, book.framework.markers_word))} of the framework have measures here",
+        title=f"{sentence(counted(len(kept), word, book.framework.markers_word))} of the framework "
+        f"{plural(len(kept), 'has', 'have')} measures here",
         subtitle=f"Number of measures by state, {book.quarter.words}. A measure linked to several counts in each.{others}",
         source=f"{book.framework.title}; {book.council.name}, records as at the date above.",
         columns={"label": sentence(word), "n_measures": Column("Measures", "number", decimals=0), **heads},
@@ -85,27 +87,35 @@ def with_total(card: pd.DataFrame, counts: list[str]) -> pd.DataFrame:
 
 def sureness(book: Book, rated: pd.DataFrame) -> Html:
     """How sure we are: firmness of values, test limits, proxies and faults in the records."""
-    links = own_links(book)
+    links = book.links
     proxies = int((links["directness"] == "proxy").sum())
     provisional = int(rated["provisional"].sum()) if len(rated) else 0
     trial = sentences.count(rated, "limits", ("trial",))
     faults = len(book.findings)
-    return bullets(
-        [
-            f"{counted(provisional, 'latest value')} {'is' if provisional == 1 else 'are'} provisional or estimated.",
-            f"{counted(trial, 'series', 'series')} {'has' if trial == 1 else 'have'} trial limits only: fewer than "
-            f"{book.schemes.xmr.trial_limits_below} points, so read them with care.",
-            f"{proxies} of {counted(len(links), 'link')} to the framework {'is' if proxies == 1 else 'are'} by proxy: the "
+    said = [
+        (
+            provisional,
+            f"{counted(provisional, 'latest value')} {plural(provisional, 'is', 'are')} provisional or estimated.",
+        ),
+        (
+            trial,
+            f"{counted(trial, 'series', 'series')} {plural(trial, 'has', 'have')} trial limits only (fewer than "
+            f"{book.schemes.xmr.trial_limits_below} points): read them with care.",
+        ),
+        (
+            proxies,
+            f"{proxies} of {counted(len(links), 'link')} to the framework {plural(proxies, 'is', 'are')} by proxy: the "
             "measure stands near what the framework asks, not for it.",
-            f"{counted(faults, 'fault')} in this unit's records; rows left out are listed at the end.",
-        ]
+        ),
+        (
+            faults,
+            f"{counted(faults, 'fault')} {plural(faults, 'was', 'were')} found in this unit's records; see the end.",
+        ),
+    ]
+    known = [text for count, text in said if count]
+    return bullets(
+        known, empty="Every value is final, every link direct, and no fault was found in the records."
     )
-
-
-def own_links(book: Book) -> pd.DataFrame:
-    """The unit's links to the book's framework."""
-    links = book.table("links")
-    return links[links["framework"] == book.framework.id]
 
 
 def asked(book: Book, rated: pd.DataFrame) -> Html:
@@ -114,10 +124,10 @@ def asked(book: Book, rated: pd.DataFrame) -> Html:
         return paragraphs(
             "Nobody is asked for anything: these are published figures, not a return of the council."
         )
-    todo = requests(rated, book.table("commentary"), book.quarter.label)
+    todo = requests(rated, book.table("commentary"), book.quarter.label, book.as_at)
     return table(
         todo,
-        title=f"{sentence(counted(len(todo), 'thing'))} {'is' if len(todo) == 1 else 'are'} asked of the owners of measures",
+        title=f"{sentence(counted(len(todo), 'thing', in_words=True))} {plural(len(todo), 'is', 'are')} asked of owners",
         subtitle=f"{book.unit_name}, {book.quarter.words}",
         columns={
             "title": "Measure",
@@ -128,12 +138,18 @@ def asked(book: Book, rated: pd.DataFrame) -> Html:
     )
 
 
-def requests(rated: pd.DataFrame, commentary: pd.DataFrame, quarter: str) -> pd.DataFrame:
+def overdue(rated: pd.DataFrame, as_at: date) -> pd.Series[bool]:
+    """Measures whose value was due before the as-at date and is not there."""
+    due = rated["due_on"].notna() & (rated["due_on"] < pd.Timestamp(as_at))
+    return due & rated["value"].isna() & ~rated["state"].isin(["retired", "suppressed"])
+
+
+def requests(rated: pd.DataFrame, commentary: pd.DataFrame, quarter: str, as_at: date) -> pd.DataFrame:
     """One row per thing asked: title, asked, owner; the most urgent first."""
     explained = commentary.loc[(commentary["quarter"] == quarter) & (commentary["text"] != ""), "measure_id"]
     silent = (rated["state"] == "missed") & ~rated["measure_id"].isin(explained)
     wanted = {
-        "Send the value that was due.": rated["state"] == "late",
+        "Send the value that was due.": overdue(rated, as_at),
         "Say why it misses its target, and what is being done.": silent,
         "Propose a target for approval, or mark it as monitor only.": rated["state"] == "target_missing",
         "Write down how it is counted.": rated["state"] == "not_defined",
@@ -156,6 +172,7 @@ def real_changes(book: Book, rated: pd.DataFrame) -> Html:
         columns={
             "title": "Measure",
             "variation": VERDICTS["variation"],
+            "last_period": Column("Latest period", "period"),
             "last_value": Column("Latest", "number", decimals="decimals"),
             "unit": "Unit",
             "mean": Column("Usual level", "number", decimals="decimals"),
@@ -177,7 +194,9 @@ def out_of_reach(rated: pd.DataFrame) -> Html:
         shown,
         title=f"{sentence(counted(count, 'target', in_words=True))} {are} not expected to be met as things run"
         if count
-        else "No target is known to be out of reach",
+        else "No target is known to be out of reach"
+        if rated["target_row"].gt(0).any()
+        else "No target is recorded, so none can be out of reach",
         subtitle="Effort within the present process will not do; the process or the target has to change",
         columns={
             "title": "Measure",
@@ -187,7 +206,7 @@ def out_of_reach(rated: pd.DataFrame) -> Html:
             "unit": "Unit",
             "owner": Column("Owner", missing="no owner named"),
         },
-        empty=sentences.capability_sentence(rated),
+        empty="See what we found, above.",
     )
 
 

@@ -9,7 +9,7 @@ from pmf_lib.periods import FREQUENCIES, parse
 from pmf_lib.workbook import charts
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import sentences
-from pmf_lib.workbook.pages.measures import numbered, own_links
+from pmf_lib.workbook.pages.measures import numbered
 from pmf_lib.workbook.pieces import tables
 from pmf_lib.workbook.pieces.figure import figure
 from pmf_lib.workbook.pieces.markup import Html, blocks, headline, link, paragraphs, summary_list, tag
@@ -30,7 +30,7 @@ WORST_FIRST = (
 
 def all_measures(book: Book, result: Rated) -> Html:
     """Every measure under its markers: verdicts, the sentence why, its picture, and what the service says."""
-    links = own_links(book)
+    links = book.links
     rank = {state: place for place, state in enumerate(WORST_FIRST)}
     rated = result.measures.assign(rank=result.measures["state"].map(rank).fillna(len(rank)))
     parts: list[Html] = []

@@ -8,7 +8,7 @@ from pmf_lib.performance.compared import compared
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pieces.markup import Html
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import counted, out_of, plural
+from pmf_lib.workbook.pieces.words import out_of, plural
 
 WORST_FIRST = {"worse": 0, "same": 1, "better": 2, "": 3}
 
@@ -29,9 +29,11 @@ def sentence(found: pd.DataFrame) -> str:
     better, worse, same = (int(counts.get(side, 0)) for side in ("better", "worse", "same"))
     country = judged["country"].iloc[0]
     tail = f", {same} the same" if same else ""
+    if worse == len(judged) > 1:
+        return f"All {worse} latest results are worse than {country} for the same period."
     return (
         f"{out_of(worse, len(judged), 'latest result')} {plural(worse, 'is', 'are')} worse than {country} for the same "
-        f"period and {better} better{tail}. The differences are described, not tested."
+        f"period and {better} better{tail}."
     )
 
 
@@ -39,13 +41,17 @@ def headline(found: pd.DataFrame) -> str:
     """The finding where nothing can be rated or tested; nothing where none can be compared either.
 
     >>> headline(pd.DataFrame({"than_country": ["worse", "better"], "country": "England"}))
-    'One of 2 latest results is worse than England, 1 better; none can be rated against a target or tested for change'
+    'One of 2 latest results is worse than England and 1 better; none can be rated against a target or tested for change'
     """
     said = sentence(found)
     if not said:
         return ""
-    head = said.split(" for the same period and ")
-    return f"{head[0]}, {head[1].split('.')[0].split(',')[0]}; none can be rated against a target or tested for change"
+    return f"{said.replace(' for the same period', '').rstrip('.')}; none can be rated against a target or tested for change"
+
+
+def _country(found: pd.DataFrame) -> str:
+    named = found.loc[found["country"] != "", "country"]
+    return named.iloc[0] if len(named) else "the country"
 
 
 def others(book: Book, rated: pd.DataFrame) -> Html:
@@ -54,8 +60,9 @@ def others(book: Book, rated: pd.DataFrame) -> Html:
     words = {"better": "Better", "worse": "Worse", "same": "The same", "": "–"}
     return table(
         found.assign(side=found["than_country"].map(words)),
-        title=sentence(found) or f"{counted(len(found), 'measure')} can be set beside others",
-        subtitle="Each measure's latest result beside others' for the same period; worse than the country first",
+        title=sentence(found).rstrip(".") or "No measure can be set beside others",
+        subtitle="Each measure's latest result beside others' for the same period, the worse first. The differences are "
+        "described, not tested",
         source="The comparators of the records; a missing authority is not counted.",
         columns={
             "title": "Measure",
@@ -66,7 +73,7 @@ def others(book: Book, rated: pd.DataFrame) -> Html:
             "others_median": Column("Median of others", "number", decimals="decimals"),
             "others_n": Column("Others", "number", decimals=0),
             "unit": "Unit",
-            "side": "Than the country",
+            "side": f"Than {_country(found)}",
         },
         empty="No figure of others is recorded for the latest period of any measure here.",
     )

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pmf_lib.workbook import charts
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages import sentences
+from pmf_lib.workbook.pages import others, sentences
 from pmf_lib.workbook.pages.measures import VERDICTS, numbered
 from pmf_lib.workbook.pieces.figure import figure
 from pmf_lib.workbook.pieces.markup import Html, bullets, link, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import counted, listing, out_of, plural, sentence
+from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
 from pmf_lib.workbook.results import DIRECTORATE_NOTEBOOK, Collected
 
+CHANGE_THE_PROCESS = "Change the process, or the target: more effort within it will not do"
+FIND_THE_CAUSE = "Find the cause of the change, and what to do about it"
 
-def headline(card: pd.DataFrame, book: Book) -> str:
+
+def headline(card: pd.DataFrame, book: Book, collected: Collected) -> str:
     """How many markers have a measure that misses its target; without targets, how many show a real change."""
+    of = part(book, collected)
+    return f"{of}: {_headline(card, book).lower()}" if of else _headline(card, book)
+
+
+def _headline(card: pd.DataFrame, book: Book) -> str:
     word, words = book.framework.marker_word, book.framework.markers_word
     missed = int((card["missed"] > 0).sum())
     if card[["met", "near", "missed"]].to_numpy().sum() == 0:
@@ -28,30 +37,42 @@ def headline(card: pd.DataFrame, book: Book) -> str:
     return f"{out_of(missed, len(card), word, words)} {plural(missed, 'has', 'have')} a measure that misses its target"
 
 
+def part(book: Book, collected: Collected) -> str:
+    """Of how many directorates the page speaks, where it does not speak of all."""
+    all_of_them = len(book.council.directorates)
+    read = all_of_them - len(collected.missing)
+    return f"Of {count_word(read)} of {count_word(all_of_them)} directorates" if collected.missing else ""
+
+
 def notes(collected: Collected) -> dict[str, str]:
     """Banners about the set behind the page."""
     said = {}
     if not collected.is_recorded:
         said["recomputed"] = "Computed here, not from recorded items of a run."
     if collected.missing:
-        said["incomplete"] = f"Incomplete: no results of {listing(collected.missing)} are in this page."
+        said["incomplete"] = f"No results of {listing(collected.missing)} are in this page."
     return said
 
 
-def found(rated: pd.DataFrame, card: pd.DataFrame, book: Book) -> Html:
+def found(book: Book, collected: Collected, card: pd.DataFrame) -> Html:
     """What we found over the whole council."""
+    rated = collected["rated_measures"]
+    said = [
+        sentences.status_sentence(rated),
+        sentences.change_sentence(rated),
+        sentences.capability_sentence(rated),
+        others.sentence(others.beside(book, rated)),
+        "" if collected.missing else _bare(book, card),
+    ]
+    return bullets([text for text in said if text])
+
+
+def _bare(book: Book, card: pd.DataFrame) -> str:
     bare = int((card["n_measures"] == 0).sum())
-    words = book.framework.markers_word
-    return bullets(
-        [
-            sentences.status_sentence(rated),
-            sentences.change_sentence(rated),
-            sentences.capability_sentence(rated),
-            f"{sentence(counted(bare, book.framework.marker_word, words))} {plural(bare, 'has', 'have')} no measure at all."
-            if bare
-            else f"Every one of the {len(card)} {words} has at least one measure.",
-        ]
-    )
+    word, words = book.framework.marker_word, book.framework.markers_word
+    if bare:
+        return f"{sentence(counted(bare, word, words))} {plural(bare, 'has', 'have')} no measure at all."
+    return f"Every one of the {len(card)} {words} has at least one measure."
 
 
 def markers(book: Book, card: pd.DataFrame) -> Html:
@@ -83,29 +104,38 @@ def markers(book: Book, card: pd.DataFrame) -> Html:
     )
 
 
-def _parents(book: Book, card: pd.DataFrame) -> pd.Series:
-    return card["node"].map(book.framework.nodes_frame().set_index("node")["parent_title"])
+def _parents(book: Book, card: pd.DataFrame) -> list[str]:
+    """The heading over each node: its parent, or its own level where nodes of several levels share a parent."""
+    framework = book.framework
+    if len([level for level in framework.link_levels if not level.open]) > 1:
+        return [sentence(framework.level(framework.node(node).level).plural) for node in card["node"]]
+    return [framework.node(framework.node(node).parent).title for node in card["node"]]
 
 
-def by_directorate(book: Book, rated: pd.DataFrame) -> Html:
+def by_directorate(book: Book, collected: Collected) -> Html:
     """Directorate × state and change: where the reds and the gaps are."""
-    verdicts = book.schemes.verdicts
-    rows = [_counts(one.name, rated[rated["directorate"] == one.id]) for one in book.council.directorates]
-    shown = pd.DataFrame([*rows, _counts("Whole council", rated)])
+    verdicts, rated = book.schemes.verdicts, collected["rated_measures"]
+    rows = [
+        {"name": one.name}
+        if one.name in collected.missing
+        else _counts(one.name, rated[rated["directorate"] == one.id])
+        for one in book.council.directorates
+    ]
+    shown = pd.DataFrame([*rows, _counts(part(book, collected) or "Whole council", rated)])
+    heads = {
+        "n_measures": "Measures",
+        **{code: verdicts.get("status", code).word for code in sentences.RATED},
+        "without": "No status",
+        "improving_n": "Improving",
+        "worsening_n": "Worsening",
+    }
     return table(
         shown,
         title="Measures by directorate",
         subtitle=f"Number of measures by state and by real change, {book.quarter.words}. Each measure counts once",
         columns={
             "name": "Directorate",
-            "n_measures": Column("Measures", "number", decimals=0),
-            **{
-                code: Column(verdicts.get("status", code).word, "number", decimals=0)
-                for code in sentences.RATED
-            },
-            "without": Column("No status", "number", decimals=0),
-            "improving_n": Column("Improving", "number", decimals=0),
-            "worsening_n": Column("Worsening", "number", decimals=0),
+            **{name: Column(head, "number", decimals=0, missing="not read") for name, head in heads.items()},
         },
         totals=1,
     )
@@ -125,12 +155,24 @@ def _counts(name: str, rated: pd.DataFrame) -> dict[str, object]:
 
 
 def to_decide(book: Book, rated: pd.DataFrame) -> Html:
-    """Measures that need a decision: missed, and not expected to be met as things run, or really worsening."""
-    stuck = rated["capability"] == "not_expected"
+    """Targets that the process can't meet as it runs, and real worsenings, each with what is asked."""
+    if not book.has_own_records:
+        return paragraphs(
+            "Published figures ask nobody for a decision; the real changes among them are listed above."
+        )
+    stuck = (rated["state"] == "missed") & (rated["capability"] == "not_expected")
     worse = rated["variation"].isin(sentences.WORSENING)
-    shown = rated[((rated["state"] == "missed") & (stuck | worse)) | (worse & (rated["state"] != "met"))]
+    shown = rated.assign(asked=np.where(stuck, CHANGE_THE_PROCESS, FIND_THE_CAUSE))[stuck | worse]
+    count = len(shown)
+    title = (
+        f"{sentence(counted(count, 'measure', in_words=True))} {plural(count, 'needs', 'need')} a decision"
+    )
     return _listed(
-        book, shown, "decision", "need a decision: effort within the present process will not mend them"
+        book,
+        shown,
+        title,
+        "No measure needs a decision on this evidence.",
+        {"asked": "What is to be decided"},
     )
 
 
@@ -138,36 +180,52 @@ def successes(book: Book, rated: pd.DataFrame) -> Html:
     """Real improvements, and targets that are met and consistently expected to be."""
     better = rated["variation"].isin(sentences.IMPROVING)
     steady = (rated["state"] == "met") & (rated["capability"] == "consistently_meets")
+    shown = rated[better | steady]
+    count = len(shown)
+    title = f"{sentence(counted(count, 'measure', in_words=True))} {plural(count, 'is a success', 'are successes')}"
     return _listed(
-        book, rated[better | steady], "success", "are successes: really improving, or met and safe to stay so"
+        book,
+        shown,
+        f"{title}: really improving, or met and safe to stay so",
+        "No success can be shown yet.",
+        {},
     )
 
 
-def _listed(book: Book, shown: pd.DataFrame, kind: str, words: str) -> Html:
+def changes(book: Book, rated: pd.DataFrame) -> Html:
+    """Every real change, the worse first."""
+    order = {
+        code: place
+        for place, code in enumerate((*sentences.WORSENING, *sentences.NEITHER, *sentences.IMPROVING))
+    }
+    shown = rated[rated["variation"].isin(list(order))]
+    shown = shown.assign(order=shown["variation"].map(order).astype(float)).sort_values(
+        ["order", "title"], kind="stable"
+    )
+    return _listed(book, shown, sentences.changes_title(rated), sentences.change_sentence(rated), {})
+
+
+def _listed(book: Book, shown: pd.DataFrame, title: str, empty: str, more: dict[str, Column | str]) -> Html:
     pages = {one.id: f"../{one.id}/{DIRECTORATE_NOTEBOOK}.html" for one in book.council.directorates}
     links: list[Any] = [
         link(row["title"], f"{pages[row['directorate']]}#measure-{row['measure_id']}")
         for row in shown.to_dict("records")
     ]
-    listed = shown.assign(linked=pd.Series(links, index=shown.index, dtype=object))
-    empty = {
-        "decision": "No measure needs a decision on this evidence.",
-        "success": "No success can be shown yet.",
-    }
     return table(
-        listed.sort_values("title", kind="stable"),
-        title=f"{sentence(counted(len(shown), 'measure'))} {words}",
+        shown.assign(linked=pd.Series(links, index=shown.index, dtype=object)),
+        title=title,
         subtitle=f"{book.quarter.words}, whole council; each name leads to its directorate's page",
         columns={
             "linked": Column("Measure", "html"),
+            "last_period": Column("Latest period", "period"),
             "last_value": Column("Latest", "number", decimals="decimals"),
             "target": Column("Target", "number", decimals="decimals"),
             "unit": "Unit",
             "state": VERDICTS["state"],
             "variation": VERDICTS["variation"],
-            "capability": VERDICTS["capability"],
+            **more,
         },
-        empty=empty[kind],
+        empty=empty,
     )
 
 

@@ -42,17 +42,29 @@ def headline(rated: pd.DataFrame) -> str:
 
 
 def _headline_without_targets(rated: pd.DataFrame) -> str:
-    better, worse = count(rated, "variation", IMPROVING), count(rated, "variation", WORSENING)
     tested = count(rated, "variation", TESTED)
     why = (
         "without a target" if (rated["state"] == "target_missing").any() else "without a status this quarter"
     )
     if not tested:
         return f"{sentence(counted(len(rated), 'measure'))}, {why}; none has a series that can be tested for change"
-    return (
-        f"{out_of(better + worse, tested, 'tested measure')} "
-        f"{plural(better + worse, 'shows', 'show')} a real change: {better} for the better, {worse} for the worse"
-    )
+    changed = count(rated, "variation", (*IMPROVING, *WORSENING, *NEITHER))
+    if not changed:
+        return f"None of {counted(tested, 'tested measure')} shows a real change"
+    return f"{out_of(changed, tested, 'tested measure')} {plural(changed, 'shows', 'show')} a real change: {_ways(rated)}"
+
+
+def _ways(rated: pd.DataFrame) -> str:
+    """How the real changes divide, without counts of nothing.
+
+    >>> _ways(pd.DataFrame({"variation": ["worsening_low", "worsening_high"]}))
+    'all for the worse'
+    """
+    words = {"for the worse": WORSENING, "for the better": IMPROVING, "neither better nor worse": NEITHER}
+    counts = {word: n for word, codes in words.items() if (n := count(rated, "variation", codes))}
+    if len(counts) == 1:
+        return ("all " if sum(counts.values()) > 1 else "") + next(iter(counts))
+    return listing(f"{n} {word}" for word, n in counts.items())
 
 
 def count(frame: pd.DataFrame, column: str, codes: tuple[str, ...]) -> int:
@@ -77,33 +89,35 @@ def status_sentence(rated: pd.DataFrame) -> str:
 
 def change_sentence(rated: pd.DataFrame) -> str:
     """How many series show a real change, each way, and how many can't tell."""
-    better, worse, neither = (count(rated, "variation", codes) for codes in (IMPROVING, WORSENING, NEITHER))
     tested = count(rated, "variation", TESTED)
     if not tested:
         return "No series is long and regular enough to tell real change from noise."
-    extra = f", {neither} that {plural(neither, 'is', 'are')} neither better nor worse" if neither else ""
+    changed = count(rated, "variation", (*IMPROVING, *WORSENING, *NEITHER))
+    head = f"Of {counted(tested, 'series', 'series')} that can be tested, "
+    usual = f"{tested - changed} {plural(tested - changed, 'varies as it usually does', 'vary as they usually do')}"
+    rest = len(rated) - tested
+    tail = (
+        f" {rest} can't be tested: too few points, no recent value, or a kind of series that the test does not suit."
+        if rest
+        else ""
+    )
+    if not changed:
+        return f"{head}none shows a real change.{tail}"
     return (
-        f"Of {counted(tested, 'series', 'series')} that can be tested, {better} {plural(better, 'shows', 'show')} a real "
-        f"improvement and {worse} a real worsening{extra}; {tested - better - worse - neither} vary as they usually do. "
-        f"{len(rated) - tested} can't be tested (too few points, or a kind of series that the test does not suit)."
+        f"{head}{changed} {plural(changed, 'shows', 'show')} a real change ({_ways(rated)}); {usual}.{tail}"
     )
 
 
 def changes_title(rated: pd.DataFrame) -> str:
     """The heading over measures that really changed."""
-    better, worse, neither = (count(rated, "variation", codes) for codes in (IMPROVING, WORSENING, NEITHER))
-    changed = better + worse + neither
+    changed = count(rated, "variation", (*IMPROVING, *WORSENING, *NEITHER))
     if not changed:
         return (
             "No measure shows a real change"
             if count(rated, "variation", TESTED)
             else "No change could be tested"
         )
-    shows = plural(changed, "shows", "show")
-    return (
-        f"{sentence(counted(changed, 'measure', in_words=True))} {shows} a real change: {worse} worse, {better} better"
-        + (f", {neither} neither" if neither else "")
-    )
+    return f"{sentence(counted(changed, 'measure', in_words=True))} {plural(changed, 'shows', 'show')} a real change: {_ways(rated)}"
 
 
 def capability_sentence(rated: pd.DataFrame) -> str:
@@ -114,8 +128,14 @@ def capability_sentence(rated: pd.DataFrame) -> str:
     tested = always + sometimes + never
     if not tested:
         return "No target can be tested against the range in which its series runs."
+    trial = int((rated["limits"] == "trial").sum()) if "limits" in rated else 0
+    note = (
+        f" {counted(trial, 'series', 'series')} {plural(trial, 'is', 'are')} still too short to be sure."
+        if trial
+        else ""
+    )
     return (
         f"Of {counted(tested, 'target')} tested against the range in which the process runs, {always} "
-        f"{plural(always, 'is', 'are')} consistently expected to be met, {sometimes} will be hit or missed by chance, and "
-        f"{never} {plural(never, 'is', 'are')} not expected to be met without a change in the process."
+        f"{plural(always, 'is', 'are')} consistently expected to be met, {sometimes} may be met in one period and missed in "
+        f"the next, and {never} {plural(never, 'is', 'are')} not expected to be met without a change in the process.{note}"
     )

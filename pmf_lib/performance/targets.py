@@ -1,0 +1,74 @@
+"""The target in force for the period that a measure is rated for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pmf_lib import periods
+from pmf_lib.errors import ParameterError
+from pmf_lib.performance.frames import complete, typed
+from pmf_lib.periods import Period
+
+TARGET_TYPES = {
+    "target": "float",
+    "lower": "float",
+    "upper": "float",
+    "tolerance": "float",
+    "tolerance_kind": "str",
+    "basis": "str",
+    "target_file": "str",
+    "target_row": "float",
+}
+ANNUAL_KINDS = ("year", "academic_year", "calendar_year")
+
+
+def in_force(targets: pd.DataFrame, due: pd.DataFrame, quarter: Period) -> pd.DataFrame:
+    """The target in force for each row of `due`: the last whose first period starts by then.
+
+    A target for the year to date is one point of a profile: it holds only for a value to the same day, and is not
+    carried forward (annual figures aside). Where no period is due, the quarter's first day decides.
+
+    Returns
+    -------
+    DataFrame
+        One row per row of `due`, same index: target, lower, upper, tolerance (in the measure's unit, or per cent),
+        tolerance_kind, basis, target_file, target_row; empty where no target is in force. unprofiled (bool): the
+        only target is for the year to another day.
+    """
+    rows = complete(targets, "targets").rename(
+        columns={"source_file": "target_file", "source_row": "target_row"}
+    )
+    rows = rows.merge(due[["measure_id", "kind", "start", "end"]], on="measure_id")
+    rows = rows.assign(begin=_days(rows, "start"), until=_days(rows, "end"))
+    rows["profiled"] = (rows["basis"] == "year-to-date") & ~rows["kind"].isin(ANNUAL_KINDS)
+    rows["own"] = rows["profiled"] & (rows["until"] == rows["end"])
+    known = rows[rows["begin"] <= rows["start"].fillna(pd.Timestamp(quarter.start))]
+    known = known.sort_values(["measure_id", "own", "begin", "from_period"])
+    known = known.drop_duplicates("measure_id", keep="last")
+    unprofiled = known["profiled"] & ~known["own"]
+    found = due[["measure_id"]].merge(known[~unprofiled], on="measure_id", how="left")
+    without = due["measure_id"].isin(known.loc[unprofiled, "measure_id"])
+    return typed(found, TARGET_TYPES).set_axis(due.index).assign(unprofiled=without)
+
+
+def begins(labels: pd.Series[str], kinds: pd.Series[str]) -> pd.Series[pd.Timestamp]:
+    """First days of periods (NaT where there is none), each read as of its kind, else as what it looks like."""
+    read = [_read(label, kind) for label, kind in zip(labels, kinds, strict=True)]
+    return pd.Series([found and found.start for found in read], labels.index, dtype="datetime64[us]")
+
+
+def _days(rows: pd.DataFrame, side: str) -> pd.Series[Any]:
+    """First or last day (`side`: start, end) of each target's first period."""
+    read = [_read(label, kind) for label, kind in zip(rows["from_period"], rows["kind"], strict=True)]
+    return pd.Series([found and getattr(found, side) for found in read], rows.index, dtype="datetime64[us]")
+
+
+def _read(label: str, kind: str) -> Period | None:
+    for of in (kind, None) if label else ():
+        try:
+            return periods.parse(label, of)
+        except ParameterError:
+            continue
+    return None

@@ -1,0 +1,89 @@
+"""The committee's page: the worst unit speaks, nothing known hides nothing, and each question names its case."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from pmf_lib.workbook.pages import committee
+from pmf_lib.workbook.results import Collected
+
+
+def found(*rows: tuple[str, str, str, str, int, int]) -> pd.DataFrame:
+    """One row per (clause, force, unit, result, tested, failed)."""
+    frame = pd.DataFrame(rows, columns=["clause", "force", "unit", "result", "population", "failed"])
+    return frame.assign(what="What " + frame["clause"], source="1", group="g", test="t", why="")
+
+
+def book(*, own: bool = True) -> Any:
+    directorates = (SimpleNamespace(id="a", name="A"), SimpleNamespace(id="b", name="B"))
+    return SimpleNamespace(has_own_records=own, council=SimpleNamespace(directorates=directorates))
+
+
+def collected(*missing: str) -> Collected:
+    return Collected({}, is_recorded=True, missing=missing)
+
+
+def test_the_worst_unit_speaks_for_a_clause() -> None:
+    rows = found(
+        ("x", "duty", "A", "met", 9, 0),
+        ("x", "duty", "B", "not_met", 3, 1),
+        ("x", "duty", "C", "partly", 9, 1),
+    )
+    clause = committee.by_clause(rows).iloc[0]
+    assert (clause["result"], clause["population"], clause["failed"]) == ("not_met", 21, 2)
+
+
+@pytest.mark.parametrize("result", ["met", "observation", "partly", "not_met"])
+def test_no_evidence_in_one_unit_hides_no_result_of_another(result: str) -> None:
+    rows = found(("x", "duty", "A", "no_evidence", 0, 0), ("x", "duty", "B", result, 4, 1))
+    assert committee.by_clause(rows)["result"].tolist() == [result]
+
+
+def test_no_evidence_anywhere_is_no_evidence() -> None:
+    rows = found(("x", "duty", "A", "no_evidence", 0, 0), ("x", "duty", "B", "no_evidence", 0, 0))
+    assert committee.by_clause(rows)["result"].tolist() == ["no_evidence"]
+
+
+def test_the_headline_counts_duties_alone() -> None:
+    rows = found(
+        ("x", "duty", "A", "not_met", 3, 3), ("y", "minimum", "A", "partly", 9, 1), ("z", "duty", "A", "met", 9, 0),
+        ("o", "good practice", "A", "observation", 9, 9), ("n", "duty", "A", "no_evidence", 0, 0),
+    )  # fmt: skip
+    said = committee.page_headline(book(), collected(), committee.by_clause(rows))
+    assert said == "Two of 3 tested duties are not fully met; one fails in at least one unit"
+
+
+def test_the_headline_of_an_incomplete_set_says_so_first() -> None:
+    rows = committee.by_clause(found(("x", "duty", "A", "met", 3, 0)))
+    assert committee.page_headline(book(), collected("B"), rows).startswith(
+        "Of one of two directorates: all 1 duty"
+    )
+
+
+def test_published_figures_give_observations_only() -> None:
+    rows = committee.by_clause(
+        found(("x", "duty", "A", "observation", 3, 3), ("y", "duty", "A", "no_evidence", 0, 0))
+    )
+    said = committee.page_headline(book(own=False), collected(), rows)
+    assert said == "Published figures can show 1 of 2 duties, as observations only"
+    assert "council's own records" in committee.asked(book(own=False), rows).plain
+
+
+def test_a_question_names_the_first_case_and_its_unit() -> None:
+    rows = committee.by_clause(found(("x", "duty", "A", "not_met", 3, 2)))
+    cases = pd.DataFrame({"clause": ["x", "x"], "subject": ["Calls <answered>", "Bins"], "unit": ["A", "A"]})
+    asked = committee.questions(rows, cases).markup
+    assert "In A, “Calls &lt;answered&gt;” and 1 more did not" in asked
+
+
+def test_what_could_not_be_tested_is_said_with_its_units() -> None:
+    rows = found(
+        ("x", "duty", "A", "no_evidence", 0, 0),
+        ("x", "duty", "B", "met", 4, 0),
+        ("y", "duty", "A", "met", 4, 0),
+    )
+    said = committee.limits(rows).markup
+    assert "What x: no evidence in A." in said
+    assert "What y" not in said
