@@ -122,10 +122,11 @@ def _reach(rows: pd.DataFrame) -> pd.Series[float]:
 
 
 def _mismatch(rows: pd.DataFrame) -> pd.Series[bool]:
-    """Is the target for another stretch of time than the value? (A financial year is both.)"""
+    """Is the target for another stretch of time than the value? (A financial year is both; a rolling target is 'in-period'.)"""
     cumulative = rows["accumulation"] == "year-to-date"
     profiled = rows["basis"] == "year-to-date"
-    return _has_target(rows) & (cumulative != profiled) & (rows["kind"] != "year")
+    given = _has_target(rows) | rows["unprofiled"]
+    return given & (cumulative != profiled) & (rows["kind"] != "year")
 
 
 def _rating(rows: pd.DataFrame, scheme: StatusScheme) -> pd.Series[str]:

@@ -21,6 +21,7 @@ TARGET_TYPES = {
     "target_file": "str",
     "target_row": "float",
 }
+NOT_HELD = [name for name in TARGET_TYPES if name != "basis"]
 ANNUAL_KINDS = ("year", "academic_year", "calendar_year")
 
 
@@ -35,7 +36,7 @@ def in_force(targets: pd.DataFrame, due: pd.DataFrame, quarter: Period) -> pd.Da
     DataFrame
         One row per row of `due`, same index: target, lower, upper, tolerance (in the measure's unit, or per cent),
         tolerance_kind, basis, target_file, target_row; empty where no target is in force. unprofiled (bool): the
-        only target is for the year to another day.
+        target is for the year to another day, so that nothing but its basis is given.
     """
     rows = complete(targets, "targets").rename(
         columns={"source_file": "target_file", "source_row": "target_row"}
@@ -48,7 +49,8 @@ def in_force(targets: pd.DataFrame, due: pd.DataFrame, quarter: Period) -> pd.Da
     known = known.sort_values(["measure_id", "own", "begin", "from_period"])
     known = known.drop_duplicates("measure_id", keep="last")
     unprofiled = known["profiled"] & ~known["own"]
-    found = due[["measure_id"]].merge(known[~unprofiled], on="measure_id", how="left")
+    known[NOT_HELD] = known[NOT_HELD].mask(unprofiled)
+    found = due[["measure_id"]].merge(known, on="measure_id", how="left")
     without = due["measure_id"].isin(known.loc[unprofiled, "measure_id"])
     return typed(found, TARGET_TYPES).set_axis(due.index).assign(unprofiled=without)
 

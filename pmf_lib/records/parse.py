@@ -50,14 +50,14 @@ class Records:
 def parse(raw: Mapping[str, pd.DataFrame]) -> Records:
     """Type raw tables (`pmf_lib.records.folder.read_folder`); rows that can't be read are left out and found."""
     texts = {name: _stripped(raw.get(name), table) for name, table in TABLES.items()}
-    frequencies = texts["measures"].drop_duplicates("measure_id").set_index("measure_id")["frequency"]
-    kinds = cells.looked_up(frequencies.str.lower(), FREQUENCIES)
-    tables, parts = {}, []
+    tables: dict[str, pd.DataFrame] = {}
+    parts, about = [], _about(texts["measures"])
     for name, table in TABLES.items():
-        tables[name], found = _parse_table(texts[name], table, kinds)
+        tables[name], found = _parse_table(texts[name], table, about["frequency"])
         parts.append(found)
-    directorates = texts["measures"].drop_duplicates("measure_id").set_index("measure_id")["directorate"]
-    found = attributed(findings.in_order(findings.gathered(parts)), directorates)
+        if name == "measures":
+            about = _about(tables[name], texts[name])
+    found = attributed(findings.in_order(findings.gathered(parts)), about["directorate"])
     return Records(tables, found, _reads(rows_read(texts), tables))
 
 
@@ -86,6 +86,12 @@ def without(table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     if found.empty:
         return table
     return table.drop(index=found.index[findings.leaves_out(found)].unique())
+
+
+def _about(*measures: pd.DataFrame) -> pd.DataFrame:
+    """measure_id → frequency and directorate, from the first row that has it: kept rows come before rows left out."""
+    rows = pd.concat([frame[["measure_id", "frequency", "directorate"]] for frame in measures])
+    return rows.drop_duplicates("measure_id").set_index("measure_id")
 
 
 def _reads(read: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -120,11 +126,13 @@ def _stripped(raw: pd.DataFrame | None, table: Table) -> pd.DataFrame:
     return frame
 
 
-def _parse_table(texts: pd.DataFrame, table: Table, kinds: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _parse_table(
+    texts: pd.DataFrame, table: Table, frequencies: pd.Series
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One typed table and its findings."""
     shape = _shape(texts, table)
     texts = without(texts, shape)
-    typed, found = _typed(texts, table, kinds)
+    typed, found = _typed(texts, table, frequencies)
     typed = without(typed, found)
     parts = [shape, found]
     for step in (_limits, _contents, _keys):
@@ -148,11 +156,11 @@ def _shape(texts: pd.DataFrame, table: Table) -> pd.DataFrame:
     )
 
 
-def _typed(texts: pd.DataFrame, table: Table, kinds: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _typed(texts: pd.DataFrame, table: Table, frequencies: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Every column typed, and a finding for every cell that can't be read."""
     columns, parts = {}, []
     for name, column in table.columns.items():
-        asked = _asked(table, Asked.of(name, column), texts, kinds)
+        asked = _asked(table, Asked.of(name, column), texts, frequencies)
         parsed = cells.parse_column(texts[name], asked)
         columns[name] = parsed.typed
         parts += [_empty(texts, table, asked), _faulty(texts, table, asked, parsed)]
@@ -163,12 +171,15 @@ def _typed(texts: pd.DataFrame, table: Table, kinds: pd.Series) -> tuple[pd.Data
     return typed, findings.gathered(parts)
 
 
-def _asked(table: Table, asked: Asked, texts: pd.DataFrame, kinds: pd.Series) -> Asked:
+def _asked(table: Table, asked: Asked, texts: pd.DataFrame, frequencies: pd.Series) -> Asked:
     """For a period: the kind that each row must have, from the column or from the frequency of the row's measure."""
     if asked.kind != "period":
         return asked
     place = (table.name, asked.name)
-    own = cells.looked_up(texts["measure_id"], kinds)
+    frequency = (
+        texts["frequency"] if "frequency" in texts else cells.looked_up(texts["measure_id"], frequencies)
+    )
+    own = cells.looked_up(frequency.str.lower(), FREQUENCIES)
     fixed = pd.Series(_KIND_OF[place], texts.index, dtype="str") if place in _KIND_OF else own
     return dataclasses.replace(asked, period_kinds=fixed, own_kind_only=place not in _ANY_KIND)
 

@@ -84,9 +84,29 @@ def targets(**more):
     return pd.DataFrame([given | more])
 
 
-def rated(values, target=None, *, scheme=SCHEME, as_at=AS_AT, quarter=QUARTER, state="final", **measure):
-    """The rated row of one measure for the quarter."""
-    given = {"values": values, "target": target, "state": state, "measure": measure}
+def rated(
+    values,
+    target=None,
+    *,
+    scheme=SCHEME,
+    as_at=AS_AT,
+    quarter=QUARTER,
+    state="final",
+    goals=None,
+    seen=None,
+    recorded_at=None,
+    **measure,
+):
+    """The rated row of one measure for the quarter, by one target or by `goals`, a frame of them (`seen`: of results)."""
+    given = {
+        "seen": seen,
+        "recorded_at": recorded_at,
+        "values": values,
+        "target": target,
+        "goals": goals,
+        "state": state,
+        "measure": measure,
+    }
     return rated_together([given], scheme=scheme, as_at=as_at, quarter=quarter)[0]
 
 
@@ -94,11 +114,13 @@ def rated_together(given, *, scheme=SCHEME, as_at=AS_AT, quarter=QUARTER):
     """The rated rows of many measures, in one go: each with values, target, state and its own columns."""
     named = [(f"m{number}", one) for number, one in enumerate(given)]
     aims = [targets(**one["target"]).assign(measure_id=name) for name, one in named if one.get("target")]
+    aims += [one["goals"].assign(measure_id=name) for name, one in named if one.get("goals") is not None]
     seen = [
-        observations(one["values"], state=one.get("state", "final")).assign(measure_id=name)
+        observations(one["values"], **_marks(one)).assign(measure_id=name)
         for name, one in named
         if one["values"]
     ]
+    seen += [one["seen"].assign(measure_id=name) for name, one in named if one.get("seen") is not None]
     found = rate(
         pd.DataFrame([MEASURE | one.get("measure", {}) | {"measure_id": name} for name, one in named]),
         pd.concat(seen, ignore_index=True) if seen else pd.DataFrame(),
@@ -108,6 +130,11 @@ def rated_together(given, *, scheme=SCHEME, as_at=AS_AT, quarter=QUARTER):
         scheme=scheme,
     )
     return [row for _, row in found.measures.iterrows()]
+
+
+def _marks(one):
+    recorded = {"recorded_at": one["recorded_at"]} if one.get("recorded_at") is not None else {}
+    return {"state": one.get("state", "final")} | recorded
 
 
 def pick(case, *names):

@@ -66,6 +66,25 @@ def test_a_missing_authority_is_not_counted() -> None:
     assert (found["others_median"], found["others_n"], found["country"]) == (2.5, 2, "")
 
 
+def test_the_average_of_a_group_is_not_an_authority() -> None:
+    table = pd.DataFrame(
+        [
+            comparator("A", "authority", 1.0),
+            comparator("B", "authority", 3.0),
+            comparator("Ten statistical neighbours", "neighbours", 50.0),
+            comparator("All", "median", 70.0),
+        ]
+    )
+    found = compared(rated(5.0), table).iloc[0]
+    assert (found["others_median"], found["others_n"], found["group_value"]) == (2.0, 2, 50.0)
+
+
+def test_a_group_alone_is_shown_and_counts_no_authority() -> None:
+    found = compared(rated(5.0), pd.DataFrame([comparator("Ten neighbours", "neighbours", 50.0)])).iloc[0]
+    assert (found["group_value"], found["others_n"], found["than_country"]) == (50.0, 0, "")
+    assert np.isnan(found["others_median"])
+
+
 def test_the_caller_s_frames_are_left_alone_and_no_result_is_no_row() -> None:
     table = pd.DataFrame([comparator("England", "country", 1.0)])
     before = table.copy()

@@ -4,8 +4,10 @@ import json
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
-from drawn import SCHEME, cases, pick, rated, rated_together
+from drawn import SCHEME, cases, pick, rated, rated_together, targets
 
 from pmf_lib import verdicts
 from pmf_lib.performance.status import STATES
@@ -95,14 +97,13 @@ STATE = """
 | counted    |              | no           | higher   | suppressed     | 96    |        | 2024-11-15 | quarterly       | suppressed     |
 | counted    |              | no           | higher   | final          | 96    |        | 2024-11-15 | quarterly       | target_missing |
 | counted    |              | no           | range    | final          | 96    | 95     | 2024-11-15 | quarterly       | target_missing |
-| counted    |              | no           | higher   | final          |       | 95     | 2024-10-30 | quarterly       | awaited        |
 | counted    |              | no           | higher   | final          |       | 95     | 2024-10-31 | quarterly       | late           |
 | counted    |              | no           | higher   | final          |       |        | 2024-10-31 | quarterly       | late           |
 | counted    |              | no           | higher   | final          |       | 95     | 2024-10-31 | annual          | not_due        |
 | counted    |              | no           | higher   | final          |       | 95     | 2024-10-31 | calendar-annual | not_due        |
 | counted    |              | no           | higher   | final          |       | 95     | 2024-10-31 | academic-annual | late           |
 | counted    |              | no           | higher   | final          |       | 95     | 2024-10-31 | termly          | late           |
-| counted    |              | no           | higher   | final          |       | 95     | 2024-10-30 | monthly         | awaited        |
+| counted    |              | no           | higher   | final          |       | 95     | 2024-10-30 | monthly         | late           |
 | counted    |              | no           | higher   | final          |       | 95     | 2024-10-31 | weekly          | late           |
 | counted    |              | no           | higher   | final          |       | 95     | 2024-10-31 | multi-year      | not_due        |
 """
@@ -140,7 +141,7 @@ PERIOD = """
 
 
 @pytest.mark.parametrize("case", cases(PERIOD))
-def test_the_period_rated_is_the_last_of_its_frequency_that_ends_in_the_quarter(case):
+def test_a_quick_measure_is_rated_for_the_last_period_of_its_frequency_that_ends_in_the_quarter(case):
     values = {case["observed"]: 1.0} if "observed" in case else {}
     assert rated(values, frequency=case["frequency"])["period"] == case.get("period", "")
 
@@ -161,7 +162,7 @@ BASIS = """
 def test_a_value_is_rated_only_against_a_target_for_the_same_stretch_of_time(case):
     row = rated(
         {"2024-25 Q2": 96.0},
-        {"target": 95.0, "basis": case["basis"]},
+        {"target": 95.0, "basis": case["basis"], "from_period": "2024-25 Q2"},
         **pick(case, "frequency", "accumulation"),
     )
     assert row["state"] == case["state"]
@@ -179,6 +180,51 @@ def test_a_financial_year_is_both_the_period_and_the_year_to_date(basis, accumul
         accumulation=accumulation,
     )
     assert row["state"] == "met"
+
+
+PROFILE = """
+| accumulation | period rated | first row of the profile | second row | state          |
+|--------------|--------------|--------------------------|------------|----------------|
+| year-to-date | 2024-25 Q2   | 2024-25 Q1               | 2024-25 Q2 | met            |
+| year-to-date | 2024-25 Q2   | 2024-25 Q1               | 2024-25 Q3 | target_missing |
+| year-to-date | 2024-25 Q2   | 2023-24 Q2               |            | target_missing |
+| year-to-date | 2024-25 Q4   | 2024-25                  |            | met            |
+| year-to-date | 2024-25 Q4   | 2024-25                  | 2024-25 Q3 | met            |
+| year-to-date | 2024-25 Q1   | 2024-25                  |            | target_missing |
+| year-to-date | 2024-25 Q4   | 2023-24                  |            | target_missing |
+| year-to-date | 2023-24      | 2020-21                  |            | met            |
+"""
+
+
+@pytest.mark.parametrize("case", cases(PROFILE))
+def test_a_target_for_the_year_to_date_holds_for_its_own_day_alone(case):
+    label = case["period rated"]
+    given = [case.get(name) for name in ("first row of the profile", "second row")]
+    goals = pd.concat(
+        [targets(target=95.0, basis="year-to-date", from_period=row, source_row=9) for row in given if row]
+    )
+    row = rated(
+        {label: 96.0},
+        quarter=parse_quarter(label if "Q" in label else "2023-24 Q4"),
+        as_at=date(2025, 5, 15),
+        frequency="quarterly" if "Q" in label else "annual",
+        accumulation=case["accumulation"],
+        goals=goals,
+    )
+    assert row["state"] == case["state"]
+    if case["state"] == "target_missing":
+        assert "there is no profile for Quarter" in row["why"]
+        assert (np.isnan(row["target"]), row["target_file"], row["target_row"]) == (True, "", 0)
+
+
+def test_the_rest_of_a_target_that_is_not_carried_forward_is_not_shown_either():
+    row = rated(
+        {"2024-25 Q2": 96.0},
+        {"target": 95.0, "tolerance": 3.0, "basis": "year-to-date", "from_period": "2024-25 Q1"},
+        accumulation="year-to-date",
+    )
+    assert row[["tolerance", "lower", "upper"]].isna().all()
+    assert row["capability"] == "not_tested"
 
 
 FROM = """

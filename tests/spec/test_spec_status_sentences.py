@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from drawn import rated
 
+from pmf_lib.periods import parse_quarter
+
 WHY = {
     "missed": (
         {"values": {"2024-25 Q2": 92.4}, "target": {"target": 95.0, "tolerance": 2.0}},
@@ -67,9 +69,58 @@ WHY = {
         {"values": {"2023-24": 91.04}, "frequency": "annual"},
         "No annual figure falls due in 2024-25 Q2; the last result is 91.0% for April 2023 to March 2024.",
     ),
-    "awaited": (
-        {"values": {}, "as_at": date(2024, 10, 30)},
-        "The figure for Quarter 2, July to September 2024 is due by 30 October 2024; no result is known yet.",
+    "late, an earlier result known": (
+        {"values": {"2024-25 Q1": 91.04}, "as_at": date(2024, 10, 25), "due_days": 20},
+        "The figure for Quarter 2, July to September 2024 was due by 20 October 2024 and has not come; "
+        "the last result is 91.0% for Quarter 1, April to June 2024.",
+    ),
+    "awaited, with nothing else due": (
+        {"values": {"2023-24": 91.04}, "as_at": date(2025, 4, 25), "due_days": 60}
+        | {"frequency": "annual", "quarter": parse_quarter("2024-25 Q4")},
+        "The figure for April 2024 to March 2025 is due by 30 May 2025; "
+        "the last result is 91.0% for April 2023 to March 2024.",
+    ),
+    "the period before is the latest that is due": (
+        {"values": {"2024-25 Q1": 92.4}, "target": {"target": 95.0}, "due_days": 75},
+        "The latest result due is Quarter 1, April to June 2024: 92.4% against a target of 95.0%: 2.6 below, "
+        "within the tolerance of 4.75, 5% of the target (the scheme's default).",
+    ),
+    "the period before, without a target": (
+        {"values": {"2024-25 Q1": 92.4}, "due_days": 75},
+        "No target is in force for Quarter 1, April to June 2024, so 92.4% is not rated.",
+    ),
+    "the period before, late": (
+        {"values": {"2023-24 Q4": 92.4}, "due_days": 75},
+        "The figure for Quarter 1, April to June 2024 was due by 13 September 2024 and has not come; "
+        "the last result is 92.4% for Quarter 4, January to March 2024.",
+    ),
+    "no profile": (
+        {
+            "values": {"2024-25 Q2": 40},
+            "target": {"target": 20, "basis": "year-to-date", "from_period": "2024-25 Q1"},
+            "accumulation": "year-to-date",
+            "unit": "number",
+            "decimals": 0,
+        },
+        "The target is for the year to date and there is no profile for Quarter 2, July to September 2024, "
+        "so 40 is not rated.",
+    ),
+    "rolling": (
+        {
+            "values": {"2024-25 Q2": 9.8},
+            "target": {"target": 9.5},
+            "accumulation": "rolling",
+            "unit": "days",
+            "polarity": "lower",
+        },
+        "9.8 days against a rolling target of 9.5 days (lower is better): 0.3 above, within the tolerance of 0.475, "
+        "5% of the target (the scheme's default).",
+    ),
+    "not due, a school year": (
+        {"values": {}, "frequency": "academic-annual", "quarter": parse_quarter("2024-25 Q4")}
+        | {"as_at": date(2025, 4, 25)},
+        "No academic-year figure falls due in 2024-25 Q4; the figure for September 2023 to August 2024 was due by "
+        "30 September 2024 and has not come; no result is known yet.",
     ),
     "late": (
         {"values": {}},

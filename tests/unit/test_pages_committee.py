@@ -58,7 +58,7 @@ def test_the_headline_counts_duties_alone() -> None:
 def test_the_headline_of_an_incomplete_set_says_so_first() -> None:
     rows = committee.by_clause(found(("x", "duty", "A", "met", 3, 0)))
     assert committee.page_headline(book(), collected("B"), rows).startswith(
-        "Of one of two directorates: all 1 duty"
+        "Of one of two directorates: the one duty"
     )
 
 

@@ -74,7 +74,7 @@ def test_nothing_that_ends_after_the_quarter_is_used():
 def test_every_column_promised_is_there_with_its_type():
     found = rated(measures(2), observations(STEADY), targets()).measures
     assert list(found.columns) == list(COLUMNS)
-    assert found[["n_points", "source_row", "target_row", "decimals"]].dtypes.eq("int64").all()
+    assert found[["n_points", "source_row", "last_row", "target_row", "decimals"]].dtypes.eq("int64").all()
     assert found[["customer_measure", "monitor_only", "provisional"]].dtypes.eq("bool").all()
     words = ["state", "why", "rule", "variation", "capability", "direction_short", "signals", "limits"]
     assert found[words].notna().all(axis=None)
@@ -94,12 +94,27 @@ def test_each_figure_names_its_source_row():
         "t.csv",
         7,
     ]
+    assert row[["last_file", "last_row"]].tolist() == ["o.csv", 16]
 
 
-def test_without_a_value_the_source_is_that_of_the_last_result():
+def test_without_a_value_there_is_no_source_of_it_but_one_of_the_last_result():
     row = rated(measures(), observations(STEADY[:10]), targets()).measures.iloc[0]
     assert (row["state"], row["last_period"]) == ("late", "2024-04")
-    assert (row["source_file"], row["source_row"]) == ("o.csv", 11)
+    assert (row["source_file"], row["source_row"]) == ("", 0)
+    assert (row["last_file"], row["last_row"]) == ("o.csv", 11)
+
+
+def test_a_suppressed_row_is_not_given_as_the_source_of_the_last_result():
+    values = observations(STEADY[:15])
+    values.loc[14, "state"] = "suppressed"
+    row = rated(measures(), values, targets()).measures.iloc[0]
+    assert (row["state"], row["period"], row["last_period"]) == ("suppressed", "2024-09", "2024-08")
+    assert row[["source_file", "source_row", "last_file", "last_row"]].tolist() == ["", 0, "o.csv", 15]
+
+
+def test_without_any_result_there_is_no_source():
+    row = rated(measures(), pd.DataFrame(), pd.DataFrame()).measures.iloc[0]
+    assert row[["source_file", "source_row", "last_file", "last_row"]].tolist() == ["", 0, "", 0]
 
 
 def test_measures_stay_in_the_order_given():
@@ -135,7 +150,7 @@ def test_a_percentage_that_cannot_be_taken_apart_is_not_charted_but_still_rated(
     found = rated(
         measures(accumulation="year-to-date"),
         observations(STEADY[:15]),
-        targets().assign(basis="year-to-date"),
+        targets().assign(basis="year-to-date", from_period="2024-09"),
     )
     row = found.measures.iloc[0]
     assert (row["state"], row["variation"]) == ("met", "not_suited")

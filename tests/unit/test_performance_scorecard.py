@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from pmf_lib.performance.scorecard import marker_card
+from pmf_lib.errors import ParameterError
+from pmf_lib.performance.scorecard import in_force, marker_card
 from pmf_lib.performance.status import STATES
 from pmf_lib.periods import parse
 
@@ -85,3 +86,37 @@ def test_nodes_may_be_a_frame_and_nothing_linked_is_welcome():
     nodes = pd.DataFrame({"id": ["x"], "title": ["X"]})
     found = marker_card(RATED.iloc[:0], pd.DataFrame(), nodes)
     assert found["n_measures"].tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("valid_from", "valid_to", "years"),
+    [
+        ("", "", ["2022-23", "2023-24", "2024-25"]),
+        ("2023-24", "", ["2023-24", "2024-25"]),
+        ("", "2023-24", ["2022-23", "2023-24"]),
+        ("2023-24", "2023-24", ["2023-24"]),
+        ("2024-25 Q3", "", ["2024-25"]),
+        ("2025-26", "", []),
+        ("", "2021-22", []),
+    ],
+)
+def test_a_link_holds_from_its_first_year_to_its_last_and_without_them_always(valid_from, valid_to, years):
+    one = pd.DataFrame([link("marker-01", "a", valid_from=valid_from, valid_to=valid_to)])
+    asked = ("2022-23", "2023-24", "2024-25")
+    assert [year for year in asked if len(in_force(one, "pmf", year))] == years
+
+
+def test_links_in_force_keep_their_order_and_columns_and_are_those_of_one_framework():
+    found = in_force(LINKS, "pmf", "2024-25")
+    assert found["node"].tolist() == ["marker-01", "marker-01", "marker-02", "marker-03"]
+    assert found.index.tolist() == [0, 1, 2, 3]
+    assert found["reason"].eq("r").all()
+    assert len(in_force(LINKS, None, None)) == len(LINKS)
+    assert in_force(pd.DataFrame(), "pmf", "2024-25").empty
+
+
+def test_a_year_may_be_a_period_or_its_label_and_nothing_else():
+    pd.testing.assert_frame_equal(in_force(LINKS, "pmf", parse("2024-25")), in_force(LINKS, "pmf", "2024-25"))
+    pd.testing.assert_frame_equal(card(year="2024-25"), card(year=parse("2024-25")))
+    with pytest.raises(ParameterError, match="2024-25 Q2"):
+        in_force(LINKS, "pmf", "2024-25 Q2")

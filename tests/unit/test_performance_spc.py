@@ -216,7 +216,7 @@ def test_a_point_on_the_mean_up_to_machine_rounding_breaks_a_run():
         ([5, 4, 1, 2, 3, 4, 5, 6, 7], "The last 7 or more points rise in a row."),
         (
             [*STEADY, *STEADY, 49, 45.5, 45.6],
-            "Two of the last three points lie near the lower limit (rule mdc-2023).",
+            "Two of the last three points lie near the lower limit (the 2023 rule of Making Data Count).",
         ),
         ([1, 2, 1, 2, 1, 2, 1, 5, 6, 5, 6, 5, 6, 5], "The last 7 or more points lie above the mean."),
         (STEADY, "No rule fired at the last point: it lies within common cause."),

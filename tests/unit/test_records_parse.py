@@ -167,6 +167,15 @@ def test_a_label_that_is_a_month_or_a_year_is_read_by_the_measures_frequency():
     assert rules(read(measures=[MEASURE, yearly], observations=rows)) == []
 
 
+def test_a_period_is_read_by_the_row_of_its_measure_that_was_kept():
+    broken = MEASURE | {"frequency": "annual", "polarity": "down"}
+    records = read(
+        measures=[broken, MEASURE], observations=[OBSERVATION, OBSERVATION | {"period": "2024-25"}]
+    )
+    assert rules(records) == ["cell.choice", "cell.period"]
+    assert records.tables["observations"]["period"].to_list() == ["2024-07"]
+
+
 def test_a_target_may_begin_with_a_year_or_with_the_measures_own_period():
     rows = [TARGET, TARGET | {"from_period": "2025-04"}, TARGET | {"from_period": "soon"}]
     records = read(targets=rows)
