@@ -319,3 +319,8 @@ def test_hostile_text_is_only_data():
     assert rules(records) == ["cell.number", "cell.period"]
     assert records.findings["got"].str.len().to_list() == [80, 80]
     assert worded(records.findings).str.contains("<script>alert('x')</script>{0} %s", regex=False).all()
+
+
+def test_a_finding_is_one_line_without_control_characters():
+    records = read_observations({"value": "five\n\x1b[31mred\u2028, row 3"})
+    assert records.findings["got"].to_list() == ["five [31mred , row 3"]
