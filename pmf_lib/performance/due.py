@@ -22,6 +22,8 @@ RESULT_TYPES = {
 }
 RATED, AWAITED, NEITHER = 2, 1, 0
 """How a period stands in a report: to be rated (or late), not yet due, or no part of it."""
+SHORTEST_QUARTERS = (0, 90, 181, 273)
+"""Fewest days in 0, 1, 2 and 3 quarters on end."""
 
 
 def due_periods(measures: pd.DataFrame, rows: pd.DataFrame, quarter: Period, as_at: date) -> pd.DataFrame:
@@ -29,7 +31,8 @@ def due_periods(measures: pd.DataFrame, rows: pd.DataFrame, quarter: Period, as_
 
     The latest of its own frequency that ended by the quarter's end, and either ended within the quarter and has a
     result or is past due, or fell due since a report made equally long after the previous quarter. If there is none:
-    the latest that ended within the quarter and is awaited.
+    the latest that ended within the quarter and is awaited. Quarters are not equally long, so that two of them may fall
+    due between two reports and none before the next; the second is then left to the next, and no quarter is skipped.
 
     Parameters
     ----------
@@ -63,7 +66,7 @@ def due_periods(measures: pd.DataFrame, rows: pd.DataFrame, quarter: Period, as_
 
 
 def _candidates(wanted: pd.DataFrame, rows: pd.DataFrame, quarter: Period, since: date) -> pd.DataFrame:
-    """One row per measure and period that may matter: place (of the measure), period, start, end, due_on, recorded_at."""
+    """One row per measure and period that may matter: place (of the measure), period, start, end, due_on, counts_on, recorded_at."""
     fixed = pd.DataFrame(list(_ended(wanted, quarter, since)), columns=["kind", "period", "start", "end"])
     came = rows[rows["value"].notna() | (rows["state"] == "suppressed")]
     came = came[["measure_id", "kind", "period", "start", "end", "recorded_at"]]
@@ -72,7 +75,25 @@ def _candidates(wanted: pd.DataFrame, rows: pd.DataFrame, quarter: Period, since
     held = held.merge(came[["measure_id", "period", "recorded_at"]], on=["measure_id", "period"], how="left")
     windows = came[(came["kind"] == "window") & (came["end"] <= pd.Timestamp(quarter.end))]
     found = pd.concat([held, given.merge(windows, on=["measure_id", "kind"])], ignore_index=True)
-    return found.assign(due_on=found["end"] + pd.to_timedelta(found["due_days"], unit="D"))
+    found["due_on"] = found["end"] + pd.to_timedelta(found["due_days"], unit="D")
+    return found.assign(counts_on=_counts_on(found, (since - quarter.shift(-1).end).days))
+
+
+def _counts_on(found: pd.DataFrame, lag: int) -> pd.Series[pd.Timestamp]:
+    """The due date; for a slow quarterly measure no sooner than every quarter of it is due as many reports on."""
+    slow = found[(found["kind"] == "quarter") & (found["due_days"] > lag)]
+    earliest = [
+        periods.parse(label).shift(_quarters_on(days - lag) - 1).end + timedelta(days=lag + 1)
+        for label, days in zip(slow["period"], slow["due_days"], strict=True)
+    ]
+    not_before = pd.Series(earliest, slow.index, dtype="datetime64[us]").reindex(found.index)
+    return found["due_on"].where(~(not_before > found["due_on"]), not_before)
+
+
+def _quarters_on(days: float) -> int:
+    """In how many quarters so many days have always passed (`days` of 1 and more)."""
+    years, rest = divmod(days, 365)
+    return int(years) * 4 + next((n for n, fewest in enumerate(SHORTEST_QUARTERS) if rest <= fewest), 4)
 
 
 def _ended(
@@ -100,7 +121,8 @@ def _fallen(found: pd.DataFrame, day: date) -> pd.Series[bool]:
     """Was the due date past on this day, or was it the day itself and the result had come?"""
     today = pd.Timestamp(day)
     came = found["recorded_at"].dt.normalize() <= today
-    return (found["due_on"] < today) | ((found["due_on"] == today) & came)
+    fallen: pd.Series[bool] = (found["counts_on"] < today) | ((found["counts_on"] == today) & came)
+    return fallen
 
 
 def _latest(found: pd.DataFrame, by: list[str]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pandas as pd
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from pmf_lib.performance.due import due_periods
@@ -50,6 +50,8 @@ def rated_in(frequency, days, lag):
 
 @settings(max_examples=15, deadline=None)
 @example("quarterly", 46, 46)
+@example("quarterly", 136, 46)
+@example("quarterly", 137, 46)
 @example("quarterly", 138, 46)
 @example("annual", 46, 46)
 @given(st.sampled_from(["quarterly", "annual"]), due_days, reports)
@@ -76,6 +78,10 @@ def test_a_monthly_measure_shows_the_last_month_that_is_due(days, lag):
 @example("monthly", 46, 46)
 @given(st.sampled_from(["monthly", "quarterly", "annual"]), due_days, reports)
 def test_a_period_without_a_value_is_missed_in_some_report_once_it_is_past_due(frequency, days, lag):
+    if (
+        frequency == "quarterly"
+    ):  # a quarter due on the very day of a later report is overtaken by the next quarter
+        assume(days <= lag or (days - lag) % 365 not in (0, 90, 181, 273))
     measures, _ = on_time(frequency, days)
     none = series(pd.DataFrame(), measures, date(2030, 1, 1))
     late = set()

@@ -65,7 +65,7 @@ RATING = """
 
 @pytest.fixture(scope="module")
 def ratings():
-    drawn = [param.values[0] for param in cases(RATING)]
+    drawn = [case for values, *_ in cases(RATING) for case in values]
     given = [
         {
             "values": {"2024-25 Q2": case["value"]},

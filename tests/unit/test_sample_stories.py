@@ -248,10 +248,10 @@ def test_reading_and_checking_the_records_finds_nothing_wrong(records):
 
 def test_the_counts_of_states_are_those_that_the_guide_gives(rated):
     assert rated.state.value_counts().to_dict() == {
-        **dict(zip(("met", "near", "missed", "not_due", "monitor_only"), (18, 8, 10, 4, 2), strict=True)),
+        **dict(zip(("met", "near", "missed", "not_due", "monitor_only"), (18, 9, 9, 4, 2), strict=True)),
         **dict.fromkeys(("target_missing", "late", "suppressed", "not_defined", "retired"), 1),
     }
-    assert "18 met, 8 near, 10 missed, 4 not due, 2 monitor only, and one each" in guide()
+    assert "18 met, 9 near, 9 missed, 4 not due, 2 monitor only, and one each" in guide()
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_at_the_end_of_the_year_the_annual_results_are_awaited(records):
         ("safeguarding-outcomes-met", "capability", "consistently_meets"),
         ("care-assessment-wait", "state", "late"),
         ("smoking-quits", "state", "near"),
-        ("physically-active-adults", "state", "missed"),
+        ("physically-active-adults", "state", "near"),
         ("domestic-abuse-repeat", "state", "suppressed"),
         ("town-centre-footfall", "state", "target_missing"),
         ("claimant-rate", "state", "monitor_only"),
