@@ -151,7 +151,7 @@ def _item_entry(ending: Ending, now: Manifest) -> dict[str, Any]:
 def _run_entry(now: Manifest) -> dict[str, Any]:
     count = {"items": len(now.items), "ok": sum(item.outcome == "ok" for item in now.items)}
     on_what = now.model_dump(
-        include={"council", "framework", "quarter", "as_at", "edition", "snapshot", "code"}
+        include={"council", "framework", "quarter", "as_at", "edition", "snapshot", "policy", "code"}
     )
     return {"kind": "run", **on_what, **count, **_who_and_when(now)}
 

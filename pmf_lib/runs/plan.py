@@ -103,9 +103,14 @@ def _manifest(request: Request, council: Council, sidecars: list[Sidecar], units
     framework = frameworks.load(request.framework)
     nodes = [node.id for node in framework.linkable]
     snapshot = freeze(collect(council, nodes={framework.id: nodes}), settings.store())
-    asked = {**request.model_dump(), "snapshot": snapshot.id, "code": identity.code_digest(root)}
-    policies = [frameworks.digest(framework), identity.policy_digest(root, council.id)]
-    run_id = identity.run_id({**asked, "policies": " ".join(policies), "units": " ".join(units)})
+    policy = identity.policy_digest(root, council.id, frameworks.digest(framework))
+    asked = {
+        **request.model_dump(),
+        "snapshot": snapshot.id,
+        "policy": policy,
+        "code": identity.code_digest(root),
+    }
+    run_id = identity.run_id({**asked, "units": " ".join(units)})
     items = [
         Item(
             unit=unit, notebook=one.name, stage=one.stage, title=one.title, key=f"{run_id}/{unit}/{one.name}"

@@ -60,10 +60,17 @@ def publish(run: Manifest) -> Published:
 
 def _whole_before(run: Manifest, view: Path) -> str:
     """The run that the view shows, where it is another one and whole, and this one is not."""
-    if not any(item.outcome == "waiting" for item in run.items) or not (view / MANIFEST).is_file():
+    if not (view / MANIFEST).is_file() or _is_whole(run):
         return ""
     shown = manifest.read(view / MANIFEST)
-    return shown.run_id if shown.is_complete and shown.run_id != run.run_id else ""
+    return shown.run_id if shown.is_complete and _is_whole(shown) and shown.run_id != run.run_id else ""
+
+
+def _is_whole(run: Manifest) -> bool:
+    """Was every item of every directorate asked for?"""
+    units = {item.unit for item in run.stage("directorate")}
+    every = units >= {one.id for one in councils.load(run.council).directorates}
+    return every and all(item.outcome != "waiting" for item in run.items)
 
 
 def write_index() -> Path:

@@ -40,9 +40,9 @@ def code_digest(root: Path) -> str:
     return digest([files_digest(PACKAGE, LIBRARY), files_digest(root, WORKSPACE)])
 
 
-def policy_digest(root: Path, council: str) -> str:
-    """The policy that a run obeys beside its framework: schemes, sources, decisions and the council's own file."""
-    return files_digest(root, (*POLICY, f"parameters/councils/{council}.yml"))
+def policy_digest(root: Path, council: str, framework_digest: str) -> str:
+    """The policy that a run obeys: its framework, schemes, sources, decisions and the council's own file."""
+    return digest([framework_digest, files_digest(root, (*POLICY, f"parameters/councils/{council}.yml"))])
 
 
 def run_id(parts: Mapping[str, str]) -> str:

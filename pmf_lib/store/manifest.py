@@ -58,6 +58,8 @@ class Manifest(BaseModel):
     as_at: str
     edition: str
     snapshot: str
+    policy: str
+    """Hash of framework, schemes, sources, decisions and the council's own file."""
     code: str
     items: tuple[Item, ...]
 
@@ -105,11 +107,15 @@ def newest_complete(runs: Path, wanted: dict[str, str], units: Iterable[str] = (
     A run of some directorates alone is not complete: every one of `units` must be in it.
     """
     needed = set(units)
-    found = [path for path in runs.glob("*/manifest.json") if _answers(read(path), wanted, needed)]
+    found = [path for path in runs.glob("*/manifest.json") if _answers(path, wanted, needed)]
     return max(found, key=lambda path: (path.stat().st_mtime, path.parent.name), default=None)
 
 
-def _answers(manifest: Manifest, wanted: dict[str, str], units: set[str]) -> bool:
+def _answers(path: Path, wanted: dict[str, str], units: set[str]) -> bool:
+    try:
+        manifest = read(path)
+    except StoreError:  # of another version: it answers nothing today
+        return False
     same = all(getattr(manifest, name) == value for name, value in wanted.items())
     directorates = manifest.stage("directorate")
     covered = bool(directorates) and units <= {item.unit for item in directorates}

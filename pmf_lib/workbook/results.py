@@ -12,14 +12,16 @@ from pathlib import Path
 
 import pandas as pd
 
+from pmf_lib import framework as frameworks
+from pmf_lib import settings
 from pmf_lib.assurance import clauses
 from pmf_lib.assurance.evidence import Evidence
 from pmf_lib.errors import StoreError
 from pmf_lib.performance.rate import Rated, rate
 from pmf_lib.performance.scorecard import VARIATIONS, marker_card
 from pmf_lib.periods import FREQUENCIES, Period, parse
+from pmf_lib.store import identity, places
 from pmf_lib.store import manifest as manifests
-from pmf_lib.store import places
 from pmf_lib.store.identity import content_hash
 from pmf_lib.store.manifest import Manifest
 from pmf_lib.workbook import scraps
@@ -148,13 +150,19 @@ def collected(book: Book) -> Collected:
 
 
 def _manifest_path(book: Book) -> Path | None:
-    """The named run's manifest, else the newest complete one for these parameters, else none."""
+    """The named run's manifest, else the newest complete one for these parameters, records, policy and code, else none."""
     named = book.parameters["inputs"]
     if named:
         return places.run_folder(named) / "manifest.json"
     same = {name: book.parameters[name] for name in ("council", "framework", "quarter", "as_at", "edition")}
+    root = settings.root()
+    now = {
+        "snapshot": book.snapshot.id,
+        "policy": identity.policy_digest(root, book.council.id, frameworks.digest(book.framework)),
+        "code": identity.code_digest(root),
+    }
     units = [one.id for one in book.council.directorates]
-    return manifests.newest_complete(places.runs(), {**same, "snapshot": book.snapshot.id}, units)
+    return manifests.newest_complete(places.runs(), {**same, **now}, units)
 
 
 def _scraps(book: Book, run: Manifest, unit: str, path: str, sha256: str) -> dict[str, pd.DataFrame]:

@@ -103,7 +103,7 @@ def item(unit: str = "adults", outcome: str = "ok") -> Item:
 def run(*items: Item, **changes: str) -> Manifest:
     asked = {
         "run_id": "r1", "council": "sample", "framework": "f", "quarter": "2024-25 Q2", "as_at": "2024-11-15",
-        "edition": "full", "snapshot": "s", "code": "c",
+        "edition": "full", "snapshot": "s", "policy": "p", "code": "c",
     }  # fmt: skip
     return Manifest(**{**asked, **changes}, items=items)
 
