@@ -155,7 +155,7 @@ def parse(text: str, kind: str | None = None) -> Period:
     text = str(text).strip()
     for name in (kind,) if kind else ("quarter", "year", *_PATTERNS):
         found = _PATTERNS[name].fullmatch(text) if name in _PATTERNS else None
-        period = _READERS[name](*found.groups()) if found else None
+        period = _read(name, found.groups()) if found else None
         if period is not None:
             return period
     raise ParameterError(f"'{text}' is not a period. {_how_to_write(kind)}")
@@ -220,6 +220,14 @@ def containing(kind: str, day: date) -> Period:
     if kind not in guesses:
         raise ParameterError(f"No single period of kind '{kind}' contains a day.")
     return guesses[kind]()
+
+
+def _read(kind: str, parts: tuple[str, ...]) -> Period | None:
+    """The period of these parts; none where the calendar has no such year."""
+    try:
+        return _READERS[kind](*parts)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _how_to_write(kind: str | None) -> str:

@@ -264,4 +264,7 @@ FINDING_COLUMNS = (
     "directorate",
     "measure_id",
 )
-"""One row per fault: the rule, 'error' (the row was left out) or 'warning' (it was kept), where, and how to mend it."""
+"""One row per fault: the rule, 'error' or 'warning', where, and how to mend it.
+
+Whether the row was left out is for `pmf_lib.records.findings.leaves_out` to say: an error always is, a few warnings too.
+"""

@@ -68,7 +68,9 @@ def run_of(*units: str) -> Manifest:
         Item(unit=unit, notebook="2_x", stage="directorate", title="X", key=unit, outcome="ok")
         for unit in units
     ]
-    asked = dict.fromkeys(("council", "framework", "quarter", "as_at", "edition", "snapshot", "policy", "code"), "x")
+    asked = dict.fromkeys(
+        ("council", "framework", "quarter", "as_at", "edition", "snapshot", "policy", "code"), "x"
+    )
     return Manifest(run_id="-".join(units), items=tuple(items), **asked)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from pmf_lib import framework as frameworks
 from pmf_lib.periods import date_words
+from pmf_lib.records.findings import leaves_out
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details
 from pmf_lib.workbook.pieces.tables import Column, table
@@ -25,7 +26,10 @@ def rows_behind(rated: pd.DataFrame) -> Html:
     shown = rated.assign(
         result=rated["value"].fillna(rated["last_value"]),
         of=rated["period"].where(rated["value"].notna(), rated["last_period"]),
-        value_from=_place(rated["source_file"], rated["source_row"]),
+        value_from=_place(
+            rated["source_file"].where(rated["value"].notna(), rated["last_file"]),
+            rated["source_row"].where(rated["value"].notna(), rated["last_row"]),
+        ),
         target_from=_place(rated["target_file"], rated["target_row"]),
     )
     return table(
@@ -55,7 +59,7 @@ def faults(book: Book) -> Html:
     """Faults found in the unit's records, each with its place and how to mend it."""
     shown = book.findings.assign(
         place=_place(book.findings["source_file"], book.findings["source_row"]),
-        kept=book.findings["severity"].map({"error": "left out", "warning": "kept"}),
+        kept=leaves_out(book.findings).map({True: "left out", False: "kept"}),
     )
     return table(
         shown,

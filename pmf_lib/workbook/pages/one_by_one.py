@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pmf_lib.performance.rate import Rated
+from pmf_lib.performance.words import possible
 from pmf_lib.periods import FREQUENCIES, parse
 from pmf_lib.workbook import charts
 from pmf_lib.workbook.book import Book
@@ -104,7 +105,14 @@ def picture(book: Book, result: Rated, row: pd.Series) -> Html:
         alt = charts.alt_lines(series, others, row, council=council)
         data = charts.data_lines(series, others, row, council=council)
     subtitle = f"{row['title']}, {row['unit']}, {book.unit_name}"
-    return figure(fig, title=picture_title(row), subtitle=subtitle, source=_source(row), alt=alt, data=data)
+    return figure(
+        fig,
+        title=picture_title(row, series["value"]),
+        subtitle=subtitle,
+        source=_source(row),
+        alt=alt,
+        data=data,
+    )
 
 
 CHANGE_WORDS = {
@@ -115,16 +123,18 @@ CHANGE_WORDS = {
 }
 
 
-def picture_title(row: pd.Series) -> str:
-    """What the picture shows, as a sentence."""
+def picture_title(row: pd.Series, values: pd.Series) -> str:
+    """What the picture shows, as a sentence; of `values` that are never negative no range below nought is told."""
     period = parse(row["last_period"], FREQUENCIES[row["frequency"]]).words
     latest = f"{number(row['last_value'], row['decimals'])} in {period[0].lower() if period.startswith('Q') else period[0]}{period[1:]}"
     if row["variation"] not in sentences.TESTED:
         return f"Latest {latest}; change not tested"
     head = CHANGE_WORDS[row["variation"].split("_")[0]]
-    usual = f"usually {number(row['lpl'], row['decimals'])} to {number(row['upl'], row['decimals'])}"
+    limits = row["lpl"], row["upl"]
+    low, high = possible(*limits, row["unit"]) if values.min() >= 0 else limits
+    usual = f"usually {number(low, row['decimals'])} to {number(high, row['decimals'])}"
     return f"{head}: latest {latest}, {usual}"
 
 
 def _source(row: pd.Series) -> str:
-    return f"{row['source_file']}, row {int(row['source_row'])} (latest value)."
+    return f"{row['last_file']}, row {int(row['last_row'])} (latest value)."

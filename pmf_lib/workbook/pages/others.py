@@ -49,6 +49,10 @@ def headline(found: pd.DataFrame) -> str:
     return f"{said.replace(' for the same period', '').rstrip('.')}; none can be rated against a target or tested for change"
 
 
+def _has_group(found: pd.DataFrame) -> bool:
+    return bool(found["group_value"].notna().any())
+
+
 def _country(found: pd.DataFrame) -> str:
     named = found.loc[found["country"] != "", "country"]
     return named.iloc[0] if len(named) else "the country"
@@ -70,6 +74,11 @@ def others(book: Book, rated: pd.DataFrame) -> Html:
             "last_value": Column("Here", "number", decimals="decimals"),
             "country_value": Column("Country", "number", decimals="decimals"),
             "region_value": Column("Region", "number", decimals="decimals"),
+            **(
+                {"group_value": Column("Similar group", "number", decimals="decimals")}
+                if _has_group(found)
+                else {}
+            ),
             "others_median": Column("Median of others", "number", decimals="decimals"),
             "others_n": Column("Others", "number", decimals=0),
             "unit": "Unit",
