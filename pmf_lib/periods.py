@@ -61,6 +61,17 @@ FREQUENCIES = {
     "multi-year": "window",
 }
 """How a measure's frequency is written in records, and the kind of period that it means."""
+EXAMPLES = {
+    "quarter": "2024-25 Q2",
+    "month": "2024-07",
+    "year": "2024-25",
+    "term": "2024/25 Autumn",
+    "academic_year": "2024/25",
+    "calendar_year": "2024",
+    "week": "2024-W31",
+    "window": "2021-04..2024-03",
+}
+"""One label of each kind of period."""
 
 _PATTERNS = {
     "quarter": re.compile(r"(\d{4})-(\d{2}) Q([1-4])"),
@@ -231,19 +242,9 @@ def _read(kind: str, parts: tuple[str, ...]) -> Period | None:
 
 
 def _how_to_write(kind: str | None) -> str:
-    examples = {
-        "quarter": "2024-25 Q2",
-        "month": "2024-07",
-        "year": "2024-25",
-        "term": "2024/25 Autumn",
-        "academic_year": "2024/25",
-        "calendar_year": "2024",
-        "week": "2024-W31",
-        "window": "2021-04..2024-03",
-    }
-    if kind in examples:
-        return f"Write the {kind.replace('_', ' ')} as, for example, '{examples[kind]}'."
-    return "Write it as one of " + ", ".join(f"'{label}'" for label in examples.values()) + "."
+    if kind in EXAMPLES:
+        return f"Write the {kind.replace('_', ' ')} as, for example, '{EXAMPLES[kind]}'."
+    return "Write it as one of " + ", ".join(f"'{label}'" for label in EXAMPLES.values()) + "."
 
 
 def _month_words(day: date) -> str:

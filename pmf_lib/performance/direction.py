@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pmf_lib.performance.words import half_up
+from pmf_lib.numbers import half_up
 from pmf_lib.periods import STEPS_A_YEAR
 
 CODES = ("better", "worse", "up", "down", "no_real_change", "not_tested", "no_comparison")

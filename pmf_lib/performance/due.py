@@ -31,7 +31,8 @@ def due_periods(measures: pd.DataFrame, rows: pd.DataFrame, quarter: Period, as_
 
     The latest of its own frequency that ended by the quarter's end, and either ended within the quarter and has a
     result or is past due, or fell due since a report made equally long after the previous quarter. If there is none:
-    the latest that ended within the quarter and is awaited. Quarters are not equally long, so that two of them may fall
+    the latest that ended within the quarter and is awaited; else, of a measure that was reported before, the last that
+    fell due if it never came: it stays late until it does. Quarters are not equally long, so that two of them may fall
     due between two reports and none before the next; the second is then left to the next, and no quarter is skipped.
 
     Parameters
@@ -45,8 +46,7 @@ def due_periods(measures: pd.DataFrame, rows: pd.DataFrame, quarter: Period, as_
     -------
     DataFrame
         One row per measure, in the order given: measure_id, kind, period ('' where none is rated or awaited), start,
-        end, due_on (datetime64); overdue, overdue_on: where there is no period, the last one that fell due, if it has
-        no result ('' and NaT else).
+        end, due_on (datetime64); overdue, overdue_on: of a measure never reported yet, the last one that fell due ('' and NaT else).
 
     Source
     ------
@@ -59,6 +59,8 @@ def due_periods(measures: pd.DataFrame, rows: pd.DataFrame, quarter: Period, as_
     chosen = _latest(found[found["standing"] > NEITHER], ["standing", "end", "start"])
     fallen = _latest(found[found["fallen"]], ["end", "start"])
     missed = fallen[fallen["recorded_at"].isna() & ~fallen.index.isin(chosen.index)]
+    reported = missed["measure_id"].isin(rows.loc[rows["value"].notna(), "measure_id"])
+    chosen, missed = pd.concat([chosen, missed[reported]]), missed[~reported]
     missed = missed.rename(columns={"period": "overdue", "due_on": "overdue_on"})
     due = wanted[["measure_id", "kind"]].join(chosen[["period", "start", "end", "due_on"]])
     due = due.join(missed[["overdue", "overdue_on"]])

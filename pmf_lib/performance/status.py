@@ -7,10 +7,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from pmf_lib.numbers import half_up
 from pmf_lib.performance import status_words
 from pmf_lib.performance.schemes import StatusScheme
 from pmf_lib.performance.targets import begins
-from pmf_lib.performance.words import half_up
 from pmf_lib.periods import Period
 
 RATINGS = ("met", "near", "missed")

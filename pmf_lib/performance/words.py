@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_HALF_UP, Decimal
 
-MINUS = "−"
+from pmf_lib.numbers import MINUS, rounded, written
+
 PLAIN_UNITS = frozenset({"", "number", "count", "score", "ratio"})
 TIMES = frozenset({"days", "weeks", "months", "years", "hours", "minutes"})
 MOST_DECIMALS = 6
-
-
-def half_up(value: float, decimals: int) -> float:
-    """`value` rounded half away from zero, on its shortest decimal text (NaN stays NaN).
-
-    >>> half_up(2.675, 2), half_up(-0.5, 0), round(2.675, 2)
-    (2.68, -1.0, 2.67)
-    """
-    return float(_rounded(value, decimals)) if math.isfinite(value) else value
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -26,7 +17,7 @@ def number(value: float, decimals: int = 0) -> str:
     >>> number(-1234.5, 1), number(0.04, 1)
     ('−1,234.5', '0.0')
     """
-    return _signed(_rounded(value, decimals))
+    return written(rounded(float(value), decimals))
 
 
 def exact(value: float, decimals: int = 0) -> str:
@@ -35,7 +26,7 @@ def exact(value: float, decimals: int = 0) -> str:
     >>> exact(4.75, 1), exact(2, 1), exact(1e-7)
     ('4.75', '2.0', '0')
     """
-    short = _rounded(value, MOST_DECIMALS).normalize()
+    short = rounded(float(value), MOST_DECIMALS).normalize()
     needed = max(0, -int(short.as_tuple().exponent))
     return number(value, max(int(decimals), needed))
 
@@ -79,11 +70,3 @@ def _between(value: float, top: float) -> float:
 def _pounds(shown: str, unit: str) -> str:
     sign = MINUS if shown.startswith(MINUS) else ""
     return f"{sign}£{shown.removeprefix(MINUS)}{unit[1:]}"
-
-
-def _rounded(value: float, decimals: int) -> Decimal:
-    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-int(decimals)), ROUND_HALF_UP)
-
-
-def _signed(value: Decimal) -> str:
-    return f"{value if value else abs(value):,f}".replace("-", MINUS)

@@ -193,26 +193,13 @@ def _label(text: str, kind: str, own_kind_only: bool) -> str:
     return ""
 
 
-EXAMPLES: Mapping[str, str] = MappingProxyType(
-    {
-        "quarter": "2024-25 Q2",
-        "month": "2024-07",
-        "year": "2024-25",
-        "term": "2024/25 Autumn",
-        "academic_year": "2024/25",
-        "calendar_year": "2024",
-        "week": "2024-W31",
-        "window": "2021-04..2024-03",
-    }
-)
-"""One label of each kind of period."""
-
-
 def _period_meaning(kind: str, own_kind_only: bool) -> str:
     if not kind or not own_kind_only:
-        return "a period such as " + ", ".join(f"'{EXAMPLES[each]}'" for each in ("quarter", "month", "year"))
+        return "a period such as " + ", ".join(
+            f"'{periods.EXAMPLES[each]}'" for each in ("quarter", "month", "year")
+        )
     words = {name: frequency for frequency, name in FREQUENCIES.items()}
-    return f"a period of the kind {words[kind]}, such as '{EXAMPLES[kind]}'"
+    return f"a period of the kind {words[kind]}, such as '{periods.EXAMPLES[kind]}'"
 
 
 def _nowhere(cells: pd.Series) -> pd.Series:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pmf_lib.records.cells import EMPTY_MARKS, EXAMPLES, ID_MEANING, SUPPRESSED_MARKS, Asked
+from pmf_lib.periods import EXAMPLES
+from pmf_lib.records.cells import EMPTY_MARKS, ID_MEANING, SUPPRESSED_MARKS, Asked
 from pmf_lib.records.rules import RULES, Rule
 from pmf_lib.records.schema import TABLES, VERSION, Table
 

@@ -84,7 +84,7 @@ def index_html(runs: Sequence[Run]) -> str:
         filters=[group for group in groups.values() if len(group.options) > 1],
         runs=shown,
         reports_title=words.sentence(f"{words.counted(len(items), 'report')}, one row each"),
-        measures_title=words.sentence(f"{words.counted(measures_n, 'measure')} rated, one row each"),
+        measures_title=words.sentence(f"{words.counted(measures_n, 'measure')}, one row each"),
         measures_n=measures_n,
     )
 

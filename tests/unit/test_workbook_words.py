@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pmf_lib.numbers import MINUS
 from pmf_lib.workbook.pieces import words
 
 
 @settings(deadline=None)
 @given(st.decimals(-(10**12), 10**12, places=3), st.integers(0, 4))
 def test_a_number_reads_back_as_itself_rounded(value: Decimal, decimals: int):
-    read = Decimal(words.number(value, decimals).replace(",", "").replace(words.MINUS, "-"))
+    read = Decimal(words.number(value, decimals).replace(",", "").replace(MINUS, "-"))
     assert abs(read - value) <= Decimal(5) / 10 ** (decimals + 1)
 
 
@@ -30,9 +31,7 @@ def test_every_number_can_be_written_and_none_has_a_hyphen_for_a_minus(value: fl
 @settings(deadline=None)
 @given(st.floats(-1e6, 1e6), st.integers(0, 3))
 def test_mirrored_numbers_are_written_alike(value: float, decimals: int):
-    assert words.number(value, decimals).lstrip(words.MINUS) == words.number(-value, decimals).lstrip(
-        words.MINUS
-    )
+    assert words.number(value, decimals).lstrip(MINUS) == words.number(-value, decimals).lstrip(MINUS)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pandas as pd
 
 from pmf_lib import periods, settings, verdicts
 from pmf_lib.errors import ParameterError
+from pmf_lib.numbers import MINUS
 from pmf_lib.workbook.pieces import words
 
 WIDEST = 1e15
@@ -135,12 +136,12 @@ def amount(value: Any, decimals: int, unit: str = "") -> str:
     if words.is_missing(value) or not math.isfinite(value):
         return "no value"
     if abs(value) >= WIDEST:
-        shown = f"{value:.3g}".replace("-", words.MINUS).replace("e+", "e")
+        shown = f"{value:.3g}".replace("-", MINUS).replace("e+", "e")
     else:
         shown = words.number(value, decimals)
     if unit in CURRENCIES and unit:
-        sign = words.MINUS if shown.startswith(words.MINUS) else ""
-        return f"{sign}{unit}{shown.removeprefix(words.MINUS)}"
+        sign = MINUS if shown.startswith(MINUS) else ""
+        return f"{sign}{unit}{shown.removeprefix(MINUS)}"
     return f"{shown}%" if unit == "%" else shown
 
 

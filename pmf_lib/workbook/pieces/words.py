@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
+from pmf_lib.numbers import rounded, written
 from pmf_lib.periods import date_words
 
-MINUS = "−"
 NOTHING = "–"
 SMALL_NUMBERS = (
     *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
@@ -30,7 +30,6 @@ SMALL_NUMBERS = (
     ),
 )
 MOST_DECIMALS = 10
-_WIDE = Context(prec=400)
 
 
 def is_missing(value: Any) -> bool:
@@ -57,20 +56,10 @@ def number(value: Any, decimals: int | None = None, *, signed: bool = False, mis
     if is_missing(value):
         return missing
     places = MOST_DECIMALS if decimals is None else int(decimals)
-    exact = Decimal(str(value))
-    if not exact.is_finite():
+    if not Decimal(str(value)).is_finite():
         return missing
-    rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_WIDE)
-    text = f"{abs(rounded):,f}"
-    if decimals is None and "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return _sign(rounded, signed=signed) + text
-
-
-def _sign(value: Decimal, *, signed: bool) -> str:
-    if value < 0:
-        return MINUS
-    return "+" if signed and value > 0 else ""
+    text = written(rounded(value, places), signed=signed)
+    return text.rstrip("0").rstrip(".") if decimals is None and "." in text else text
 
 
 def percent(value: Any, decimals: int = 1, *, missing: str = NOTHING) -> str:
