@@ -127,14 +127,16 @@ def asked(book: Book, rated: pd.DataFrame) -> Html:
     todo = requests(rated, book.table("commentary"), book.quarter.label, book.as_at)
     return table(
         todo,
-        title=f"{sentence(counted(len(todo), 'thing', in_words=True))} {plural(len(todo), 'is', 'are')} asked of owners",
+        title=f"{sentence(counted(len(todo), 'thing', in_words=True))} {plural(len(todo), 'is', 'are')} asked of owners"
+        if len(todo)
+        else "Nothing is asked of owners",
         subtitle=f"{book.unit_name}, {book.quarter.words}",
         columns={
             "title": "Measure",
             "asked": "What is asked",
             "owner": Column("Of whom", missing="no owner named"),
         },
-        empty="Every value that was due is here, has a target where one is wanted, and is explained where it misses it.",
+        empty="Every value that was due is here, has an owner, has a target where one is wanted, and is explained where it misses it.",
     )
 
 
@@ -153,6 +155,7 @@ def requests(rated: pd.DataFrame, commentary: pd.DataFrame, quarter: str, as_at:
         "Say why it misses its target, and what is being done.": silent,
         "Propose a target for approval, or mark it as monitor only.": rated["state"] == "target_missing",
         "Write down how it is counted.": rated["state"] == "not_defined",
+        "Name the post that answers for it.": (rated["owner"] == "") & (rated["state"] != "retired"),
     }
     parts = [rated.loc[rows, ["title", "owner"]].assign(asked=text) for text, rows in wanted.items()]
     return pd.concat(parts, ignore_index=True)
