@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pmf_lib.store.files import canonical_json
+from pmf_lib.store.files import canonical_json, read_json
 
 RUN_ID_LENGTH = 12
 PACKAGE = Path(__file__).resolve().parents[1]
 LIBRARY = ("**/*.py", "reports/template/**/*")
-WORKSPACE = ("notebooks/*.ipynb", "notebooks/*.yml", "requirements.lock")
+WORKSPACE = ("notebooks/*.yml", "requirements.lock")
 POLICY = ("parameters/schemes/*.yml", "parameters/sources/*.yml", "parameters/decisions/*.yml")
 
 
@@ -36,8 +36,24 @@ def files_digest(root: Path, patterns: Iterable[str]) -> str:
 
 
 def code_digest(root: Path) -> str:
-    """The code that makes a report: the library that runs (wherever it lies), the notebooks and the locked dependencies."""
-    return digest([files_digest(PACKAGE, LIBRARY), files_digest(root, WORKSPACE)])
+    """The code that makes a report: the library that runs (wherever it lies), the notebooks and the locked dependencies.
+
+    Of a notebook its cells count, not the outputs that Run All leaves in it; a copy without a sidecar counts for nothing.
+    """
+    sidecars = sorted((root / "notebooks").glob("*.yml"))
+    cells = [[path.stem, _cells(path.with_suffix(".ipynb"))] for path in sidecars]
+    return digest([files_digest(PACKAGE, LIBRARY), files_digest(root, WORKSPACE), cells])
+
+
+def _cells(notebook: Path) -> list[object]:
+    """Kind, source and tags of each cell; nothing where the notebook can't be read (the run itself will say so)."""
+    try:
+        cells = read_json(notebook)["cells"]
+        return [
+            [cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])] for cell in cells
+        ]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
 
 
 def policy_digest(root: Path, council: str, framework_digest: str) -> str:

@@ -137,3 +137,19 @@ def test_the_digest_of_files_heeds_names_and_content_but_no_times_or_line_ends(t
     (tmp_path / "a.py").write_bytes(b"x = 1\n")
     (tmp_path / "a.py").rename(tmp_path / "b.py")
     assert identity.files_digest(tmp_path, ["*.py"]) != before
+
+
+def test_the_code_s_digest_heeds_the_cells_of_official_notebooks_and_no_outputs(tmp_path: Path) -> None:
+    folder = tmp_path / "notebooks"
+
+    def cell(source: str, *outputs: str) -> dict[str, object]:
+        return {"cell_type": "code", "source": [source], "metadata": {"tags": []}, "outputs": list(outputs)}
+
+    files.write_json(folder / "2_x.ipynb", {"cells": [cell("a = 1")]})
+    files.write_text(folder / "2_x.yml", "title: X\n")
+    before = identity.code_digest(tmp_path)
+    files.write_json(folder / "2_x.ipynb", {"cells": [cell("a = 1", "shown")]})
+    files.write_json(folder / "copy of 2_x.ipynb", {"cells": [cell("b = 2")]})
+    assert identity.code_digest(tmp_path) == before
+    files.write_json(folder / "2_x.ipynb", {"cells": [cell("a = 2")]})
+    assert identity.code_digest(tmp_path) != before

@@ -135,7 +135,7 @@ def table(
     head = _head(shown)
     body = _body(frame, shown, _Rows(row_head or next(iter(shown)), row_id, group, totals))
     return Html(
-        f'<div class="{_table_class(len(shown))}">\n'
+        f'<div class="{_table_class(shown)}">\n'
         f'<div class="pmf-scroll" role="region" aria-labelledby="{place}" tabindex="0">\n'
         f"<table>\n{caption}\n{head}\n{body}\n</table>\n</div>\n{source_line(source)}</div>",
         said,
@@ -147,7 +147,9 @@ def source_line(source: str) -> str:
     return f'<p class="pmf-source">Source: {escape(source)}</p>\n' if source else ""
 
 
-def _table_class(columns_n: int) -> str:
+def _table_class(shown: Mapping[str, Column]) -> str:
+    """How much a table is pressed together in print; tags take half a column more than figures."""
+    columns_n = len(shown) + sum(column.kind == "tag" for column in shown.values()) // 2
     if columns_n >= MOST_COLUMNS:
         return "pmf-table pmf-wide pmf-widest"
     return "pmf-table pmf-wide" if columns_n >= MANY_COLUMNS else "pmf-table"
