@@ -133,5 +133,5 @@ def test_at_least_25_measures_of_four_sources_stand_on_markers(ran):
     with (ran[0].home / VIEW / "measures.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert sum(row["nodes"] != "" for row in rows) >= 25
-    sources = {row["source_file"].split(":")[1].split("/")[0] for row in rows}
+    sources = {row["last_file"].split(":")[1].split("/")[0] for row in rows}
     assert sources == {"homelessness", "lait", "send", "council_tax_support"}
