@@ -39,6 +39,8 @@ class Council(policy.Policy):
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
     name: str
+    short_name: str = ""
+    """What pictures call it, where its name is long."""
     evidence: Literal["made-up", "published", "own"]
     """made-up: labelled as such everywhere. published: illustrative, never rated. own: the council's own returns."""
     directorates: tuple[Directorate, ...] = Field(min_length=1)

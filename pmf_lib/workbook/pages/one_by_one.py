@@ -100,7 +100,7 @@ def picture(book: Book, result: Rated, row: pd.Series) -> Html:
     else:
         others = book.table("comparators")
         others = others[others["measure_id"] == row["measure_id"]]
-        council = book.council.name
+        council = book.council.short_name or book.council.name
         fig = charts.line_with_comparators(series, others, row, council=council)
         alt = charts.alt_lines(series, others, row, council=council)
         data = charts.data_lines(series, others, row, council=council)
