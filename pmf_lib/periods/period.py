@@ -1,20 +1,4 @@
-"""Reporting periods as values: financial years run from April to March.
-
-==================  ==================  =====================================
-kind                label               covers
-==================  ==================  =====================================
-month               2024-07             July 2024
-quarter             2024-25 Q2          July to September 2024
-year                2024-25             April 2024 to March 2025
-term                2024/25 Autumn      September to December 2024
-academic_year       2024/25             September 2024 to August 2025
-calendar_year       2024                January to December 2024
-week                2024-W31            Monday 29 July to Sunday 4 August 2024
-window              2021-04..2024-03    April 2021 to March 2024 (any months)
-==================  ==================  =====================================
-
-Nothing here reads the clock: the only "today" of a computation is its *as at* date.
-"""
+"""The value: a period, its labels, and its neighbours in time."""
 
 from __future__ import annotations
 
@@ -22,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 
 from pmf_lib.errors import ParameterError
 
@@ -61,34 +44,13 @@ FREQUENCIES = {
     "multi-year": "window",
 }
 """How a measure's frequency is written in records, and the kind of period that it means."""
-EXAMPLES = {
-    "quarter": "2024-25 Q2",
-    "month": "2024-07",
-    "year": "2024-25",
-    "term": "2024/25 Autumn",
-    "academic_year": "2024/25",
-    "calendar_year": "2024",
-    "week": "2024-W31",
-    "window": "2021-04..2024-03",
-}
-"""One label of each kind of period."""
-
-_PATTERNS = {
-    "quarter": re.compile(r"(\d{4})-(\d{2}) Q([1-4])"),
-    "month": re.compile(r"(\d{4})-(0[1-9]|1[0-2])"),
-    "year": re.compile(r"(\d{4})-(\d{2})"),
-    "term": re.compile(r"(\d{4})/(\d{2}) (Autumn|Spring|Summer)"),
-    "academic_year": re.compile(r"(\d{4})/(\d{2})"),
-    "calendar_year": re.compile(r"(\d{4})"),
-    "week": re.compile(r"(\d{4})-W(\d{2})"),
-    "window": re.compile(r"(\d{4}-\d{2})\.\.(\d{4}-\d{2})"),
-}
 
 
 @dataclass(frozen=True, order=True)
 class Period:
     """One reporting period; ordered by its end, then its start.
 
+    >>> from pmf_lib.periods import parse
     >>> quarter = parse("2024-25 Q2")
     >>> quarter.label, quarter.words, quarter.path
     ('2024-25 Q2', 'Quarter 2, July to September 2024', '2024-25-q2')
@@ -130,7 +92,7 @@ class Period:
 
     def shift(self, steps: int) -> Period:
         """The period `steps` after this one (before it, if negative)."""
-        return _at(self.kind, self.ordinal + steps, self)
+        return at(self.kind, self.ordinal + steps, self)
 
     @property
     def year_before(self) -> Period:
@@ -140,62 +102,13 @@ class Period:
     @property
     def financial_year(self) -> Period:
         """The financial year in which this period ends."""
-        return _at("year", self.end.year - (self.end.month < 4), self)
+        return at("year", self.end.year - (self.end.month < 4), self)
 
     def __str__(self) -> str:
         return self.label
 
     def __repr__(self) -> str:
         return f"Period({self.label!r})"
-
-
-@lru_cache(maxsize=65536)
-def parse(text: str, kind: str | None = None) -> Period:
-    """Read a period's label; `kind` settles labels such as ``2010-11`` (a year, or a month).
-
-    Without `kind`, ``YYYY-YY`` with consecutive years is a financial year.
-
-    Raises
-    ------
-    ParameterError
-        The label is not written as the table above says, or is not of `kind`.
-
-    >>> parse("2010-11").kind, parse("2010-11", "month").kind
-    ('year', 'month')
-    """
-    text = str(text).strip()
-    for name in (kind,) if kind else ("quarter", "year", *_PATTERNS):
-        found = _PATTERNS[name].fullmatch(text) if name in _PATTERNS else None
-        period = _read(name, found.groups()) if found else None
-        if period is not None:
-            return period
-    raise ParameterError(f"'{text}' is not a period. {_how_to_write(kind)}")
-
-
-def parse_quarter(text: str) -> Period:
-    """Read a reporting quarter.
-
-    >>> parse_quarter("2025-27 Q1")
-    Traceback (most recent call last):
-    pmf_lib.errors.ParameterError: '2025-27 Q1' is not a reporting quarter. Write the financial year and quarter as 'YYYY-YY Qn', for example '2025-26 Q1' (April to June 2025).
-    """
-    try:
-        return parse(text, "quarter")
-    except ParameterError:
-        raise ParameterError(
-            f"'{text}' is not a reporting quarter. Write the financial year and quarter as 'YYYY-YY Qn', "
-            "for example '2025-26 Q1' (April to June 2025)."
-        ) from None
-
-
-def parse_date(text: str) -> date:
-    """Read a date written as ``YYYY-MM-DD``."""
-    try:
-        return date.fromisoformat(str(text).strip()[:10])
-    except ValueError:
-        raise ParameterError(
-            f"'{text}' is not a date. Write it as 'YYYY-MM-DD', for example '2024-11-15'."
-        ) from None
 
 
 def date_words(day: date) -> str:
@@ -220,31 +133,17 @@ def last_ended(kind: str, day: date) -> Period:
 def containing(kind: str, day: date) -> Period:
     """The period of `kind` in which `day` lies."""
     guesses = {
-        "month": lambda: _month(day.year, day.month),
-        "quarter": lambda: _at("quarter", (day.year * 12 + day.month - 4) // 3, None),
-        "year": lambda: _at("year", day.year - (day.month < 4), None),
-        "academic_year": lambda: _at("academic_year", day.year - (day.month < 9), None),
-        "calendar_year": lambda: _at("calendar_year", day.year, None),
+        "month": lambda: month(day.year, day.month),
+        "quarter": lambda: at("quarter", (day.year * 12 + day.month - 4) // 3, None),
+        "year": lambda: at("year", day.year - (day.month < 4), None),
+        "academic_year": lambda: at("academic_year", day.year - (day.month < 9), None),
+        "calendar_year": lambda: at("calendar_year", day.year, None),
         "term": lambda: _term_at(day),
-        "week": lambda: _at("week", (day.toordinal() - 1) // 7, None),
+        "week": lambda: at("week", (day.toordinal() - 1) // 7, None),
     }
     if kind not in guesses:
         raise ParameterError(f"No single period of kind '{kind}' contains a day.")
     return guesses[kind]()
-
-
-def _read(kind: str, parts: tuple[str, ...]) -> Period | None:
-    """The period of these parts; none where the calendar has no such year."""
-    try:
-        return _READERS[kind](*parts)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _how_to_write(kind: str | None) -> str:
-    if kind in EXAMPLES:
-        return f"Write the {kind.replace('_', ' ')} as, for example, '{EXAMPLES[kind]}'."
-    return "Write it as one of " + ", ".join(f"'{label}'" for label in EXAMPLES.values()) + "."
 
 
 def _month_words(day: date) -> str:
@@ -257,49 +156,21 @@ def _months(kind: str, year: int, month: int, length: int) -> Period:
     return Period(date(last // 12, last % 12 + 1, 1) - timedelta(days=1), date(year, month, 1), kind)
 
 
-def _month(year: int, month: int) -> Period:
-    return _months("month", year, month, 1)
-
-
-def _consecutive(year: str, suffix: str) -> bool:
-    return (int(year) + 1) % 100 == int(suffix)
-
-
-def _read_quarter(year: str, suffix: str, number: str) -> Period | None:
-    return _at("quarter", int(year) * 4 + int(number) - 1, None) if _consecutive(year, suffix) else None
-
-
-def _read_year(kind: str, year: str, suffix: str) -> Period | None:
-    return _at(kind, int(year), None) if _consecutive(year, suffix) else None
-
-
-def _read_term(year: str, suffix: str, name: str) -> Period | None:
-    return _at("term", int(year) * 3 + list(TERMS).index(name), None) if _consecutive(year, suffix) else None
-
-
-def _week(year: int, number: int) -> Period | None:
-    try:
-        monday = date.fromisocalendar(int(year), int(number), 1)
-    except ValueError:
-        return None
-    return Period(monday + timedelta(days=6), monday, "week")
-
-
-def _read_window(first: str, last: str) -> Period | None:
-    start, end = parse(first, "month"), parse(last, "month")
-    return Period(end.end, start.start, "window") if start <= end else None
+def month(year: int, number: int) -> Period:
+    """One month of a year."""
+    return _months("month", year, number, 1)
 
 
 def _term_at(day: date) -> Period:
     autumn = day.year - (day.month < 9)
     index = 0 if day.month >= 9 else 1 if day.month <= 3 else 2
-    return _at("term", autumn * 3 + index, None)
+    return at("term", autumn * 3 + index, None)
 
 
-def _at(kind: str, ordinal: int, like: Period | None) -> Period:
+def at(kind: str, ordinal: int, like: Period | None = None) -> Period:
     """The period of `kind` with this running number (a window keeps the length of `like`)."""
     if kind == "month":
-        return _month(ordinal // 12, ordinal % 12 + 1)
+        return month(ordinal // 12, ordinal % 12 + 1)
     if kind == "quarter":
         return _months("quarter", *_year_month(ordinal * 3 + 3), 3)
     if kind == "term":
@@ -323,17 +194,6 @@ def _year_month(index: int) -> tuple[int, int]:
 def _month_index(day: date) -> int:
     return day.year * 12 + day.month - 1
 
-
-_READERS: dict[str, Callable[..., Period | None]] = {
-    "quarter": _read_quarter,
-    "month": lambda year, month: _month(int(year), int(month)),
-    "year": lambda year, suffix: _read_year("year", year, suffix),
-    "term": _read_term,
-    "academic_year": lambda year, suffix: _read_year("academic_year", year, suffix),
-    "calendar_year": lambda year: _at("calendar_year", int(year), None),
-    "week": lambda year, number: _week(int(year), int(number)),
-    "window": _read_window,
-}
 
 _ORDINALS: dict[str, Callable[[Period], int]] = {
     "month": lambda period: _month_index(period.start),
