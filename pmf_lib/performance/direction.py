@@ -38,7 +38,7 @@ def direction(rows: pd.DataFrame, series: pd.DataFrame, points: pd.DataFrame) ->
     ----------
     rows
         One row per measure: measure_id, ordinal (NaN without a result) and kind of the rated period, decimals,
-        polarity.
+        polarity, first_ordinal (of the present definition; NaN: all of the series). Nothing is compared across it.
     series, points
         What `series` and `xmr` give (points with measure_id and ordinal).
 
@@ -59,6 +59,7 @@ def direction(rows: pd.DataFrame, series: pd.DataFrame, points: pd.DataFrame) ->
     found: dict[str, pd.Series[Any]] = {}
     for name, steps, column in (("short", before, "value_in_period"), ("long", year, "value")):
         then = earlier(rows, held, steps)
+        then = then.mask(rows["ordinal"] - steps < rows["first_ordinal"])
         change = _change(rows, now[column], then[column])
         found[f"direction_{name}"] = _codes(rows, change, now["common"], then["common"])
         found[f"change_{name}"] = change

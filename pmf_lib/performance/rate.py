@@ -89,8 +89,10 @@ def rate(
     measures = complete(measures, "measures")
     known = series_of(observations, measures, as_at)
     known = known[known["end"] <= pd.Timestamp(quarter.end)].reset_index(drop=True)
-    chart = _chart(known, measures, options, rebase)
+    breaks = _breaks(measures)
+    chart = _chart(known, measures, options, pd.concat([_rebases(rebase, measures), breaks]))
     rows = _due(measures, known, targets, quarter, as_at)
+    rows = rows.assign(first_ordinal=rows["measure_id"].map(breaks.set_index("measure_id")["ordinal"]))
     rows = _joined(rows, status(rows, quarter=quarter, as_at=as_at, scheme=scheme))
     rows = _joined(rows, direction(rows, known, chart.points))
     rows = _with_chart(rows, chart.summary, gaps(known))
@@ -98,21 +100,25 @@ def rate(
     return Rated(_finished(rows), chart.points, known)
 
 
-def _chart(
-    known: pd.DataFrame, measures: pd.DataFrame, options: XmrOptions, rebase: pd.DataFrame | None
-) -> Xmr:
+def _chart(known: pd.DataFrame, measures: pd.DataFrame, options: XmrOptions, rebase: pd.DataFrame) -> Xmr:
     held = known.drop_duplicates(["measure_id", "ordinal"], keep="last")
     frame = held.drop(columns="value").rename(columns={"value_in_period": "value"})
     polarity = measures.set_index("measure_id")["polarity"]
-    chart = xmr(frame, options=options, polarity=polarity, rebase=_rebases(rebase, measures))
+    chart = xmr(frame, options=options, polarity=polarity, rebase=rebase)
     dates = held[["measure_id", "ordinal", "period", "kind", "start", "end", "state"]]
     points = chart.points.drop(columns="signal_way")
     return Xmr(points.merge(dates, on=["measure_id", "ordinal"], how="left"), chart.summary)
 
 
-def _rebases(rebase: pd.DataFrame | None, measures: pd.DataFrame) -> pd.DataFrame | None:
-    if rebase is None:
-        return None
+def _breaks(measures: pd.DataFrame) -> pd.DataFrame:
+    """Where a measure's present definition begins: measure_id, ordinal; a new segment, compared with nothing before."""
+    named = measures.loc[measures["definition_from"] != "", ["measure_id", "definition_from"]]
+    return _rebases(named.rename(columns={"definition_from": "period"}), measures)
+
+
+def _rebases(rebase: pd.DataFrame | None, measures: pd.DataFrame) -> pd.DataFrame:
+    if rebase is None or rebase.empty:
+        return pd.DataFrame({"measure_id": pd.Series(dtype=str), "ordinal": pd.Series(dtype=int)})
     kinds = rebase["measure_id"].map(measures.set_index("measure_id")["frequency"].map(FREQUENCIES))
     known = rebase[kinds.notna()].assign(kind=kinds)
     ordinals = [

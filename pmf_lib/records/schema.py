@@ -15,7 +15,7 @@ import pandera.pandas as pa
 
 from pmf_lib.periods import FREQUENCIES
 
-VERSION = 1
+VERSION = 2
 PROVENANCE = ("source_file", "source_sheet", "source_row")
 """Where each row was read: file (relative to its root), sheet (empty for CSV) and row as a spreadsheet numbers it."""
 
@@ -139,6 +139,11 @@ MEASURES = Table(
         ),
         "monitor_only": column("flag", "Watched without a target", default=False),
         "exempt": column("flag", "Not for the public edition", default=False),
+        "definition_from": column(
+            "period",
+            "First period counted by the present definition; it is not compared with what came before",
+            needed=False,
+        ),
         "retired_from": column("period", "First period for which it is no longer kept", needed=False),
     },
 )

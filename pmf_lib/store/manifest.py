@@ -58,6 +58,8 @@ class Manifest(BaseModel):
     as_at: str
     edition: str
     snapshot: str
+    baseline: str = ""
+    """Id of the issued run that the pages are compared with; empty where none was issued before."""
     policy: str
     """Hash of framework, schemes, sources, decisions and the council's own file."""
     code: str

@@ -23,11 +23,11 @@ from pmf_lib.periods import FREQUENCIES, Period, parse
 from pmf_lib.store import identity, places
 from pmf_lib.store import manifest as manifests
 from pmf_lib.store.identity import content_hash
-from pmf_lib.store.manifest import Manifest
+from pmf_lib.store.manifest import Item, Manifest
 from pmf_lib.workbook import scraps
 from pmf_lib.workbook.book import Book
 
-DIRECTORATE_NOTEBOOK = "2_measures_against_markers"
+MEASURES = "2_measures_against_markers"
 
 
 @dataclass(frozen=True)
@@ -121,32 +121,55 @@ def _exceptions(book: Book) -> pd.DataFrame:
     return arrangements(book, rated(book).measures)[1]
 
 
-RESULTS: dict[str, Callable[[Book], pd.DataFrame]] = {
-    "rated_measures": lambda book: with_nodes(book, rated(book).measures),
-    "arrangements": _arrangements,
-    "exceptions": _exceptions,
+@dataclass(frozen=True)
+class Result:
+    """What a directorate's notebook records for the council stage: which notebook, and how it is computed."""
+
+    notebook: str
+    make: Callable[[Book], pd.DataFrame]
+
+
+RESULTS: dict[str, Result] = {
+    "rated_measures": Result(MEASURES, lambda book: with_nodes(book, rated(book).measures)),
+    "arrangements": Result(MEASURES, _arrangements),
+    "exceptions": Result(MEASURES, _exceptions),
 }
-"""What a directorate's notebook records for the council stage: scrap name → how it is computed."""
+"""Scrap name → result."""
 
 
-def collected(book: Book) -> Collected:
-    """Every directorate's results, each row with its `directorate`."""
+def collected(book: Book, *names: str) -> Collected:
+    """Every directorate's results of these names (all, where none is named), each row with its `directorate`.
+
+    A directorate of which one of them is not there is missing, and none of its results is read: a page speaks of
+    the same directorates throughout.
+    """
+    wanted = names or tuple(RESULTS)
     path = _manifest_path(book)
     if path is None:
-        return Collected(_computed(book), is_recorded=False)
-    run = manifests.read(path)
-    items = [item for item in run.stage("directorate") if item.notebook == DIRECTORATE_NOTEBOOK]
-    done = {
-        item.unit: _scraps(book, run, item.unit, item.path, item.sha256)
-        for item in items
-        if item.outcome == "ok"
-    }
+        return Collected(_computed(book, wanted), is_recorded=False)
+    done = _recorded(manifests.read(path), wanted)
     if not done:
         raise StoreError(
-            "No directorate's notebook ended well, so there is nothing for a council page to speak of."
+            "No directorate's notebooks ended well, so there is nothing for a council page to speak of."
         )
     missing = [one.name for one in book.council.directorates if one.id not in done]
-    return Collected(_stacked(done), is_recorded=True, missing=tuple(missing))
+    return Collected(_stacked(done, wanted), is_recorded=True, missing=tuple(missing))
+
+
+def _recorded(run: Manifest, wanted: tuple[str, ...]) -> dict[str, dict[str, pd.DataFrame]]:
+    """Unit → result → frame, of the units whose notebooks all ended well."""
+    needed = {RESULTS[name].notebook for name in wanted}
+    ended = {(item.unit, item.notebook): item for item in run.stage("directorate") if item.outcome == "ok"}
+    units = dict.fromkeys(item.unit for item in run.stage("directorate"))
+    return {
+        unit: {
+            name: frame
+            for notebook in sorted(needed)
+            for name, frame in _scraps(run, ended[unit, notebook], wanted)
+        }
+        for unit in units
+        if all((unit, notebook) in ended for notebook in needed)
+    }
 
 
 def _manifest_path(book: Book) -> Path | None:
@@ -165,26 +188,29 @@ def _manifest_path(book: Book) -> Path | None:
     return manifests.newest_complete(places.runs(), {**same, **now}, units)
 
 
-def _scraps(book: Book, run: Manifest, unit: str, path: str, sha256: str) -> dict[str, pd.DataFrame]:
-    notebook = places.run_folder(run.run_id) / path
-    if content_hash(notebook) != sha256:
+def _scraps(run: Manifest, item: Item, wanted: tuple[str, ...]) -> Iterator[tuple[str, pd.DataFrame]]:
+    notebook = places.run_folder(run.run_id) / item.path
+    if content_hash(notebook) != item.sha256:
         raise StoreError(
-            f"The recorded notebook of {unit} was altered after its run. Run it again: `pmf run --again`."
+            f"The recorded notebook of {item.unit} was altered after its run. Run it again: `pmf run --again`."
         )
-    found = scraps.read(notebook, dict.fromkeys(RESULTS, 1))
-    return {name: frame for name, frame in found.items() if isinstance(frame, pd.DataFrame)}
+    names = [name for name in wanted if RESULTS[name].notebook == item.notebook]
+    for name, frame in scraps.read(notebook, dict.fromkeys(names, 1)).items():
+        if isinstance(frame, pd.DataFrame):
+            yield name, frame
 
 
-def _computed(book: Book) -> dict[str, pd.DataFrame]:
+def _computed(book: Book, wanted: tuple[str, ...]) -> dict[str, pd.DataFrame]:
     units = {one.id: book.of(one) for one in book.council.directorates}
-    return _stacked({unit: {name: make(of) for name, make in RESULTS.items()} for unit, of in units.items()})
+    made = {unit: {name: RESULTS[name].make(of) for name in wanted} for unit, of in units.items()}
+    return _stacked(made, wanted)
 
 
-def _stacked(done: dict[str, dict[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
+def _stacked(done: dict[str, dict[str, pd.DataFrame]], wanted: tuple[str, ...]) -> dict[str, pd.DataFrame]:
     """One frame per result over all directorates, in the council's order."""
     return {
         name: _one_frame([found[name].assign(directorate=unit) for unit, found in done.items()])
-        for name in RESULTS
+        for name in wanted
     }
 
 

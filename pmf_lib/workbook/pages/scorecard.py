@@ -15,7 +15,7 @@ from pmf_lib.workbook.pieces.figure import figure
 from pmf_lib.workbook.pieces.markup import Html, bullets, link, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
-from pmf_lib.workbook.results import DIRECTORATE_NOTEBOOK, Collected
+from pmf_lib.workbook.results import MEASURES, Collected
 
 CHANGE_THE_PROCESS = "Change the process, or the target: more effort within it will not do"
 FIND_THE_CAUSE = "Find the cause of the change, and what to do about it"
@@ -206,7 +206,7 @@ def changes(book: Book, rated: pd.DataFrame) -> Html:
 
 
 def _listed(book: Book, shown: pd.DataFrame, title: str, empty: str, more: dict[str, Column | str]) -> Html:
-    pages = {one.id: f"../{one.id}/{DIRECTORATE_NOTEBOOK}.html" for one in book.council.directorates}
+    pages = {one.id: f"../{one.id}/{MEASURES}.html" for one in book.council.directorates}
     links: list[Any] = [
         link(row["title"], f"{pages[row['directorate']]}#measure-{row['measure_id']}")
         for row in shown.to_dict("records")

@@ -1,0 +1,19 @@
+"""The ``pmf`` command: a thin skin over the library, a module a family of commands. Exit codes: see `pmf_lib.errors`."""
+
+from __future__ import annotations
+
+import click
+
+from pmf_lib import __version__
+from pmf_lib.cli import frameworks, runs
+from pmf_lib.cli.shared import Pmf
+
+
+@click.group(cls=Pmf)
+@click.version_option(__version__, prog_name="pmf")
+def main() -> None:
+    """Run a quarter of a council's performance management framework, and see what it says."""
+
+
+for command in (runs.run, runs.check, runs.status, frameworks.framework):
+    main.add_command(command)
