@@ -3,10 +3,10 @@
 ================  ==============================================================  ==========================
 style             reads                                                           kinds
 ================  ==============================================================  ==========================
-year-ending       2019, 2019-20, 2015/16, 201516, 2025 (prov), 2016-17 (OT)       any year; 2019 ends in 2019
-year-starting     the same, but 2019 starts in 2019                               any year
+year-ending       2019, 2019-20, 2015/16, 201516, 2025 (prov), 2016-17 (OT)       any year, window; 2019 ends in 2019
+year-starting     the same, but 2019 starts in 2019                               any year, window
 month             202412, 2024-12, 2024-12-31, Dec 1995, December 2024            the period that it lies in
-span              2014-16, 2013/14-15/16, 2021/22 Q1 - 2025/26 Q3                 window
+span              2014-16, 2013/14-15/16, 2021/22 Q1 - 2025/26 Q3, 2021/22 Q1     window
 as-written        labels as records write them                                    any
 ================  ==============================================================  ==========================
 """
@@ -25,6 +25,8 @@ from pmf_lib.errors import ParameterError
 _MARK = re.compile(r"\s*\(([^)]*)\)\s*$")
 _PROVISIONAL = re.compile(r"\(\s*(p|prov\w*)\s*\)\s*$", re.I)
 _SPAN = re.compile(r"(\d{4}(?:/\d{2})?(?: Q[1-4])?) ?[-–] ?(\d{2,4}(?:/\d{2})?(?: Q[1-4])?)")
+_QUARTER = re.compile(r"(\d{4}/\d{2} Q[1-4])")
+"""A quarter alone: the first of a count that grows from there."""
 _NAMED_DAY = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)? )?([A-Za-z]{3,9}) (\d{4})")
 
 
@@ -96,6 +98,8 @@ def _year(text: str, kind: str, shift: int) -> periods.Period:
 
 
 def _two_years(year: int, kind: str) -> str:
+    if kind == "window":
+        return f"{year}-04..{year + 1}-03"
     mark = {"year": "-", "academic_year": "/"}.get(kind)
     return f"{year}{mark}{(year + 1) % 100:02d}" if mark else f"{year}"
 
@@ -108,10 +112,10 @@ def _month_in(text: str, kind: str) -> periods.Period:
 
 
 def _span(text: str, kind: str) -> periods.Period:
-    found = _SPAN.fullmatch(text)
+    found = _SPAN.fullmatch(text) or _QUARTER.fullmatch(text)
     if not found:
         raise ParameterError(f"'{text}' is not a span of years.")
-    first, last = found.groups()
+    first, last = found[1], found[found.re.groups]
     last = last if re.match(r"\d{4}", last) else first[:2] + last
     return periods.parse(f"{_edge(first).start:%Y-%m}..{_edge(last).end:%Y-%m}", kind)
 

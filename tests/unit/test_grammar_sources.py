@@ -284,7 +284,7 @@ def test_a_day_of_recording_that_is_not_there_is_told(workspace):
         ("{^code$: E1}", "{'(code': E1}", "not a regular expression"),
         ("style: year-ending", "style: year-end", "'year-end' is not a style of labels"),
         ("column: ^year$", "column: ^year$, file_name: x", "say either 'column' or 'file_name'"),
-        ("value: ^value$", "scale: 100", "say 'value', or 'numerator' and 'denominator'"),
+        ("value: ^value$", "scale: 100", "say 'value' or 'sum', or 'numerator' and 'denominator'"),
         ("recorded_at: {", "recorded_at: {given: 2024-05-01, ", "say exactly one of"),
         (
             "recorded_at: {file_name: 'bins_(\\d{4}-\\d{2}-\\d{2})'}",
