@@ -75,7 +75,7 @@ def test_a_question_names_the_first_case_and_its_unit() -> None:
     rows = committee.by_clause(found(("x", "duty", "A", "not_met", 3, 2)))
     cases = pd.DataFrame({"clause": ["x", "x"], "subject": ["Calls <answered>", "Bins"], "unit": ["A", "A"]})
     asked = committee.questions(rows, cases).markup
-    assert "In A, “Calls &lt;answered&gt;” and 1 more did not" in asked
+    assert "In A this does not hold for “Calls &lt;answered&gt;” and 1 more: who" in asked
 
 
 def test_what_could_not_be_tested_is_said_with_its_units() -> None:
@@ -84,6 +84,31 @@ def test_what_could_not_be_tested_is_said_with_its_units() -> None:
         ("x", "duty", "B", "met", 4, 0),
         ("y", "duty", "A", "met", 4, 0),
     )
-    said = committee.limits(rows).markup
+    said = committee.limits(rows, collected()).markup
     assert "What x: no evidence in A." in said
     assert "What y" not in said
+
+
+def test_where_every_tested_duty_fails_the_headline_says_none():
+    rows = committee.by_clause(found(("x", "duty", "A", "partly", 9, 1), ("y", "duty", "A", "partly", 9, 1)))
+    assert committee.page_headline(book(), collected(), rows) == "None of 2 tested duties is fully met"
+
+
+def test_a_question_about_the_council_as_a_whole_says_so() -> None:
+    rows = committee.by_clause(found(("x", "duty", "Whole council", "not_met", 3, 1)))
+    cases = pd.DataFrame({"clause": ["x"], "subject": ["Bins"], "unit": ["Whole council"]})
+    assert (
+        "For the whole council this does not hold for “Bins”: who" in committee.questions(rows, cases).plain
+    )
+
+
+def test_how_far_figures_can_be_relied_on_is_one_sentence() -> None:
+    quality = pd.DataFrame({"reliance": ["rely", "with_care", "do_not_rely", "with_care", "not_judged"]})
+    (said,) = committee.reliance(Collected({"quality": quality}, is_recorded=True))
+    assert said.startswith(
+        "One of 5 measures has figures that should not be relied on, and two are to be read with care"
+    )
+
+
+def test_without_a_page_on_data_quality_nothing_is_said_of_it() -> None:
+    assert committee.reliance(collected()) == []

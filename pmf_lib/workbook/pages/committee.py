@@ -8,11 +8,13 @@ import pandas as pd
 
 from pmf_lib.assurance.clauses import BINDING
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages import scorecard
+from pmf_lib.workbook.pages import embedding, scorecard
+from pmf_lib.workbook.pages.embedding import WHOLE, within
+from pmf_lib.workbook.pages.lived import units
 from pmf_lib.workbook.pieces.markup import Html, bullets, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
-from pmf_lib.workbook.results import Collected, arrangements
+from pmf_lib.workbook.results import Collected, arrangements, levels
 
 SHOWN_AT_MOST = 5
 QUESTIONS_AT_MOST = 3
@@ -28,22 +30,19 @@ ORDER = {"not_met": 0, "partly": 1, "observation": 2, "met": 3, "no_evidence": 4
 """The worst of the units tested; no evidence only where no unit could be tested."""
 
 
-def results(book: Book, collected: Collected) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Clause results and exceptions over all units: the directorates' own, and the council's, which are tested here."""
+def results(book: Book, collected: Collected) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Clause results, exceptions and levels of groups: the directorates' own, and the council's, which are tested here."""
     own, found = arrangements(book, collected["rated_measures"])
-    return (
-        pd.concat(
-            [_named(book, collected["arrangements"]), own.assign(unit="Whole council")], ignore_index=True
-        ),
-        pd.concat(
-            [_named(book, collected["exceptions"]), found.assign(unit="Whole council")], ignore_index=True
-        ),
-    )
+    council = {"arrangements": own, "exceptions": found, "embedding": levels(book, own)}
+    found, exceptions, groups = (_over_all(book, collected[name], frame) for name, frame in council.items())
+    return found, exceptions, groups
 
 
-def _named(book: Book, frame: pd.DataFrame) -> pd.DataFrame:
+def _over_all(book: Book, directorates: pd.DataFrame, council: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the directorates and of the whole council, each with its `unit`."""
     names = {one.id: one.name for one in book.council.directorates}
-    return frame.assign(unit=frame["directorate"].map(names)).drop(columns="directorate")
+    named = directorates.assign(unit=directorates["directorate"].map(names)).drop(columns="directorate")
+    return pd.concat([named, council.assign(unit=WHOLE)], ignore_index=True)
 
 
 def by_clause(found: pd.DataFrame) -> pd.DataFrame:
@@ -62,7 +61,11 @@ def by_clause(found: pd.DataFrame) -> pd.DataFrame:
     share = grouped["failed"] / grouped["population"].clip(lower=1)
     worst = {rank: code for code, rank in ORDER.items()}
     return (
-        grouped.assign(result=grouped["rank"].map(worst), share=share)
+        grouped.assign(
+            result=grouped["rank"].map(worst),
+            share=share,
+            is_failed=grouped["force"].isin(BINDING) & (grouped["failed_units"] > 0),
+        )
         .sort_values(["rank", "share"], ascending=[True, False], kind="stable")
         .reset_index()
     )
@@ -89,7 +92,11 @@ def _headline(book: Book, clauses: pd.DataFrame) -> str:
     if failed == 0:
         return f"All {counted(len(duties), 'duty', 'duties')} of the framework that could be tested are met"
     bad = int((duties["result"] == "not_met").sum())
-    head = f"{out_of(failed, len(duties), 'tested duty', 'tested duties')} {plural(failed, 'is', 'are')} not fully met"
+    head = (
+        f"None of {len(duties)} tested duties is fully met"
+        if failed == len(duties) > 1
+        else f"{out_of(failed, len(duties), 'tested duty', 'tested duties')} {plural(failed, 'is', 'are')} not fully met"
+    )
     return f"{head}; {count_word(bad)} {plural(bad, 'fails', 'fail')} in at least one unit" if bad else head
 
 
@@ -104,15 +111,14 @@ def summary(book: Book, clauses: pd.DataFrame) -> Html:
             f"{counts} No assurance rating is given.",
         )
     return paragraphs(
-        f"This paper shows whether arrangements of the {book.framework.title} are in place. How services perform is for "
-        "Cabinet and Scrutiny.",
-        f"{counts} No assurance rating is proposed yet: only arrangements that the measures' tables can show were tested.",
+        f"This paper is about arrangements; how services perform is for Cabinet and Scrutiny. {counts} No assurance rating "
+        "is proposed yet: only what the measures' tables can show was tested."
     )
 
 
 def weakest(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -> Html:
     """Up to five failures of arrangements, where each is worst, and how many more."""
-    failed = clauses[clauses["result"].isin(FAILED) & clauses["force"].isin(BINDING)]
+    failed = clauses[clauses["is_failed"]]
     shown = failed.head(SHOWN_AT_MOST)
     count, more = len(shown), len(failed) - len(shown)
     head = (
@@ -147,24 +153,25 @@ def _worst_in(found: pd.DataFrame, clause: str) -> str:
 
 def asked(book: Book, clauses: pd.DataFrame) -> Html:
     """What the committee is asked to do."""
-    failed = int((clauses["result"].isin(FAILED) & clauses["force"].isin(BINDING)).sum())
+    failed = int(clauses["is_failed"].sum())
     if not book.has_own_records:
-        second = "note that arrangements can't be assured from published figures, for want of the council's own records"
+        second = (
+            "that arrangements can't be assured from published figures, for want of the council's own records"
+        )
     elif failed:
         weak = counted(failed, "weakness", "weaknesses", in_words=True)
         second = (
             f"ask the directors of the units named to say by its next meeting how the {weak} will be mended"
         )
     else:
-        second = "note that no weakness was found in what could be tested"
-    return bullets(
-        ["That the committee note the results below.", f"That the committee {second}."], numbered=True
-    )
+        second = "that no weakness was found in what could be tested"
+    note = "note these results and " if failed and book.has_own_records else "note "
+    return paragraphs(f"That the committee {note}{second}.")
 
 
 def questions(clauses: pd.DataFrame, exceptions: pd.DataFrame) -> Html:
     """Up to three questions worth putting, one for each of the weakest arrangements, by its first exception."""
-    failed = clauses[clauses["result"].isin(FAILED) & clauses["force"].isin(BINDING)].head(QUESTIONS_AT_MOST)
+    failed = clauses[clauses["is_failed"]].head(QUESTIONS_AT_MOST)
     return bullets(
         [
             _question(row["what"], exceptions[exceptions["clause"] == row["clause"]])
@@ -179,17 +186,15 @@ def _question(what: str, exceptions: pd.DataFrame) -> str:
     """A question that names the first exception and its unit."""
     first = exceptions.iloc[0]
     others = f" and {len(exceptions) - 1} more" if len(exceptions) > 1 else ""
-    return (
-        f"{what}. In {first['unit']}, “{first['subject']}”{others} did not: who will see to it, and by when?"
-    )
+    return f"{what}. {sentence(within(first['unit']))} this does not hold for “{first['subject']}”{others}: who will see to it, and by when?"
 
 
 def by_unit(book: Book, collected: Collected, found: pd.DataFrame) -> Html:
     """Every clause with its result in each unit, the strongest words of the framework first."""
-    units = [*(one.name for one in book.council.directorates), "Whole council"]
+    listed = units(book)
     heads = found.drop_duplicates("clause").set_index("clause")[["what", "force", "source"]]
     wide = found.pivot_table(index="clause", columns="unit", values="result", aggfunc="first", sort=False)
-    shown = heads.join(wide.reindex(columns=units)).fillna("")
+    shown = heads.join(wide.reindex(columns=listed)).fillna("")
     order = shown["force"].map({force: place for place, force in enumerate(FORCES)})
     return table(
         shown.assign(
@@ -203,46 +208,37 @@ def by_unit(book: Book, collected: Collected, found: pd.DataFrame) -> Html:
                 unit: Column(
                     unit, "tag", verdict="clause", missing="not read" if unit in collected.missing else ""
                 )
-                for unit in units
+                for unit in listed
             },
         },
         group="strength",
     )
 
 
-def exceptions_in_full(found: pd.DataFrame, clauses: pd.DataFrame) -> Html:
-    """Every exception with its row."""
-    shown = found.merge(clauses[["clause", "what"]], on="clause").assign(
-        place=lambda rows: [
-            f"{f}, row {int(n)}" if n else ""
-            for f, n in zip(rows["source_file"], rows["source_row"], strict=True)
-        ]
-    )
-    return table(
-        shown,
-        title=f"{sentence(counted(len(shown), 'exception'))}, each with its row",
-        subtitle="One row per subject that failed a test",
-        columns={
-            "subject": "Subject",
-            "condition": "What was found",
-            "unit": "Unit",
-            "owner": Column("Owner", missing="none named"),
-            "place": "Where it is recorded",
-        },
-        group="what",
-        empty="No test found an exception.",
-    )
-
-
-def limits(found: pd.DataFrame) -> Html:
-    """What limits the evidence: what was not looked at, and which clauses could not be tested in which unit."""
+def limits(found: pd.DataFrame, collected: Collected) -> Html:
+    """What limits the evidence: what was not looked at, what it rests on, and what could not be tested in which unit."""
     said = [
         "Only arrangements that leave a trace in the measures' own tables were tested: plans, meetings, escalations, risks "
         "and assurances were not looked at.",
-        "A test of records shows that something was written down, not that it was done well.",
+        embedding.TRACE,
+        "What rests on a list, or on what services keyed about themselves, is told to be in place on paper at best.",
+        embedding.UNCLAIMED,
+        *reliance(collected),
     ]
     unknown = found[found["result"] == "no_evidence"]
     return bullets([*said, *(_untested(what, rows) for what, rows in unknown.groupby("what", sort=False))])
+
+
+def reliance(collected: Collected) -> list[str]:
+    """How many of the measures' figures can be relied on, in a sentence, where data quality was looked at."""
+    if "quality" not in collected.frames:
+        return []
+    codes = collected["quality"]["reliance"]
+    bad, care = int((codes == "do_not_rely").sum()), int((codes == "with_care").sum())
+    return [
+        f"{out_of(bad, len(codes), 'measure')} {plural(bad, 'has', 'have')} figures that should not be relied on, and "
+        f"{count_word(care)} {plural(care, 'is', 'are')} to be read with care; each directorate's page on data quality says why."
+    ]
 
 
 def _untested(what: Any, rows: pd.DataFrame) -> str:

@@ -1,0 +1,168 @@
+"""Tables of the framework's clauses: what is asked of whom, each clause, what was looked at, every exception."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pmf_lib.assurance.arrangements import TESTS
+from pmf_lib.periods import date_words
+from pmf_lib.workbook.book import Book
+from pmf_lib.workbook.pages import evidence
+from pmf_lib.workbook.pages.embedding import kind_words
+from pmf_lib.workbook.pieces.markup import Html, blocks, paragraphs
+from pmf_lib.workbook.pieces.tables import Column, table
+from pmf_lib.workbook.pieces.words import counted, listing, out_of, plural, sentence
+
+NAMED_AT_MOST = 3
+
+
+def asked(book: Book, clauses: pd.DataFrame, exceptions: pd.DataFrame) -> Html:
+    """What is asked: one row per duty and post, with the day and the rows behind it."""
+    if not book.has_own_records:
+        return paragraphs(
+            "Nobody is asked for anything: these are published figures, not a return of the council."
+        )
+    todo = actions(book, clauses, exceptions)
+    count = len(todo)
+    return table(
+        todo,
+        title=f"{sentence(counted(count, 'action', in_words=True))} {plural(count, 'is', 'are')} asked by "
+        f"{date_words(book.next_return)}, with the next return"
+        if count
+        else "No action is asked",
+        subtitle=f"{book.unit_name}, {book.quarter.words}. One row per duty that is not fully met and post",
+        columns={
+            "mend": "What to do",
+            "about": "About",
+            "post": Column("Who", missing="no post is named"),
+            "place": Column("Row behind it", missing="no row came"),
+            "what": "What the framework asks",
+        },
+        empty="No test of a duty found an exception.",
+    )
+
+
+def actions(book: Book, clauses: pd.DataFrame, exceptions: pd.DataFrame) -> pd.DataFrame:
+    """One row per duty and post asked, the widest gap first: mend, about, post, place, what, exceptions_n."""
+    director = book.unit.director if book.unit else ""
+    ordered = clauses[clauses["is_duty"]].assign(
+        share=clauses["failed"] / clauses["population"].clip(lower=1)
+    )
+    ordered = ordered.sort_values("share", ascending=False, kind="stable")[["clause", "what", "test"]]
+    cases = ordered.merge(exceptions, on="clause")
+    cases = cases.assign(
+        post=cases["owner"].where(cases["owner"] != "", director),
+        place=evidence.place(cases["source_file"], cases["source_row"]),
+        mend=[book.schemes.embedding.basis(test).mend for test in cases["test"]],
+    )
+    grouped = cases.groupby(["clause", "post", "mend", "what"], sort=False)
+    return grouped.agg(
+        about=("subject", _few), place=("place", _few), exceptions_n=("subject", "nunique")
+    ).reset_index()
+
+
+def _few(values: pd.Series[str]) -> str:
+    """The first three different ones, and how many more."""
+    different = [value for value in dict.fromkeys(values) if value]
+    more = len(different) - NAMED_AT_MOST
+    return "; ".join(different[:NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
+
+
+def each_clause(book: Book, clauses: pd.DataFrame) -> Html:
+    """Every clause asked of the unit, with its result, what it rests on and what it shows."""
+    failed = int(clauses["result"].isin(["not_met", "partly"]).sum())
+    places = {group: place for place, group in enumerate(dict.fromkeys(clauses["group"]))}
+    shown = clauses.assign(
+        rests=kind_words(book, clauses["rests_on"]),
+        part=clauses["group"].map(sentence),
+        asks=clauses["what"] + " (" + clauses["source"] + ")",
+    )
+    return table(
+        shown.sort_values("group", key=lambda groups: groups.map(places), kind="stable"),
+        title=f"{out_of(failed, len(clauses), 'clause')} {plural(failed, 'is', 'are')} not fully in order"
+        if failed
+        else "No duty that could be tested is failed",
+        subtitle=f"Clauses of the framework that are asked of this unit and have a test, {book.quarter.words}. In brackets, "
+        "the section",
+        columns={
+            "asks": "What the framework asks",
+            "force": "Force",
+            "result": Column("Result", "tag", verdict="clause"),
+            "why": "Why",
+            "rests": "Rests on",
+            "level": Column("Shows", "tag", verdict="embedding"),
+        },
+        group="part",
+        empty="No clause of this framework that is asked of a directorate has a test.",
+    )
+
+
+def coverage(book: Book, clauses: pd.DataFrame) -> Html:
+    """How much of the framework was looked at: clauses written down, with a test, asked of this unit, tested."""
+    written = pd.DataFrame(
+        [{"group": one.group, "has_test_n": one.check in TESTS} for one in book.framework.clauses]
+    )
+    here = clauses.assign(tested_n=clauses["result"] != "no_evidence").groupby("group")["tested_n"]
+    counts = written.groupby("group", sort=False)["has_test_n"].agg(written_n="size", has_test_n="sum")
+    shown = counts.join(here.agg(asked_n="size", tested_n="sum")).fillna(0).astype(int).reset_index()
+    total = pd.DataFrame([{"group": "all", **shown.drop(columns="group").sum().to_dict()}])
+    heads = {
+        "written_n": "Written down",
+        "has_test_n": "With a test",
+        "asked_n": "Asked here",
+        "tested_n": "Tested here",
+    }
+    return blocks(
+        table(
+            pd.concat([shown, total]).assign(name=lambda rows: rows["group"].map(sentence)),
+            title=f"{out_of(int(shown['tested_n'].sum()), len(written), 'clause')} could be tested here",
+            subtitle="Number of clauses by group. Those that are not asked of a directorate are asked of the council as a "
+            "whole, and are tested in the report to the Audit Committee",
+            columns={
+                "name": "Group of clauses",
+                **{name: Column(head, "number", decimals=0) for name, head in heads.items()},
+            },
+            totals=1,
+        ),
+        paragraphs(beyond(book)),
+    )
+
+
+def beyond(book: Book) -> str:
+    """What else the framework holds that no test looks at yet."""
+    framework = book.framework
+    held = (
+        (sum(len(body.duties) for body in framework.bodies), "duty of a body", "duties of its bodies"),
+        (len(framework.values), "value", "values"),
+        (
+            sum(len(agenda.items) for agenda in framework.agendas),
+            "item of a board's agenda",
+            "items of boards' agendas",
+        ),
+        (len(framework.cycle), "activity of its yearly cycle", "activities of its yearly cycle"),
+    )
+    said = [counted(count, one, many) for count, one, many in held if count]
+    return (
+        f"The framework also holds {listing(said)}. No test looks at these one by one yet: plans, meetings, escalations "
+        "and conversations with staff leave no trace in the tables that were read."
+    )
+
+
+def exceptions_in_full(found: pd.DataFrame, clauses: pd.DataFrame) -> Html:
+    """Every exception with its row, of one unit, or of several where the frame names them."""
+    shown = found.merge(clauses[["clause", "what"]], on="clause")
+    shown = shown.assign(place=evidence.place(shown["source_file"], shown["source_row"]))
+    return table(
+        shown,
+        title=f"{sentence(counted(len(shown), 'exception'))}, each with its row",
+        subtitle="One row per subject that failed a test",
+        columns={
+            "subject": "Subject",
+            "condition": "What was found",
+            **({"unit": "Unit"} if "unit" in shown else {}),
+            "owner": Column("Owner", missing="none named"),
+            "place": Column("Where it is recorded", missing="no row"),
+        },
+        group="what",
+        empty="No test found an exception.",
+    )

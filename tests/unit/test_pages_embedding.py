@@ -1,0 +1,161 @@
+"""Is the framework lived: what the pages say of groups, gaps and actions, and what they don't ask of published figures."""
+
+from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from pmf_lib import framework as frameworks
+from pmf_lib.assurance import embedding as levels
+from pmf_lib.council import load
+from pmf_lib.periods import parse_quarter
+from pmf_lib.workbook.book import Book, schemes
+from pmf_lib.workbook.pages import clause_tables, embedding, lived
+from pmf_lib.workbook.results import Collected
+
+SCHEMES = schemes()
+COUNCIL = load("sample")
+
+
+def book(*, own: bool = True) -> Any:
+    """As much of a book as the pages look at."""
+    return SimpleNamespace(
+        has_own_records=own, schemes=SCHEMES, council=COUNCIL, framework=frameworks.load("pmf-2022-25"),
+        quarter=parse_quarter("2024-25 Q2"), unit=COUNCIL.directorates[3], unit_name="Resources",
+        next_return=date(2025, 1, 20), findings=pd.DataFrame(),
+    )  # fmt: skip
+
+
+def clauses(*rows: tuple[str, str, str, str, int, int]) -> pd.DataFrame:
+    """Clauses with levels, from (group, clause, force, result, tested, failed)."""
+    frame = pd.DataFrame(rows, columns=["group", "clause", "force", "result", "population", "failed"])
+    named = frame.assign(what="What <" + frame["clause"] + ">", source="1", why="", test="measure_has_owner")
+    return levels.by_clause(named, SCHEMES.embedding)
+
+
+def groups(shown: pd.DataFrame, *keys: str) -> pd.DataFrame:
+    return levels.by_group(shown, SCHEMES.embedding, *keys)
+
+
+MIXED = clauses(
+    ("escalation", "a", "duty", "not_met", 3, 2),
+    ("planning", "b", "duty", "met", 9, 0),
+    ("roles", "c", "duty", "met", 9, 0),
+    ("external", "d", "context", "observation", 4, 1),
+)
+
+
+def test_the_headline_tells_groups_of_duties_by_level_the_worst_first():
+    said = embedding.page_headline(book(), groups(MIXED))
+    assert said == "Of three groups of duties tested here, one is not lived and two are on paper only"
+
+
+def test_the_headline_says_all_where_all_are_alike():
+    alike = groups(clauses(("x", "a", "duty", "met", 1, 0), ("y", "b", "duty", "met", 1, 0)))
+    assert embedding.page_headline(book(), alike) == "All two groups of duties are on paper only here"
+
+
+def test_of_published_figures_no_level_gap_or_action_is_told():
+    shown = clauses(("x", "a", "duty", "observation", 9, 3))
+    exceptions = pd.DataFrame({"clause": ["a"], "subject": ["S"], "owner": ["P"]})
+    outside = book(own=False)
+    assert embedding.page_headline(outside, groups(shown)).startswith("Published figures can't show")
+    assert embedding.gap_sentences(outside, levels.widest(groups(shown)), shown) == []
+    assert "Nobody is asked for anything" in clause_tables.asked(outside, shown, exceptions).plain
+
+
+def test_a_gap_says_what_is_asked_how_it_stands_and_what_the_records_show():
+    first, second, _ = embedding.gap_sentences(book(), levels.widest(groups(MIXED)), MIXED)
+    assert first == "Escalation is not lived. “What <a>”: not so for 2 of 3."
+    assert (
+        second
+        == "Planning is on paper only. “What <b>”: all 9 are in order, but it rests on a document in force."
+    )
+
+
+def test_what_could_not_be_tested_is_a_gap_and_never_a_pass():
+    shown = clauses(("x", "a", "duty", "no_evidence", 0, 0))
+    (said,) = embedding.gap_sentences(book(), levels.widest(groups(shown)), shown)
+    assert said == "X could not be shown. “What <a>”: the records hold nothing that this could be tested on."
+
+
+def test_it_is_said_that_nobody_has_claimed_a_level_and_what_tests_rest_on():
+    said = embedding.sureness(book(), MIXED).plain
+    assert "Nobody has claimed a level yet: no attestation is recorded." in said
+    assert "Three of 3 tested duties rest on: document in force" in said
+    assert "At best: on paper." in said
+
+
+def exceptions(*rows: tuple[str, str, str, int]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["clause", "subject", "owner", "source_row"])
+    return frame.assign(
+        condition="wrong", source_file=(frame["source_row"] > 0).map({True: "m.csv", False: ""})
+    )
+
+
+def test_an_action_is_one_row_for_each_duty_and_post_with_its_rows():
+    found = exceptions(
+        *(("a", f"S{n}", "Head of Bins", n) for n in range(2, 7)), ("a", "T", "", 9), ("d", "U", "", 3)
+    )
+    todo = clause_tables.actions(book(), MIXED, found)
+    assert todo["post"].tolist() == ["Head of Bins", COUNCIL.directorates[3].director]
+    assert todo["about"].iloc[0] == "S2; S3; S4 and 2 more"
+    assert todo["place"].tolist() == ["m.csv, row 2; m.csv, row 3; m.csv, row 4 and 2 more", "m.csv, row 9"]
+    assert todo["exceptions_n"].tolist() == [5, 1]
+    assert set(todo["mend"]) == {"Name the post that answers for it"}
+
+
+def test_an_action_has_a_day_and_hostile_text_stays_text():
+    found = exceptions(("a", "<script>x</script>", "Head", 2))
+    markup = clause_tables.asked(book(), MIXED, found).markup
+    assert "One action is asked by 20 January 2025" in markup
+    assert "<script>" not in markup
+    assert "&lt;script&gt;" in markup
+
+
+@pytest.mark.parametrize(("due_days", "by"), [(20, date(2025, 1, 20)), (None, date(2024, 12, 31))])
+def test_the_next_return_is_due_so_many_days_after_the_next_quarter(due_days: int | None, by: date):
+    returns = COUNCIL.returns.model_copy(update={"due_days": due_days}) if due_days else None
+    council = COUNCIL.model_copy(update={"returns": returns})
+    bare = Book(**dict.fromkeys(Book.__dataclass_fields__))  # type: ignore[arg-type]
+    assert replace(bare, council=council, quarter=parse_quarter("2024-25 Q2")).next_return == by
+
+
+def test_coverage_counts_every_clause_and_says_what_has_no_test():
+    shown = clauses(("golden thread", "measures-linked", "duty", "met", 9, 0))
+    said = clause_tables.coverage(book(), shown)
+    assert "One of 15 clauses could be tested here" in said.plain
+    assert "25 duties of its bodies and 5 values. No test looks at these" in said.plain
+
+
+def by_unit() -> pd.DataFrame:
+    one, *_ = (found.name for found in COUNCIL.directorates)
+    rows = clauses(("escalation", "a", "duty", "not_met", 3, 2), ("planning", "b", "duty", "met", 9, 0))
+    return groups(rows.assign(unit=[one, "Whole council"]), "unit")
+
+
+def test_the_committees_picture_has_a_cell_for_every_group_and_unit():
+    missing = COUNCIL.directorates[1].name
+    cells = lived.level_cells(book(), Collected({}, is_recorded=True, missing=(missing,)), by_unit())
+    told = cells.set_index(["group", "unit"])
+    assert len(cells) == 8 * 5
+    assert told.loc[("escalation", COUNCIL.directorates[0].name)].tolist() == ["not_lived", "0 of 1 met"]
+    assert told.loc[("planning", "Whole council")].tolist() == ["on_paper", "1 of 1 met"]
+    assert told.loc[("planning", missing)].tolist() == ["", "not read"]
+    assert told.loc[("planning", COUNCIL.directorates[2].name)].tolist() == ["", "not asked"]
+
+
+def test_the_committee_reads_the_widest_gaps_once_a_group_and_how_many_more():
+    rows = clauses(
+        ("x", "a", "duty", "not_met", 3, 2), ("x", "a", "duty", "partly", 9, 1), ("y", "b", "duty", "partly", 9, 1),
+        ("z", "c", "duty", "partly", 9, 2), ("w", "d", "duty", "partly", 20, 1),
+    ).assign(unit=["A", "B", "Whole council", "A", "A"])  # fmt: skip
+    clause = rows.drop_duplicates("clause").assign(is_failed=True)
+    said = lived.gaps(book(), groups(rows, "unit"), clause).plain
+    assert said.splitlines()[0] == "The three widest gaps (one more duty is not fully met):"
+    assert "X is not lived in A." in said
+    assert "Y is partly lived for the whole council." in said
+    assert said.count("X is") == 1
