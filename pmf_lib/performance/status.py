@@ -19,13 +19,14 @@ ABSENCES = (
     "target_missing",
     "awaited",
     "late",
+    "not_published",
     "not_due",
     "suppressed",
     "not_defined",
     "retired",
 )
 STATES = RATINGS + ABSENCES
-"""The closed list: every measure is in exactly one of these."""
+"""The closed list: every measure is in exactly one of these (not published: for awaited or late, where figures are others')."""
 SMALL = 9
 """Decimals to which distances are compared, so that 1.1 − 1.0 is 0.1."""
 

@@ -22,6 +22,8 @@ MANY = 5
 """From so many single authorities on, their middle half is drawn as a band."""
 BAND = "#DDE0E2"
 DOTS = (0, (1.2, 1.6))
+POINT, SMALLEST_POINT, ROOM_FOR_POINTS = 6.4, 2.2, 320.0
+"""Points grow smaller where many would run into a thick line."""
 
 
 @look.style()
@@ -65,7 +67,7 @@ def _chart(own: Track, lines: pd.DataFrame, facts: Facts, council: str) -> Figur
     ax = look.area(figure, left, FOOT, look.WIDTH - left - right, PLOT)
     ax.set(xlim=(own.span[0], own.span[1] - own.step * 0.35), ylim=(scale.low, scale.high))
     ax.set_yticks([tick for tick, _ in scale.ticks], [words for _, words in scale.ticks])
-    _draw_others(ax, lines)
+    _draw_others(ax, lines, joined=facts.kind != "window")
     _draw_own(ax, own, facts)
     parts.name_periods(ax, parts.period_ticks(own, facts, parts.extent(ax)[0], look.BODY), look.BODY)
     parts.draw_ends(ax, ends, look.BODY)
@@ -92,14 +94,23 @@ def _crowd(lines: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({share: values.quantile(share) for share in (0.25, 0.75)})
 
 
-def _draw_others(ax: Axes, lines: pd.DataFrame) -> None:
+def _draw_others(ax: Axes, lines: pd.DataFrame, *, joined: bool) -> None:
+    """Others behind the council's own line; points of overlapping windows are not joined."""
     crowd = _crowd(lines)
     if lines.loc[~lines["is_named"], "authority"].nunique() >= MANY:
         ax.fill_between(crowd.index, crowd[0.25], crowd[0.75], color=BAND, linewidth=0, zorder=1.6)
     else:
-        ax.plot(crowd.index, crowd, ".-", color=look.CONTEXT, linewidth=0.5, markersize=2.5, zorder=1.8)
+        ax.plot(
+            crowd.index,
+            crowd,
+            ".-" if joined else ".",
+            color=look.CONTEXT,
+            linewidth=0.5,
+            markersize=2.5,
+            zorder=1.8,
+        )
     for (shape, line), (_, part) in zip(OTHERS, _named(lines), strict=False):
-        Mark("", look.CONTEXT, shape=shape, line=line, size=4.6).draw(
+        Mark("", look.CONTEXT, shape=shape, line=line if joined else "", size=4.6).draw(
             ax, part["x"], part["value"], zorder=2.5
         )
 
@@ -110,7 +121,8 @@ def _draw_own(ax: Axes, own: Track, facts: Facts) -> None:
     blue = look.SERIES[0]
     ax.plot(*own.line, color=blue, linewidth=2.2, zorder=3)
     for hollow, part in own.known.groupby("hollow"):
-        Mark("", blue, shape="o", hollow=bool(hollow), size=6.4).draw(ax, part["x"], part["value"], zorder=4)
+        size = max(SMALLEST_POINT, min(POINT, ROOM_FOR_POINTS / len(own.known)))
+        Mark("", blue, shape="o", hollow=bool(hollow), size=size).draw(ax, part["x"], part["value"], zorder=4)
 
 
 def _ends(own: Track, lines: pd.DataFrame, facts: Facts, council: str) -> list[End]:

@@ -73,6 +73,11 @@ def _dates(frame: pd.DataFrame, name: str, column: Column) -> Cells:
     return [escape(words.day(value, missing=column.missing)) for value in frame[name]]
 
 
+def _periods(frame: pd.DataFrame, name: str, column: Column) -> Cells:
+    known = {label: escape(words.period(label, missing=column.missing)) for label in frame[name].unique()}
+    return [known[label] for label in frame[name]]
+
+
 def _texts(frame: pd.DataFrame, name: str, column: Column) -> Cells:
     return [_said(value, column.missing) for value in frame[name]]
 
@@ -115,7 +120,7 @@ _MAKERS: Mapping[str, Callable[[pd.DataFrame, str, Column], Cells]] = {
     "text": _texts,
     "number": _numbers,
     "date": _dates,
-    "period": _texts,
+    "period": _periods,
     "tag": _tags,
     "link": _links,
     "html": _texts,

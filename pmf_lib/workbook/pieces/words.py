@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from pmf_lib import periods
+from pmf_lib.errors import ParameterError
 from pmf_lib.numbers import rounded, written
 from pmf_lib.periods import date_words
 
@@ -81,6 +83,23 @@ def day(value: Any, *, missing: str = NOTHING) -> str:
         return missing
     moment = pd.Timestamp(value)
     return date_words(date(moment.year, moment.month, moment.day))
+
+
+def period(label: Any, *, missing: str = NOTHING) -> str:
+    """A period as a cell of a table says it; text that is none as it is written.
+
+    >>> period("2024-07"), period("2024-25 Q2"), period("2021-01..2023-12"), period("2022-10..2023-09")
+    ('July 2024', '2024-25 Q2', '2021 to 2023', 'October 2022 to September 2023')
+    """
+    if is_missing(label):
+        return missing
+    try:
+        found = periods.parse(str(label))
+    except ParameterError:
+        return str(label)
+    if found.kind == "window" and (found.start.month, found.end.month) == (1, 12):
+        return f"{found.start.year} to {found.end.year}"
+    return found.words if found.kind in ("month", "week", "window") else found.label
 
 
 def count_word(count: int) -> str:
