@@ -28,8 +28,8 @@ fix: $(READY)  ## what check complains of, as far as it can be mended by itself
 	$(BIN)/ruff format --quiet pmf_lib tests data
 	$(BIN)/nbstripout --keep-metadata-keys cell.tags notebooks/*.ipynb notebooks/analysis/*.ipynb
 
-lab: $(READY)  ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab notebooks
+lab: $(READY)  ## open JupyterLab at the analysts' starter
+	$(BIN)/jupyter lab notebooks/analysis/starter.ipynb
 
 coverage: $(READY)  ## which lines no test reaches
 	$(PYTEST) -m "not slow" -n 2 --dist loadgroup --cov=pmf_lib --cov-report=term-missing:skip-covered
