@@ -14,6 +14,7 @@ and the report says so. An exception means that the workbook cannot answer the q
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -108,3 +109,24 @@ def expected(where: str, got: object, wanted: str, example: str = "", mend: str 
     """
     shown = f", for example '{example}'" if example else ""
     return f"{where}: got '{got}', expected {wanted}{shown}.{' ' + mend if mend else ''}"
+
+
+def quoted(got: object, most: int = 120) -> str:
+    r"""What was got, as a message may show it: cut to a length, and signs that a terminal would act on written out.
+
+    >>> quoted("red\x1b[31m") == "red" + chr(92) + "x1b[31m", quoted("x" * 200, 5)
+    (True, 'xxxxx…')
+    """
+    text = str(got[: most + 1] if isinstance(got, str) else got)
+    shown = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text[:most])
+    return shown + ("…" if len(text) > most else "")
+
+
+def masked(text: object) -> str:
+    """The text, with what an address may hold of secrets hidden: name and password, and what follows a question mark.
+
+    >>> masked("postgresql://reader:hunter2@db.example/pmf?sslmode=require is not there")
+    'postgresql://***@db.example/pmf?*** is not there'
+    """
+    without_names = re.sub(r"://\S*@", "://***@", str(text))
+    return re.sub(r"(://[^\s?]*)\?[^\s'\"]+", r"\1?***", without_names)

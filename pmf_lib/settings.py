@@ -68,6 +68,23 @@ def published() -> Path:
     return folder
 
 
+def secret(name: str, wanted_for: str) -> str:
+    """What the environment holds under this name: an address with its password, say, which no file may hold.
+
+    Raises
+    ------
+    SettingsError
+        It is empty or not set; `wanted_for` says who needs it.
+    """
+    held = os.environ.get(name, "").strip()
+    if not held:
+        raise SettingsError(
+            f"{wanted_for} takes its address from the environment, and '{name}' is not set there. "
+            f"Set it before the command: export {name}=… (on Windows: set {name}=…)."
+        )
+    return held
+
+
 def _checked(home: Path) -> Path:
     if not (home / MARK).is_dir():
         raise SettingsError(f"PMF_HOME names '{home}', which holds no '{MARK}' folder.")
