@@ -27,9 +27,11 @@ class SlipRules(Policy):
     bulk_pct: float = Field(default=75, ge=50, le=100)
     """Per cent of the series that must lie together: what is less is a change of level, not a slip."""
     clear_of: float = Field(default=0.5, gt=0, lt=1)
-    """How far outside the bulk the value lies at least; also the widest gap within the bulk."""
-    near: float = Field(default=0.2, ge=0, lt=0.5)
-    """How far from the bulk the mended value may lie; the bulk's own width, where that is more."""
+    """How far outside the bulk the value lies at least; also the widest gap within the bulk, and to a mended value."""
+    clear_of_for_ten: float = Field(default=0.75, gt=0, lt=1)
+    """The same for a slip by ten: chance alone puts a small count that far from the others now and then."""
+    near_for_ten: float = Field(default=0.2, ge=0, lt=0.5)
+    """How far from the bulk a value may lie once it is mended by ten (by more: `clear_of`), or the bulk's own width."""
 
 
 DEFAULT = SlipRules()
@@ -159,8 +161,9 @@ def _best_power(rows: pd.DataFrame, rules: SlipRules) -> pd.Series:
     for steps in range(1 + int(np.ceil(width.max() if len(rows) else 0)) + 1):
         power = (least + steps) * way
         away = _beyond(rows["size"] - power, rows)
-        clear = beyond > width.where(power.abs() == 1, width / 2)
-        better = clear & (away <= width.clip(lower=rules.near)) & (away < best)
+        clear = beyond > (width / 2).mask(power.abs() == 1, width.clip(lower=rules.clear_of_for_ten))
+        near = width.clip(lower=rules.clear_of).mask(power.abs() == 1, width.clip(lower=rules.near_for_ten))
+        better = clear & (away <= near) & (away < best)
         best, chosen = best.mask(better, away), chosen.mask(better, power)
     return chosen
 

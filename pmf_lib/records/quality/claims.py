@@ -1,0 +1,202 @@
+"""What a commentary claims, told by its words, set beside what the figures show.
+
+Words are only words: a claim may speak of something else than the measure. So a difference is a *seeming*
+contradiction, for a person to confirm, and doubtful cases (both claims in one text, another basis of comparison)
+say nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable, Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pmf_lib import periods
+from pmf_lib.numbers import half_up, rounded, written
+from pmf_lib.periods import Period
+from pmf_lib.records import findings
+from pmf_lib.records.cells import looked_up
+from pmf_lib.records.quality.known import dated
+from pmf_lib.records.quality.scheme import ClaimWords
+
+BETTER = {"higher": 1.0, "lower": -1.0}
+OPPOSITE = {
+    "better": "worse",
+    "worse": "better",
+    "met": "missed",
+    "missed": "met",
+    "above": "below",
+    "below": "above",
+}
+PAIRS = (("better", "worse"), ("met", "missed"))
+SENTENCE_END = re.compile(r"[.!?;:\n]+")
+WORD = re.compile(r"[a-z0-9%]+(?:n't)?")
+
+
+def claims(text: str, words: ClaimWords) -> frozenset[str]:
+    """What a text claims: better, worse, met, missed, above, below; year_before if it compares with last year.
+
+    >>> from pmf_lib.records.quality import scheme
+    >>> words = scheme.load().words
+    >>> sorted(claims("Waits have improved on last year. We have not met the target.", words))
+    ['better', 'missed', 'year_before']
+    >>> sorted(claims("The new rota should improve this, and an improvement plan is agreed.", words))
+    []
+    """
+    plain = text.lower().replace("’", "'").replace("n't", " not")
+    found = {"year_before"} if _any_of(words.year_before).search(plain) else set()
+    plain = _any_of(words.set_aside).sub(" ", plain)
+    for sentence in SENTENCE_END.split(plain):
+        found |= {said for name in OPPOSITE for said in _said(sentence, name, words)}
+    return frozenset(found)
+
+
+def _said(sentence: str, name: str, words: ClaimWords) -> Iterable[str]:
+    """The claims of one kind in a sentence: as they stand, turned round by a negation, or dropped as a hope."""
+    for match in _any_of(getattr(words, name)).finditer(sentence):
+        before = " ".join(WORD.findall(sentence[: match.start()])[-words.reach :])
+        rest, negated = _any_of(words.negations).subn(" ", before)
+        if not _any_of(words.intentions).search(rest):
+            yield OPPOSITE[name] if negated % 2 else name
+
+
+@cache
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of these phrases, as whole words; of none, nothing."""
+    longest = sorted(phrases, key=len, reverse=True)
+    listed = "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in longest)
+    return re.compile(rf"(?<![a-z]){'(?:' + listed + ')' if listed else '(?!)'}(?![a-z])")
+
+
+def contradictions(
+    commentary: pd.DataFrame,
+    known: pd.DataFrame,
+    measures: pd.DataFrame,
+    states: pd.Series,
+    *,
+    quarter: Period,
+    words: ClaimWords,
+) -> pd.DataFrame:
+    """Commentary of the quarter that seems to contradict its series: findings of the rule 'commentary.contradicts'.
+
+    A text contradicts its series where it claims better, and the latest value is worse than that of the period before
+    (by the measure's decimals), or the other way round; and where it claims a target met that is not, or missed that
+    is met. It is compared with the same period last year where it says so, or where values run from 1 April. Values
+    before a change of definition are not compared.
+
+    Parameters
+    ----------
+    commentary, measures
+        Tables of records.
+    known
+        Observations in force (`known.in_force`).
+    states
+        measure_id → state of the measure against its target (met, near, missed, or why there is none).
+    quarter
+        The reporting quarter; nothing that ends after it is compared.
+    words
+        What words claim.
+    """
+    said = commentary[
+        (commentary["quarter"] == quarter.label) & commentary["measure_id"].isin(measures["measure_id"])
+    ]
+    if said.empty:
+        return findings.none()
+    about = measures.set_index("measure_id")[["polarity", "decimals", "unit", "accumulation"]]
+    rows = said.join(about, on="measure_id").assign(said=said["text"].map(lambda text: claims(text, words)))
+    rows = rows.assign(state=looked_up(rows["measure_id"], states))
+    rows = _with_values(rows, known[known["value"].notna()], measures, quarter)
+    shown = [_contradicted(row) for row in rows.to_dict("records")]
+    kept = [bool(one) for one in shown]
+    expected = pd.Series([one for one in shown if one], rows.index[kept], dtype="str")
+    return findings.found(
+        "commentary.contradicts",
+        "commentary",
+        rows[kept],
+        column="text",
+        got=rows.loc[kept, "text"],
+        expected=expected,
+        mend="Say which is right: correct the text or the figures, or confirm that the text means something else.",
+    )
+
+
+def _with_values(
+    rows: pd.DataFrame, held: pd.DataFrame, measures: pd.DataFrame, quarter: Period
+) -> pd.DataFrame:
+    """`rows` with the latest value and the one that the text compares it with: value, of, before, before_of."""
+    named = dated(held, measures)[["measure_id", "period", "end", "ordinal", "kind", "value"]]
+    named = named[named["end"] <= pd.Timestamp(quarter.end)]
+    named = named.merge(_first_comparable(measures), on="measure_id", how="left")
+    latest = named.drop_duplicates("measure_id", keep="last").set_index("measure_id")
+    rows = rows.join(latest.rename(columns={"period": "of"}), on="measure_id")
+    yearly = rows["said"].map(lambda one: "year_before" in one) | (rows["accumulation"] == "year-to-date")
+    steps = rows["kind"].map(_YEAR_STEPS).where(yearly, 1).fillna(1)
+    rows["earlier"] = rows["ordinal"] - steps
+    past = named[["measure_id", "ordinal", "period", "value"]]
+    past = past.rename(columns={"ordinal": "earlier", "period": "before_of", "value": "before"})
+    found = rows.reset_index().merge(past, on=["measure_id", "earlier"], how="left").set_index("index")
+    same = ~(found["earlier"] < found["first"])
+    return found.assign(before=found["before"].where(same), before_of=found["before_of"].fillna(""))
+
+
+_YEAR_STEPS = {"month": 12, "quarter": 4, "term": 3, "week": 52, "window": 12}
+
+
+def _first_comparable(measures: pd.DataFrame) -> pd.DataFrame:
+    """measure_id and `first`, the ordinal of the first period of its present definition."""
+    broken = measures.loc[measures["definition_from"] != "", ["measure_id", "definition_from"]]
+    found = dated(broken.rename(columns={"definition_from": "period"}), measures)
+    return found[["measure_id", "ordinal"]].rename(columns={"ordinal": "first"})
+
+
+def _contradicted(row: Mapping[Hashable, Any]) -> str:
+    """What the figures show where the text claims the opposite; nothing where it does not."""
+    said = {str(one) for one in row["said"]}
+    said |= _by_polarity(said, str(row["polarity"]))
+    shown = {"better": _movement(row), "met": _standing(str(row["state"]))}
+    for pair in PAIRS:
+        claimed = said & set(pair)
+        fact = shown[pair[0]]
+        if len(claimed) == 1 and fact and fact not in claimed:
+            return _worded(row, fact)
+    return ""
+
+
+def _by_polarity(said: set[str], polarity: str) -> set[str]:
+    """Above and below the target, as met and missed."""
+    good = {"higher": ("above", "below"), "lower": ("below", "above")}.get(polarity)
+    return {word for word, side in zip(("met", "missed"), good or (), strict=False) if side in said}
+
+
+def _standing(state: str) -> str:
+    return {"met": "met", "near": "missed", "missed": "missed"}.get(state, "")
+
+
+def _movement(row: Mapping[Hashable, Any]) -> str:
+    """Better or worse than before, by more than rounding; nothing where that can't be told."""
+    now, before, decimals = float(row["value"]), float(row["before"]), int(row["decimals"])
+    way = BETTER.get(str(row["polarity"]), 0.0) * np.sign(half_up(now, decimals) - half_up(before, decimals))
+    if not abs(now - before) > 0.5 * 10.0**-decimals:
+        return ""
+    return {1.0: "better", -1.0: "worse"}.get(float(way), "")
+
+
+def _worded(row: Mapping[Hashable, Any], fact: str) -> str:
+    if fact in ("met", "missed"):
+        reached = "is met" if fact == "met" else "is not met"
+        return f"a text that fits the figures: the target {reached}"
+    now, before = (_figure(row, name) for name in ("value", "before"))
+    of, before_of = (periods.parse(row[name], row["kind"]).words for name in ("of", "before_of"))
+    return (
+        f"a text that fits the figures: {now} in {of} is {fact} than {before} in {before_of} "
+        f"({row['polarity']} is better)"
+    )
+
+
+def _figure(row: Mapping[Hashable, Any], name: str) -> str:
+    shown = written(rounded(float(row[name]), int(row["decimals"])))
+    return f"{shown}%" if row["unit"] == "%" else shown

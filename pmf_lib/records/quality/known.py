@@ -1,0 +1,134 @@
+"""What was known at a day: one value per measure and period, and which values had fallen due by then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pandas as pd
+
+from pmf_lib import periods
+from pmf_lib.errors import ParameterError
+from pmf_lib.periods import FREQUENCIES, Period
+
+DUE_COLUMNS = ("measure_id", "period", "end", "due_on", "recorded_at", "is_there", "days_late")
+
+
+def in_force(observations: pd.DataFrame, as_at: date) -> pd.DataFrame:
+    """The observations in force at a day: per measure and period the one recorded last on or before it.
+
+    A suppressed observation keeps its row and has no value.
+    """
+    known: pd.DataFrame = observations[observations["recorded_at"].dt.normalize() <= pd.Timestamp(as_at)]
+    known = known.sort_values(["measure_id", "period", "recorded_at", "source_file", "source_row"])
+    known = known.drop_duplicates(["measure_id", "period"], keep="last")
+    figures = ["value", "numerator", "denominator"]
+    return known.assign(**{name: known[name].mask(known["state"] == "suppressed") for name in figures})
+
+
+def dated(rows: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """`rows` (with measure_id and period) with kind, end and ordinal of each period, in order of time."""
+    frequency = measures.set_index("measure_id")["frequency"]
+    kinds = rows["measure_id"].map(frequency).map(FREQUENCIES)
+    pairs = list(zip(rows["period"], kinds, strict=True))
+    read = {pair: periods.parse(*pair) for pair in set(pairs)}
+    found = rows.assign(
+        kind=kinds.astype("str"),
+        end=pd.Series([read[pair].end for pair in pairs], rows.index, dtype="datetime64[us]"),
+        ordinal=pd.Series([read[pair].ordinal for pair in pairs], rows.index, dtype="int64"),
+    )
+    return found.sort_values(["measure_id", "ordinal"], kind="stable")
+
+
+def report_before(quarter: Period, as_at: date, quarters: int) -> date:
+    """The day of the report so many quarters before, taken to be made equally long after its quarter's end."""
+    return quarter.shift(-quarters).end + (as_at - quarter.end)
+
+
+def values_due(
+    measures: pd.DataFrame, observations: pd.DataFrame, *, quarter: Period, as_at: date, quarters: int
+) -> pd.DataFrame:
+    """Every value of the last so many quarters that fell due, whether it came, and when.
+
+    A value falls due so many days after its period's end as its measure says. It is of the last quarters if its period
+    ended in them, or it fell due since the report that was made so many quarters before. Only periods that ended by the quarter's end
+    count, from the first that the measure ever reported (of one that never reported, the last that fell due), up to
+    its retirement. Of a multi-year window only the observation tells which months it spans, so none can be missing.
+
+    Returns
+    -------
+    DataFrame
+        One row per measure and period due, in order of time: measure_id, period, end, due_on, recorded_at (when it
+        first came), is_there, days_late (days after due_on until it came or, where it did not, until `as_at`; 0 if on time).
+    """
+    since, day = pd.Timestamp(report_before(quarter, as_at, quarters)), pd.Timestamp(as_at)
+    held = dated(_came(observations, as_at), measures)
+    asked = _candidates(measures, held, quarter, quarters, since.date())
+    asked = asked.merge(
+        held[["measure_id", "period", "recorded_at"]], on=["measure_id", "period"], how="left"
+    )
+    asked["is_there"] = asked["recorded_at"].notna()
+    inside = (asked["end"] > pd.Timestamp(quarter.shift(-quarters).end)) | (asked["due_on"] > since)
+    fallen = (asked["due_on"] < day) | ((asked["due_on"] == day) & asked["is_there"])
+    due = _kept(asked[inside & fallen], measures, held).copy()
+    until = due["recorded_at"].fillna(day).dt.normalize()
+    due["days_late"] = (until - due["due_on"]).dt.days.clip(lower=0).astype("int64")
+    due = due.sort_values(["measure_id", "end"], kind="stable", ignore_index=True)
+    return due[list(DUE_COLUMNS)]
+
+
+def _came(observations: pd.DataFrame, as_at: date) -> pd.DataFrame:
+    """Per measure and period the first observation that said something."""
+    rows: pd.DataFrame = observations[observations["recorded_at"].dt.normalize() <= pd.Timestamp(as_at)]
+    rows = rows[rows["value"].notna() | (rows["state"] == "suppressed")].sort_values(
+        "recorded_at", kind="stable"
+    )
+    return rows.drop_duplicates(["measure_id", "period"])[["measure_id", "period", "recorded_at"]]
+
+
+def _candidates(
+    measures: pd.DataFrame, held: pd.DataFrame, quarter: Period, quarters: int, since: date
+) -> pd.DataFrame:
+    """One row per measure and period of its kind that may have fallen due: measure_id, period, end, ordinal, due_on."""
+    wanted = measures[["measure_id", "due_days"]].assign(kind=measures["frequency"].map(FREQUENCIES))
+    ended = pd.DataFrame(
+        list(_ended(wanted, quarter, quarters, since)), columns=["kind", "period", "end", "ordinal"]
+    )
+    fixed = wanted.merge(ended.astype({"end": "datetime64[us]", "ordinal": "int64"}), on="kind")
+    windows = held.loc[held["kind"] == "window", ["measure_id", "period", "end", "ordinal"]]
+    windows = windows[windows["end"] <= pd.Timestamp(quarter.end)]
+    found = pd.concat([fixed, wanted.merge(windows, on="measure_id")], ignore_index=True)
+    return found.assign(due_on=found["end"] + pd.to_timedelta(found["due_days"], unit="D"))
+
+
+def _ended(
+    wanted: pd.DataFrame, quarter: Period, quarters: int, since: date
+) -> Iterator[tuple[str, str, pd.Timestamp, int]]:
+    """Periods of each kind that ended by the quarter's end, back to those that no measure counts."""
+    oldest = quarter.shift(-quarters).end
+    for kind, days in wanted.groupby("kind")["due_days"].max().drop("window", errors="ignore").items():
+        period = periods.last_ended(str(kind), quarter.end)
+        while period.end >= oldest or (since - period.end).days <= days:
+            yield period.kind, period.label, pd.Timestamp(period.end), period.ordinal
+            period = period.shift(-1)
+
+
+def _kept(due: pd.DataFrame, measures: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+    """What fell due while the measure was kept: since its first report (if none ever came, the last due), not retired."""
+    first = due["measure_id"].map(held.groupby("measure_id")["ordinal"].min())
+    last = due.groupby("measure_id")["ordinal"].transform("max")
+    since = due["ordinal"] >= first.fillna(last)
+    named = measures.loc[measures["retired_from"] != "", ["measure_id", "frequency", "retired_from"]]
+    starts = {
+        name: pd.Timestamp(_start(label, FREQUENCIES[often])) for name, often, label in named.to_numpy()
+    }
+    retired = due["measure_id"].map(starts).astype("datetime64[us]")
+    return due[since & ~(due["end"] >= retired)]
+
+
+def _start(label: str, kind: str) -> date:
+    """The first day of a period; its label may be of another kind than the measure's own."""
+    try:
+        return periods.parse(label, kind).start
+    except ParameterError:
+        return periods.parse(label).start

@@ -1,0 +1,182 @@
+"""Counts by measure in each dimension, what is to be mended, and control totals against what senders stated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import pandas as pd
+
+from pmf_lib.periods import Period, date_words
+from pmf_lib.records.cells import looked_up
+from pmf_lib.records.findings import leaves_out
+from pmf_lib.records.quality.doubts import Seen, period_words
+from pmf_lib.records.rules import JUDGED, RULES
+from pmf_lib.records.schema import PROVENANCE
+
+COUNTS = (
+    *("due_n", "received_n", "on_time_n", "late_n", "left_out_n"),
+    *("repeated_n", "inconsistent_n", "revised_n"),
+)
+COLUMNS = ("measure_id", "title", "owner", "reliance", "reasons", *COUNTS)
+REPEATED = ("key.repeated", "key.conflict")
+INCONSISTENT = ("value.differs", "value.unit-slip", "period.not-ended", "period.other-kind", "target.range")
+DUE_DAYS = 30
+"""Days after a quarter's end when what belongs to no known measure is asked for."""
+TO_MEND = ("measure_id", "title", "what", "place", "post", "by")
+
+
+def by_measure(seen: Seen, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """The scrap 'quality': one row per measure, with its verdict and its counts.
+
+    ``due_n`` values fell due in the quarters counted, ``received_n`` of them came (``on_time_n`` + ``late_n``; of
+    published figures lateness is not judged, and all count as on time). ``left_out_n`` rows of any table could not be
+    used, ``repeated_n`` have the key of another (they are left out too), ``inconsistent_n`` do not fit what they stand
+    beside, seeming contradictions included, ``revised_n`` values in force were changed. All are numbers of rows or values.
+    """
+    ids = seen.measures["measure_id"]
+    came = seen.due[seen.due["is_there"]]
+    late = came[(came["days_late"] > 0) & seen.is_own]
+    rows = faults(seen.findings).drop_duplicates(["rule", "table", *PROVENANCE])
+    counted = {
+        "due_n": _count(seen.due, ids),
+        "received_n": _count(came, ids),
+        "on_time_n": _count(came, ids) - _count(late, ids),
+        "late_n": _count(late, ids),
+        "left_out_n": _count(left_out(rows), ids),
+        "repeated_n": _count(rows[rows["rule"].isin(REPEATED)], ids),
+        "inconsistent_n": _count(rows[rows["rule"].isin(INCONSISTENT)], ids)
+        + _count(seen.contradictions, ids),
+        "revised_n": _count(seen.revisions, ids),
+    }
+    found = verdicts.merge(seen.measures[["measure_id", "title", "owner"]], on="measure_id")
+    return found.assign(**counted)[list(COLUMNS)]
+
+
+def faults(found: pd.DataFrame) -> pd.DataFrame:
+    """Findings that somebody should mend; a row that a later return replaced is none."""
+    return found[found["rule"] != "row.superseded"]
+
+
+def left_out(found: pd.DataFrame) -> pd.DataFrame:
+    """One finding for each row that could not be used."""
+    rows = faults(found)
+    return rows[leaves_out(rows)].drop_duplicates(["table", *PROVENANCE])
+
+
+def _count(rows: pd.DataFrame, ids: pd.Series) -> pd.Series[int]:
+    return ids.map(rows["measure_id"].value_counts()).fillna(0).astype("int64").reset_index(drop=True)
+
+
+def to_mend(seen: Seen, *, director: str, return_days: int | None = None) -> pd.DataFrame:
+    """Who mends what by when: nothing is asked of a publisher, nor of a measure that is retired.
+
+    Parameters
+    ----------
+    seen
+        What was found.
+    director
+        The post that answers where a measure has no owner, or the row's measure is not known.
+    return_days
+        Days after a quarter's end when the council's next return is due; None: the measure's own due days.
+
+    Returns
+    -------
+    DataFrame
+        One row per thing to mend: missing values, missing attributes, faults as read, seeming contradictions; columns
+        `TO_MEND` (measure_id and title are '' where the row's measure is not known; by is a date).
+    """
+    if not seen.is_own:
+        return pd.DataFrame({name: pd.Series(dtype="str") for name in TO_MEND})
+    parts = [
+        _missing_values(seen),
+        _missing_attributes(seen),
+        _faults(faults(seen.findings)),
+        _faults(seen.contradictions),
+    ]
+    rows = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    rows = rows[rows["measure_id"].map(seen.states) != "retired"]
+    about, ids = seen.measures.set_index("measure_id"), rows["measure_id"]
+    owner = looked_up(ids, about["owner"])
+    own_days = ids.map(about["due_days"]).astype("float64").fillna(DUE_DAYS)
+    days = own_days if return_days is None else pd.Series(return_days, rows.index)
+    by = {n: next_return(seen.quarter, seen.as_at, int(n)) for n in days.unique()}
+    rows = rows.assign(
+        title=looked_up(ids, about["title"]),
+        post=owner.mask(owner == "", director),
+        by=days.map(by).astype("datetime64[us]"),
+    )
+    return rows[list(TO_MEND)].reset_index(drop=True)
+
+
+def next_return(quarter: Period, as_at: date, days: int) -> date:
+    """When the next quarter's return is due, so many days after its end: the first such day after `as_at`.
+
+    >>> from pmf_lib.periods import parse_quarter
+    >>> next_return(parse_quarter("2024-25 Q2"), date(2024, 11, 15), 20)
+    datetime.date(2025, 1, 20)
+    """
+    due = quarter.shift(1).end + timedelta(days=days)
+    return due if due > as_at else next_return(quarter.shift(1), as_at, days)
+
+
+def _missing_values(seen: Seen) -> pd.DataFrame:
+    absent = seen.due[~seen.due["is_there"]]
+    named = period_words(absent["period"], absent["measure_id"], seen.measures)
+    what = [
+        f"Send the value for {period}; it was due on {date_words(due.date())}."
+        for period, due in zip(named, absent["due_on"], strict=True)
+    ]
+    return _things(absent["measure_id"], what)
+
+
+ATTRIBUTES = {
+    "not_defined": "Write down how it is counted.",
+    "target_missing": "Propose a target for approval, or mark it as monitor only.",
+}
+
+
+def _missing_attributes(seen: Seen) -> pd.DataFrame:
+    """Definition and target by the measure's state; an owner by its own column."""
+    stated = seen.states[seen.states.isin(list(ATTRIBUTES))]
+    no_owner = seen.measures.loc[seen.measures["owner"] == "", "measure_id"]
+    ids = [*stated.index, *no_owner]
+    return _things(ids, [*stated.map(ATTRIBUTES), *["Name the post that answers for it."] * len(no_owner)])
+
+
+def _faults(found: pd.DataFrame) -> pd.DataFrame:
+    """Faults in words, each with its place; what hangs on the row of a measure is mended with it."""
+    found = found[found["rule"] != "measure.left-out"]
+    got = ("Got '" + found["got"] + "', expected ").where(found["got"] != "", "Nothing there, expected ")
+    meant = found["rule"].map({**RULES, **JUDGED}).map(lambda rule: rule.meaning)
+    whole_row = found["rule"].str.startswith(("key.", "row.", "commentary."))
+    what = meant.where(whole_row, got + found["expected"] + ".") + " " + found["mend"]
+    sheet = (", sheet " + found["source_sheet"]).where(found["source_sheet"] != "", "")
+    column = (", column " + found["column"]).where(found["column"] != "", "")
+    place = found["source_file"] + sheet + ", row " + found["source_row"].astype("str") + column
+    return _things(found["measure_id"], what, place)
+
+
+def _things(ids: Iterable[str], what: Iterable[str], place: Iterable[str] | None = None) -> pd.DataFrame:
+    made = pd.DataFrame({"measure_id": list(ids), "what": list(what)})
+    return made.assign(place="" if place is None else list(place)).astype("str")
+
+
+def control_totals(reads: pd.DataFrame, directorate: str) -> pd.DataFrame:
+    """What was read from each file beside what its sender stated.
+
+    Returns
+    -------
+    DataFrame
+        One row per file and table of the directorate, or of no directorate in particular: table, source_file, directorate, delivered, rows_read,
+        rows_kept, rows_left_out, control_total, stated_rows, stated_total (NaN: nobody stated any), agrees (True, False, or
+        None where nothing was stated).
+    """
+    rows = reads[(reads["directorate"].isin([directorate, ""])) & (reads["source_file"] != "")]
+    stated = rows["stated_rows"].notna() | rows["stated_total"].notna()
+    off = rows["stated_rows"].notna() & (rows["stated_rows"] != rows["rows_read"])
+    off |= (rows["stated_total"] - rows["control_total"]).abs() > 1e-6 * rows["control_total"].abs().clip(
+        lower=1.0
+    )
+    agrees = (~off).astype("object").where(stated, None)
+    return rows.assign(agrees=agrees).reset_index(drop=True)

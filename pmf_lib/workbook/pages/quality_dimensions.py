@@ -1,0 +1,176 @@
+"""The dimensions of data quality for a unit: what was looked at in each, what is in order and what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from pmf_lib.records.quality.measures import left_out
+from pmf_lib.workbook.book import Book
+from pmf_lib.workbook.pieces.markup import Html
+from pmf_lib.workbook.pieces.tables import Column, table
+from pmf_lib.workbook.pieces.words import count_word, counted, listing, plural, sentence
+from pmf_lib.workbook.reliance import Quality
+
+
+def dimensions(book: Book, quality: Quality) -> Html:
+    """One row per dimension: what was looked at, how much of it is in order, and what is not; the counts reconcile."""
+    rows = [
+        _completeness(book, quality),
+        _attributes(quality),
+        *_timeliness(book, quality),
+        _validity(book, quality),
+    ]
+    rows += [_uniqueness(book, quality), _consistency(book, quality), _revised(quality)]
+    shown = pd.DataFrame(rows, columns=["dimension", "looked_at", "in_order", "not_in_order", "says"])
+    return table(
+        shown,
+        title="What is in order, and what is not, in each dimension of data quality",
+        subtitle=f"{book.unit_name}; values that fell due in the last {book.schemes.quality.due_quarters} quarters, and "
+        "every row of this unit's records",
+        columns={
+            "dimension": "Dimension",
+            "says": "What was found",
+            "looked_at": Column("Looked at", "number", decimals=0),
+            "in_order": Column("In order", "number", decimals=0),
+            "not_in_order": Column("Not in order", "number", decimals=0),
+        },
+    )
+
+
+Row = tuple[str, int, int, int, str]
+
+
+def _row(dimension: str, whole: int, off: int, says: str) -> Row:
+    return dimension, whole, whole - off, off, says
+
+
+def _sum(quality: Quality, name: str) -> int:
+    return int(quality.measures[name].sum())
+
+
+def _completeness(book: Book, quality: Quality) -> Row:
+    due = _sum(quality, "due_n")
+    missing = due - _sum(quality, "received_n")
+    gone = f"{sentence(counted(missing, 'value', in_words=True))} that fell due {plural(missing, 'is', 'are')} not there."
+    says = gone if missing else "Every value that fell due is there." if due else "No value fell due."
+    return _row("Completeness: values", due, missing, says)
+
+
+NEEDED = {"not_defined": "a definition", "target_missing": "a target, where one is wanted"}
+
+
+def _attributes(quality: Quality) -> Row:
+    measures, states = quality.seen.measures, quality.seen.states
+    kept = measures[measures["measure_id"].map(states) != "retired"]
+    lacking = {words: kept["measure_id"].map(states) == state for state, words in NEEDED.items()}
+    lacking["an owner"] = kept["owner"] == ""
+    lack = pd.DataFrame(lacking).any(axis=1)
+    said = [f"{count_word(int(rows.sum()))} without {words}" for words, rows in lacking.items() if rows.any()]
+    says = (
+        f"{sentence(listing(said))}."
+        if said
+        else "Each has a definition, an owner, and a target where one is wanted."
+    )
+    return _row("Completeness: measures described", len(kept), int(lack.sum()), says)
+
+
+def _timeliness(book: Book, quality: Quality) -> list[Row]:
+    """Nothing on publishers: they owe the council no return."""
+    if not book.has_own_records:
+        return []
+    came, late = _sum(quality, "received_n"), _sum(quality, "late_n")
+    due = quality.seen.due
+    worst = int(due.loc[due["is_there"], "days_late"].max()) if late else 0
+    says = (
+        f"{sentence(counted(late, 'value', in_words=True))} came after the day {plural(late, 'it was', 'they were')} due, "
+        f"the latest by {counted(worst, 'day')}."
+        if late
+        else "Each value that came was there by the day it was due."
+    )
+    return [_row("Timeliness", came, late, says)]
+
+
+def _validity(book: Book, quality: Quality) -> Row:
+    lost = len(left_out(quality.seen.findings))
+    says = (
+        f"{sentence(counted(lost, 'row', in_words=True))} could not be used and {plural(lost, 'was', 'were')} left out."
+        if lost
+        else "Every row that was read could be used."
+    )
+    return _row("Validity", _rows_read(book, quality), lost, says)
+
+
+def _rows_read(book: Book, quality: Quality) -> int:
+    """Rows of the unit's records as read: those kept and those left out."""
+    return sum(len(book.table(name)) for name in book.sidecar.reads) + len(left_out(quality.seen.findings))
+
+
+def _rows_with(found: pd.DataFrame, rules: Collection[str]) -> int:
+    """Rows on which one of these rules fired."""
+    rows = found[found["rule"].isin(list(rules))]
+    return len(rows.drop_duplicates(["table", "source_file", "source_sheet", "source_row"]))
+
+
+UNIQUENESS = {
+    "key.repeated": ("row repeats another", "rows repeat another"),
+    "key.conflict": ("row contradicts another of the same key", "rows contradict another of the same key"),
+}
+
+
+def _uniqueness(book: Book, quality: Quality) -> Row:
+    found = quality.seen.findings
+    return _row(
+        "Uniqueness",
+        _rows_read(book, quality),
+        _rows_with(found, UNIQUENESS),
+        _fired(found, UNIQUENESS, "No row is there twice."),
+    )
+
+
+def _fired(found: pd.DataFrame, rules: dict[str, tuple[str, str]], none: str) -> str:
+    """How often each of these rules fired, in words."""
+    counts = {rule: int((found["rule"] == rule).sum()) for rule in rules}
+    said = [f"{count_word(n)} {plural(n, *rules[rule])}" for rule, n in counts.items() if n]
+    return f"{sentence(listing(said))}." if said else none
+
+
+CONSISTENCY = {
+    "value.unit-slip": ("value seems to be a power of ten out", "values seem to be a power of ten out"),
+    "value.differs": (
+        "value is not what numerator and denominator give",
+        "values are not what numerator and denominator give",
+    ),
+    "period.not-ended": (
+        "value was recorded before its period ended",
+        "values were recorded before their period ended",
+    ),
+    "period.other-kind": (
+        "comparator is for another kind of period",
+        "comparators are for another kind of period",
+    ),
+    "target.range": ("target's range is upside down", "targets' ranges are upside down"),
+    "commentary.contradicts": (
+        "commentary seems to contradict its figures",
+        "commentaries seem to contradict their figures",
+    ),
+}
+
+
+def _consistency(book: Book, quality: Quality) -> Row:
+    found = pd.concat([quality.seen.findings, quality.seen.contradictions])
+    none = "No value, target, comparator or commentary is at odds with another."
+    whole = _rows_read(book, quality)
+    return _row("Consistency", whole, _rows_with(found, CONSISTENCY), _fired(found, CONSISTENCY, none))
+
+
+def _revised(quality: Quality) -> Row:
+    changed = len(quality.seen.revisions)
+    held = len(quality.seen.known)
+    says = (
+        f"{sentence(counted(changed, 'value', in_words=True))} {plural(changed, 'was', 'were')} changed since {quality.since_words}."
+        if changed
+        else f"No value was changed since {quality.since_words}."
+    )
+    return _row("Revisions", held, changed, says)

@@ -1,0 +1,75 @@
+"""Can a unit's figures be relied on? The records of a book, judged by the scheme in force, as one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from pmf_lib.periods import date_words
+from pmf_lib.records.quality import claims, doubts, known, measures, revisions
+from pmf_lib.records.quality.doubts import Seen
+from pmf_lib.workbook.book import Book
+
+DIRECTOR = "the directorate's director"
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What was found of a unit's figures."""
+
+    measures: pd.DataFrame
+    """The scrap 'quality': one row per measure (`pmf_lib.records.quality.measures.COLUMNS`)."""
+    mend: pd.DataFrame
+    """One row per thing to mend: who, what, by when."""
+    seen: Seen
+    """What both were told from."""
+    since: date
+    """Since when revisions are looked for."""
+    since_words: str
+    """The same in words, with why."""
+
+
+def quality(book: Book, rated: pd.DataFrame) -> Quality:
+    """The quality of the unit's figures (`rated`: its measures, rated for the quarter)."""
+    scheme, since = book.schemes.quality, _since(book)
+    tables = {name: book.table(name) for name in ("measures", "observations", "commentary")}
+    about, values = tables["measures"], tables["observations"]
+    in_force = known.in_force(values, book.as_at)
+    states = rated.set_index("measure_id")["state"]
+    seen = Seen(
+        measures=about,
+        known=in_force,
+        due=known.values_due(
+            about, values, quarter=book.quarter, as_at=book.as_at, quarters=scheme.due_quarters
+        ),
+        findings=book.findings,
+        contradictions=claims.contradictions(
+            tables["commentary"], in_force, about, states, quarter=book.quarter, words=scheme.words
+        ),
+        revisions=revisions.revisions(values, about, since=since, as_at=book.as_at),
+        states=states,
+        quarter=book.quarter,
+        as_at=book.as_at,
+        is_own=book.has_own_records,
+    )
+    judged = doubts.verdicts(seen, doubts.doubts(seen, scheme), scheme)
+    returns = book.council.returns
+    director = (book.unit.director if book.unit else "") or DIRECTOR
+    mend = measures.to_mend(seen, director=director, return_days=returns.due_days if returns else None)
+    return Quality(measures.by_measure(seen, judged), mend, seen, since, _since_words(book, since))
+
+
+def _since(book: Book) -> date:
+    """The issued run's day, else that of the report so many quarters before."""
+    if book.baseline is not None:
+        return book.baseline.as_at
+    return known.report_before(book.quarter, book.as_at, book.schemes.quality.revised_quarters)
+
+
+def _since_words(book: Book, since: date) -> str:
+    if book.baseline is not None:
+        return f"{date_words(since)}, the day of {book.baseline.name}"
+    quarters = book.schemes.quality.revised_quarters
+    return f"{date_words(since)} ({quarters} quarters back, as no issued report is compared with)"
