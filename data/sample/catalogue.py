@@ -1,6 +1,6 @@
-"""The form of ``catalogue.yml``: the measures of a council that does not exist, and the story of each series.
+"""The form of ``catalogue/``: the measures of a council that does not exist, and the story of each series.
 
-A key that is not known is refused, so a slip of the pen cannot pass for a story.
+``council.yml`` holds what all series share; every other file holds one directorate's measures. A key that is not known is refused, so a slip of the pen cannot pass for a story.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pmf_lib import periods, policy
 from pmf_lib.periods import FREQUENCIES, Period
 
 HERE = Path(__file__).resolve().parent
+SHARED = "council.yml"
 
 
 class Change(policy.Policy):
@@ -59,6 +60,10 @@ class Story(policy.Policy):
     states: dict[str, str] = Field(default_factory=dict)
     late_days: dict[str, int] = Field(default_factory=dict)
     revisions: tuple[Revision, ...] = ()
+    slips: dict[str, float] = Field(default_factory=dict)
+    """Periods whose value was sent in a wrong unit: so many times what it should be."""
+    doubled: tuple[str, ...] = ()
+    """Periods whose row was sent twice, word for word."""
     first: str = ""
     last: str = ""
 
@@ -112,7 +117,8 @@ class Measure(policy.Policy):
     id: str
     title: str
     definition: str = ""
-    directorate: str
+    directorate: str = ""
+    """Named once, at the head of its file."""
     service: str
     owner: str = ""
     unit: str
@@ -132,6 +138,7 @@ class Measure(policy.Policy):
     due_days: int
     monitor_only: bool = False
     exempt: bool = False
+    definition_from: str = ""
     retired_from: str = ""
     links: tuple[Link, ...]
     story: Story
@@ -152,13 +159,35 @@ class Authority(policy.Policy):
     kind: str
 
 
-class Catalogue(policy.Policy):
+class Shared(policy.Policy):
+    """``council.yml``."""
+
     through: date
+    first: dict[str, str]
+    """The first period written, by kind; a story may begin later."""
+    drawn_from: dict[str, str] = Field(default_factory=dict)
+    """Where the random streams begin, by kind: forwards from here, and backwards for what lies before."""
     approvals: dict[str, Approval]
-    authorities: tuple[Authority, ...]
+    authorities: tuple[Authority, ...] = ()
+
+
+class Part(policy.Policy):
+    """One directorate's measures."""
+
+    directorate: str
     measures: tuple[Measure, ...]
 
 
-def load(path: Path = HERE / "catalogue.yml") -> Catalogue:
-    """The catalogue; a key that is not known is refused."""
-    return policy.load(path, Catalogue)
+class Catalogue(Shared):
+    measures: tuple[Measure, ...]
+
+
+def load(folder: Path = HERE) -> Catalogue:
+    """The catalogue of the council whose records lie in `folder`; a key that is not known is refused."""
+    paths = sorted((folder / "catalogue").glob("*.yml"))
+    parts = [policy.load(path, Part) for path in paths if path.name != SHARED]
+    measures = [
+        each.model_copy(update={"directorate": part.directorate}) for part in parts for each in part.measures
+    ]
+    shared = policy.load(folder / "catalogue" / SHARED, Shared)
+    return Catalogue(**dict(shared), measures=tuple(measures))

@@ -1,8 +1,8 @@
-"""Write the sample council's records from ``catalogue.yml``. The council and every figure are made up.
+"""Write the records of the sample councils from their catalogues. The councils and every figure are made up.
 
 Run ``python data/sample/generate.py``: the files come out the same, byte for byte, every time. Each measure draws
 from random streams of its own, derived from its id, so a measure added, changed or dropped leaves all others alone,
-and a longer span (``through``) leaves the earlier periods alone.
+and a longer span (``through``, ``first``) leaves the other periods alone.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -23,12 +23,12 @@ from pmf_lib import periods
 from pmf_lib.periods import Period
 from pmf_lib.records.schema import TABLES
 
-FIRST = {"month": "2022-04", "quarter": "2022-23 Q1", "year": "2019-20", "academic_year": "2021/22"}
-"""The first period written, by kind; a story may begin later."""
+COUNCILS = (HERE, HERE.parent / "sample-2009")
 SCALES = {"%": 100, "rate per 10,000": 10_000, "rate per 100,000": 100_000}
 """What numerator over denominator is multiplied by; other units are plain means."""
 
 Row = dict[str, str]
+Draw = Callable[[np.random.Generator, int], NDArray[np.float64]]
 
 
 def stream(measure_id: str, purpose: str) -> np.random.Generator:
@@ -38,21 +38,43 @@ def stream(measure_id: str, purpose: str) -> np.random.Generator:
     )
 
 
-def span(measure: Measure, through: date) -> list[Period]:
+class Draws:
+    """The random numbers of one measure, one for each of its periods."""
+
+    def __init__(self, measure: Measure, steps: list[Period], catalogue: Catalogue) -> None:
+        begin = catalogue.drawn_from.get(measure.kind)
+        self.measure_id, self.size = measure.id, len(steps)
+        self.before = max(0, measure.period(begin).ordinal - steps[0].ordinal) if begin else 0
+
+    def __call__(self, purpose: str, draw: Draw) -> NDArray[np.float64]:
+        forwards = draw(stream(self.measure_id, purpose), self.size - self.before)
+        backwards = draw(stream(self.measure_id, f"{purpose} before"), self.before)
+        return np.concatenate([backwards[::-1], forwards])
+
+
+def normal(source: np.random.Generator, size: int) -> NDArray[np.float64]:
+    return source.standard_normal(size)
+
+
+def days_early(source: np.random.Generator, size: int) -> NDArray[np.float64]:
+    return source.integers(0, 5, size).astype(float)
+
+
+def span(measure: Measure, catalogue: Catalogue) -> list[Period]:
     """The periods for which the measure has returns, oldest first."""
-    first = measure.period(measure.story.first or FIRST[measure.kind])
+    first = measure.period(measure.story.first or catalogue.first[measure.kind])
     last = (
         measure.period(measure.story.last)
         if measure.story.last
-        else periods.last_ended(measure.kind, through)
+        else periods.last_ended(measure.kind, catalogue.through)
     )
     return [first.shift(step) for step in range(last.ordinal - first.ordinal + 1)]
 
 
-def levels(measure: Measure, steps: list[Period]) -> NDArray[np.float64]:
+def levels(measure: Measure, steps: list[Period], draws: Draws) -> NDArray[np.float64]:
     """The story as numbers, one per period: level, changes, season and noise; pinned periods as they are pinned."""
     story, ordinals = measure.story, np.array([period.ordinal for period in steps])
-    values = story.level + story.noise * stream(measure.id, "noise").standard_normal(len(steps))
+    values = story.level + story.noise * draws("noise", normal)
     if story.step:
         values += story.step.by * (ordinals >= measure.period(story.step.since).ordinal)
     if story.drift:
@@ -64,9 +86,9 @@ def levels(measure: Measure, steps: list[Period]) -> NDArray[np.float64]:
     return np.maximum(pinned, story.least)
 
 
-def denominators(measure: Measure, size: int) -> NDArray[np.float64]:
+def denominators(measure: Measure, draws: Draws) -> NDArray[np.float64]:
     """Whole numbers about the story's base; zeros where the measure is no ratio."""
-    noise = stream(measure.id, "denominator").standard_normal(size)
+    noise = draws("denominator", normal)
     return np.round(measure.story.base * (1 + measure.story.base_noise * noise))
 
 
@@ -99,9 +121,9 @@ def reported(measure: Measure, above: float, below: float) -> Row:
     return {"value": f"{above:.{places}f}", "numerator": "", "denominator": ""}
 
 
-def recorded_on(measure: Measure, steps: list[Period]) -> list[date]:
+def recorded_on(measure: Measure, steps: list[Period], draws: Draws) -> list[date]:
     """When each value came in: on a working day of the week before it was due, or late where the story says so."""
-    before = stream(measure.id, "recorded").integers(0, 5, len(steps))
+    before = draws("recorded", days_early).astype(int)
     due = [period.end + timedelta(days=measure.due_days) for period in steps]
     usual = np.busday_offset(np.array(due, "datetime64[D]"), -before, roll="backward").tolist()
     late = measure.story.late_days
@@ -111,14 +133,15 @@ def recorded_on(measure: Measure, steps: list[Period]) -> list[date]:
     ]
 
 
-def series(measure: Measure, through: date) -> list[Row]:
+def series(measure: Measure, catalogue: Catalogue) -> list[Row]:
     """One row per period: as first recorded."""
-    steps = span(measure, through)
-    below = denominators(measure, len(steps))
-    above = parts(measure, levels(measure, steps), below)
+    steps = span(measure, catalogue)
+    draws = Draws(measure, steps, catalogue)
+    below = denominators(measure, draws)
+    above = parts(measure, levels(measure, steps, draws), below)
     if measure.accumulation == "year-to-date":
         above, below = to_date(above, steps), to_date(below, steps)
-    dates = recorded_on(measure, steps)
+    dates = recorded_on(measure, steps, draws)
     return [
         {"measure_id": measure.id, "period": period.label, "recorded_at": f"{day}"}
         | _stated(measure, period.label, reported(measure, float(top), float(base)))
@@ -130,7 +153,13 @@ def series(measure: Measure, through: date) -> list[Row]:
 def _stated(measure: Measure, label: str, figures: Row) -> Row:
     state = measure.story.states.get(label, "final")
     hidden = dict.fromkeys(figures, "") if state == "suppressed" else figures
-    return hidden | {"state": state}
+    return _slipped(measure, label, hidden) | {"state": state}
+
+
+def _slipped(measure: Measure, label: str, figures: Row) -> Row:
+    """The figures with their value in the wrong unit, where the story says so."""
+    factor = measure.story.slips.get(label)
+    return figures if factor is None else figures | {"value": f"{float(figures['value']) * factor:.4g}"}
 
 
 def revised(measure: Measure, rows: list[Row]) -> list[Row]:
@@ -148,8 +177,9 @@ def _revised(measure: Measure, row: Row, change: Revision) -> Row:
 
 def observations(catalogue: Catalogue) -> Iterable[Row]:
     for measure in catalogue.measures:
-        rows = series(measure, catalogue.through)
-        yield from rows + revised(measure, rows)
+        rows = series(measure, catalogue)
+        doubled = [row for row in rows if row["period"] in measure.story.doubled]
+        yield from rows + doubled + revised(measure, rows)
 
 
 def measures(catalogue: Catalogue) -> Iterable[Row]:
@@ -199,8 +229,8 @@ def _approval(target: Target, year: str, approvals: dict[str, Approval]) -> Row:
 
 
 def first_of_year(kind: str, year: str) -> Period:
-    """The first period of a kind in a year: April, the first quarter, or the year itself."""
-    labels = {"month": f"{year[:4]}-04", "quarter": f"{year} Q1"}
+    """The first period of a kind in a year: April, the first quarter, autumn, or the year itself."""
+    labels = {"month": f"{year[:4]}-04", "quarter": f"{year} Q1", "term": f"{year} Autumn"}
     return periods.parse(labels.get(kind, year), kind)
 
 
@@ -211,7 +241,7 @@ def comparators(catalogue: Catalogue) -> Iterable[Row]:
 
 
 def _comparators(measure: Measure, comparison: Comparison, catalogue: Catalogue) -> Iterable[Row]:
-    steps = [step for step in span(measure, catalogue.through) if step >= measure.period(comparison.since)]
+    steps = [step for step in span(measure, catalogue) if step >= measure.period(comparison.since)]
     for authority in catalogue.authorities:
         draws = stream(f"{measure.id}/{authority.name}", "comparators")
         share = 1 if authority.kind == "authority" else 0.2
@@ -219,12 +249,13 @@ def _comparators(measure: Measure, comparison: Comparison, catalogue: Catalogue)
         values = middle + share * measure.story.noise * draws.standard_normal(len(steps))
         for step, value in zip(steps, values, strict=True):
             gone = authority.name == comparison.missing and step is steps[-1]
+            shown = min(max(value, 0), 100 if measure.unit == "%" else np.inf)
             yield {
                 "measure_id": measure.id,
                 "period": step.label,
                 "authority": authority.name,
                 "authority_kind": authority.kind,
-                "value": "" if gone else f"{min(max(value, 0), 100):.{measure.decimals}f}",
+                "value": "" if gone else f"{shown:.{measure.decimals}f}",
             }
 
 
@@ -271,5 +302,6 @@ def generate(folder: Path, catalogue: Catalogue) -> list[Path]:
 
 
 if __name__ == "__main__":
-    for made in generate(HERE, load()):
-        sys.stdout.write(f"{made.name}\n")
+    for council in COUNCILS:
+        for made in generate(council, load(council)):
+            sys.stdout.write(f"{council.name}/{made.name}\n")

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from pmf_lib import periods
-from pmf_lib.records.cells import Asked
-from pmf_lib.records.folder import CELLS_OVER
-from pmf_lib.records.schema import TABLES
+from pmf_lib.records.cells import SPREADSHEET_ERRORS, Asked
+from pmf_lib.records.raw import CELLS_OVER
+from pmf_lib.records.schema import DELIVERY, TABLES
 
 Raw = dict[str, pd.DataFrame]
+DELIVERED, SENDER, MERGED = DELIVERY
 LEAVES = ("links", "observations", "targets", "comparators", "commentary")
 
 
@@ -70,6 +71,12 @@ class Planter:
         self.raw[table].loc[row, CELLS_OVER] = over
         return self.planted(table, row)
 
+    def marked(self, table: str, row: int, column: str, text: str) -> Planted:
+        """A row marked in one of the columns that only returns have."""
+        self.raw[table][column] = self.raw[table].get(column, "")
+        self.raw[table].loc[row, column] = text
+        return self.planted(table, row)
+
     def doubled(self, table: str, row: int) -> int:
         """The row once more, at the end of the file."""
         frame = self.raw[table]
@@ -84,6 +91,15 @@ def too_many_cells(at: Planter) -> Planted:
 
 def too_few_cells(at: Planter) -> Planted:
     return at.ragged("observations", -1)
+
+
+def merged(at: Planter) -> Planted:
+    table = at.choose(TABLES)
+    return at.marked(table, at.row(table), MERGED, at.choose(["A3:B3", "C2:C9"]))
+
+
+def failed_formula(at: Planter) -> Planted:
+    return at.cell(at.choose(["number", "date", "flag", "choice", "period"]), list(SPREADSHEET_ERRORS))
 
 
 def empty(at: Planter) -> Planted:
@@ -150,19 +166,41 @@ def repeated(at: Planter) -> Planted:
     return at.planted(table, at.doubled(table, at.row(table)))
 
 
+CONTENTS = {
+    "measures": ("title", "Another title"),
+    "links": ("reason", "Another reason"),
+    "observations": ("value", "987654"),
+    "targets": ("reference", "Another minute"),
+    "comparators": ("value", "987654"),
+    "commentary": ("cause", "Another cause"),
+}
+
+
 def conflict(at: Planter) -> Planted:
-    contents = {
-        "measures": ("title", "Another title"),
-        "links": ("reason", "Another reason"),
-        "observations": ("value", "987654"),
-        "targets": ("reference", "Another minute"),
-        "comparators": ("value", "987654"),
-        "commentary": ("cause", "Another cause"),
-    }
-    table = at.choose(contents)
+    table = at.choose(CONTENTS)
     row = at.doubled(table, at.row(table))
-    at.put(table, row, *contents[table])
+    at.put(table, row, *CONTENTS[table])
     return at.planted(table, row)
+
+
+def superseded(at: Planter) -> Planted:
+    """A later return says otherwise: the row that it replaces is the one found."""
+    table = at.choose([name for name in CONTENTS if name != "observations"])
+    row = at.row(table)
+    again = at.doubled(table, row)
+    at.put(table, again, *CONTENTS[table])
+    at.marked(table, again, DELIVERED, "2024-11-20")
+    return at.planted(table, row)
+
+
+def foreign(at: Planter) -> Planted:
+    """A directorate sends a row of another's measure."""
+    table = at.choose(LEAVES)
+    row = at.row(table)
+    owners = at.raw["measures"].set_index("measure_id")["directorate"]
+    owner = owners[at.raw[table]["measure_id"][row]]
+    at.marked(table, row, SENDER, at.choose(sorted(set(owners) - {owner})))
+    return at.planted(table, row, "measure_id")
 
 
 def unknown_measure(at: Planter) -> Planted:
@@ -207,9 +245,20 @@ def differs(at: Planter) -> Planted:
     return at.put("observations", row, "value", str(value + sign * (2 + at.rng.random() * value)))
 
 
+def slipped(at: Planter) -> Planted:
+    """A value that was sent as a share of one, in hundreds or in thousands."""
+    counted = at.raw["observations"]["numerator"].str.fullmatch("[0-9]+")
+    row = at.row("observations", counted)
+    value = float(at.raw["observations"].loc[row, "value"].replace(",", ""))
+    factor = float(at.choose(["0.001", "0.01", "10", "100", "1000"]))
+    return at.put("observations", row, "value", f"{value * factor:.12g}")
+
+
 MUTATORS: dict[str, Callable[[Planter], Planted]] = {
     "row.too-many-cells": too_many_cells,
+    "row.merged": merged,
     "row.too-few-cells": too_few_cells,
+    "cell.error": failed_formula,
     "cell.empty": empty,
     "cell.id": bad_id,
     "cell.choice": bad_choice,
@@ -220,8 +269,10 @@ MUTATORS: dict[str, Callable[[Planter], Planted]] = {
     "cell.period": bad_period,
     "value.none": no_value,
     "target.none": no_target,
+    "directorate.other": foreign,
     "key.repeated": repeated,
     "key.conflict": conflict,
+    "row.superseded": superseded,
     "measure.unknown": unknown_measure,
     "directorate.unknown": unknown_directorate,
     "node.unknown": unknown_node,
@@ -229,5 +280,6 @@ MUTATORS: dict[str, Callable[[Planter], Planted]] = {
     "period.other-kind": other_kind,
     "period.not-ended": recorded_early,
     "value.differs": differs,
+    "value.unit-slip": slipped,
 }
-"""Rule → mutator. 'measure.left-out' follows whenever a measure's row is left out."""
+"""Rule → mutator. 'measure.left-out' follows whenever a measure's row is left out; 'control.differs' needs a return."""
