@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from typing import Literal
+from pathlib import PurePosixPath
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from pmf_lib import policy, settings
-from pmf_lib.errors import ParameterError, unknown
+from pmf_lib.errors import ParameterError, masked, quoted, unknown
+
+ID = "[a-z0-9][a-z0-9-]{0,39}"
+TAKEN_LABELS = ("database", "location", "published", "returns")
+
+
+def _label(text: str) -> str:
+    if not re.fullmatch("[a-z][a-z0-9-]{1,39}", text) or text in TAKEN_LABELS:
+        raise ValueError("a label is 2 to 40 lower case letters, digits and hyphens, such as 'warehouse'")
+    return text
+
+
+def _variable(text: str) -> str:
+    if not re.fullmatch("[A-Z][A-Z0-9_]*", text):
+        raise ValueError(
+            "expected the name of an environment variable, such as 'WAREHOUSE_URL', never the address itself"
+        )
+    return text
+
+
+Label = Annotated[str, AfterValidator(_label)]
+"""What reports call a place: rows of a location come from ``<label>:<file>``."""
+Variable = Annotated[str, AfterValidator(_variable)]
+"""The name of an environment variable, never what it holds."""
 
 
 class Assumption(policy.Policy):
@@ -22,22 +47,81 @@ class Assumption(policy.Policy):
 class Directorate(policy.Policy):
     """One directorate: its id in records and paths, its name on pages, and the post that answers for it."""
 
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
+    id: str = Field(pattern=f"^{ID}$")
     name: str
     director: str = ""
 
 
+class Database(policy.Policy):
+    """A database: what records call it, where its address is found, and what holds each table of records."""
+
+    label: Label
+    url_from: Variable
+    tables: dict[str, str] = Field(min_length=1)
+    """Table of records → a table, ``schema.table`` or one SELECT."""
+
+
+class Location(policy.Policy):
+    """A folder elsewhere, in words of fsspec; an address that holds a secret comes from the environment."""
+
+    label: Label
+    url: str = ""
+    url_from: Variable | None = None
+
+    @model_validator(mode="after")
+    def _one_address(self) -> Location:
+        if bool(self.url) == bool(self.url_from):
+            raise ValueError("give either 'url' or 'url_from', the name of an environment variable")
+        if masked(self.url) != self.url:
+            raise ValueError(
+                "an address with a name, a password or a token belongs into the environment: put it there, and its "
+                "variable's name under 'url_from'"
+            )
+        return self
+
+
 class Records(policy.Policy):
-    """Where records come from: folders of CSV under the root, and named files of ``parameters/sources``."""
+    """Where records come from; folders are under the root, sources are named files of ``parameters/sources``."""
 
     folders: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    databases: tuple[Database, ...] = ()
+    locations: tuple[Location, ...] = ()
+
+    @model_validator(mode="after")
+    def _labels_differ(self) -> Records:
+        labels = [*(one.label for one in self.databases), *(one.label for one in self.locations)]
+        if len(set(labels)) < len(labels):
+            raise ValueError(
+                "every database and location needs a label of its own; rows are told apart by it"
+            )
+        return self
+
+
+class Returns(policy.Policy):
+    """Where collected returns are kept, how many days after a quarter's end they are due, and who collects them."""
+
+    folder: str
+    """Under the root; it may not be there yet."""
+    due_days: int = Field(default=20, ge=0, le=365)
+    collected_by: str = ""
+    """A post, never a name."""
+
+    @field_validator("folder")
+    @classmethod
+    def _under_the_root(cls, folder: str) -> str:
+        named = PurePosixPath(folder)
+        if named.is_absolute() or ".." in named.parts or not named.parts or "\\" in folder or ":" in folder:
+            raise ValueError(
+                "name a folder relative to the workbook's root, for example 'data/returns/sample'"
+            )
+        return named.as_posix()
 
 
 class Council(policy.Policy):
     """``parameters/councils/<id>.yml``."""
 
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
+    id: str = Field(pattern=f"^{ID}$")
     name: str
     short_name: str = ""
     """What pictures call it, where its name is long."""
@@ -46,6 +130,7 @@ class Council(policy.Policy):
     directorates: tuple[Directorate, ...] = Field(min_length=1)
     assumption: Assumption | None = None
     records: Records
+    returns: Returns | None = None
 
     def directorate(self, wanted: str) -> Directorate:
         """The directorate of this id.
@@ -70,5 +155,17 @@ class Council(policy.Policy):
 
 
 def load(council: str) -> Council:
-    """Read the council of this id from ``parameters/councils``."""
-    return policy.load(settings.root() / "parameters" / "councils" / f"{council}.yml", Council)
+    """Read the council of this id from ``parameters/councils``; only an id is ever made into a path.
+
+    Raises
+    ------
+    ParameterError
+        It is no id.
+    """
+    home = settings.root() / "parameters" / "councils"
+    if not re.fullmatch(ID, council):
+        known = sorted(path.stem for path in home.glob("*.yml"))
+        raise ParameterError(
+            unknown("council", quoted(council), known, "Councils are the files of parameters/councils.")
+        )
+    return policy.load(home / f"{council}.yml", Council)

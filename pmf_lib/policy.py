@@ -1,18 +1,18 @@
 """Policy files: dated YAML under ``parameters/``, read strictly into frozen models.
 
 Unknown keys are refused, near misses suggested, a key written twice is an error; the message names file and key.
+A file may come from a stranger: `pmf_lib.plain_yaml` bounds what it can cost to read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pmf_lib.errors import LISTED_AT_MOST, PolicyError, SettingsError, near_miss
+from pmf_lib import plain_yaml
+from pmf_lib.errors import LISTED_AT_MOST, PolicyError, masked, near_miss, quoted
 
 
 class Policy(BaseModel):
@@ -40,15 +40,8 @@ def load(path: Path, model: type[P]) -> P:
 
 
 def read_yaml(path: Path) -> Any:
-    """The plain content of a YAML file; keys written twice are refused."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise SettingsError(f"'{path}' is not there.{_beside(path)}") from None
-    try:
-        return yaml.load(text, Loader=_Strict)  # noqa: S506 - a SafeLoader
-    except yaml.YAMLError as error:
-        raise PolicyError(f"'{path.name}' is not valid YAML: {_one_line(error)}") from error
+    """The plain content of a YAML file (see `pmf_lib.plain_yaml`)."""
+    return plain_yaml.read(path)
 
 
 def build(content: Any, model: type[P], path: Path) -> P:
@@ -56,47 +49,22 @@ def build(content: Any, model: type[P], path: Path) -> P:
     try:
         return model.model_validate(content if content is not None else {})
     except ValidationError as error:
-        faults = [_worded(fault, model) for fault in error.errors()]
+        faults = error.errors()
         more = len(faults) - LISTED_AT_MOST
-        shown = faults[:LISTED_AT_MOST] + ([f"and {more} more"] if more > 0 else [])
+        shown = [_worded(fault, model) for fault in faults[:LISTED_AT_MOST]]
+        shown += [f"and {more} more"] if more > 0 else []
         raise PolicyError(f"'{path.name}' in '{path.parent}':\n  " + "\n  ".join(shown)) from None
 
 
-class _Strict(yaml.SafeLoader):
-    """Refuses a key written twice in one mapping."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"key '{key}' is written twice", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-def _one_line(error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
-    where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
-    return f"{getattr(error, 'problem', error)}{where}."
-
-
-def _beside(path: Path) -> str:
-    names = (
-        sorted(other.stem for other in path.parent.glob(f"*{path.suffix}")) if path.parent.is_dir() else []
-    )
-    return near_miss(path.stem, names) + (f" There are: {', '.join(names)}." if names else "")
-
-
 def _worded(fault: Any, model: type[BaseModel]) -> str:
-    where = ".".join(str(part) for part in fault["loc"])
+    where = quoted(".".join(str(part) for part in fault["loc"]))
     if fault["type"] == "extra_forbidden":
         return f"key '{where}' is not known.{near_miss(fault['loc'][-1], _keys(model))}"
     if fault["type"] == "missing":
         return f"key '{where}' is missing."
-    return f"'{where}': got '{fault['input']}'; {fault['msg']}."
+    if not where:  # a rule over several keys
+        return f"{fault['msg'].removeprefix('Value error, ')}."
+    return f"'{where}': got '{quoted(masked(quoted(fault['input'], 2000)))}'; {fault['msg'].removeprefix('Value error, ')}."
 
 
 def _keys(model: type[BaseModel]) -> set[str]:

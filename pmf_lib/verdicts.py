@@ -11,7 +11,7 @@ from pydantic import Field
 from pmf_lib import policy, settings
 from pmf_lib.errors import PolicyError, unknown
 
-Kind = Literal["status", "absence", "variation", "capability", "direction", "clause"]
+Kind = Literal["status", "absence", "variation", "capability", "direction", "clause", "embedding", "reliance"]
 COLOUR = r"^#[0-9A-Fa-f]{6}$"
 
 

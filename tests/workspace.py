@@ -71,11 +71,11 @@ class Workspace:
         )  # fmt: skip
         return Done(done.returncode, done.stdout, done.stderr)
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """The installed command, left running."""
+    def start(self, *arguments: str, alone: bool = False) -> subprocess.Popen[str]:
+        """The installed command, left running; `alone` in a group of its own, as a terminal has it in the foreground."""
         return subprocess.Popen(
             [str(BIN / "pmf"), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, encoding="utf-8", env=self.environment, cwd=self.home,
+            text=True, encoding="utf-8", env=self.environment, cwd=self.home, start_new_session=alone,
         )  # fmt: skip
 
     def here(self, *arguments: str) -> Done:
@@ -157,10 +157,12 @@ def make(home: Path, **env: str) -> Workspace:
     return Workspace(home, env)
 
 
-def wait_for(path: Path) -> str:
-    """What is written in `path`, once it is there."""
+def wait_for(path: Path, running: subprocess.Popen[str] | None = None) -> str:
+    """What is written in `path`, once it is there; whoever is to write it must not end before."""
     until = time.monotonic() + PATIENCE
     while not (path.exists() and path.read_text()):
+        if running is not None and running.poll() is not None:
+            raise ChildProcessError("".join(running.communicate()))
         if time.monotonic() > until:
             raise TimeoutError(f"'{path.name}' was never written")
         time.sleep(0.1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from pmf_lib import __version__
-from pmf_lib.cli import frameworks, runs
+from pmf_lib.cli import frameworks, new, papers, returns, runs, verify
+from pmf_lib.cli.open import open_item
 from pmf_lib.cli.shared import Pmf
 
 
@@ -15,5 +16,16 @@ def main() -> None:
     """Run a quarter of a council's performance management framework, and see what it says."""
 
 
-for command in (runs.run, runs.check, runs.status, frameworks.framework):
+for command in (
+    runs.run,
+    runs.check,
+    runs.status,
+    open_item,
+    verify.verify,
+    frameworks.framework,
+    new.new,
+    papers.paper,
+    papers.issue,
+    returns.returns,
+):
     main.add_command(command)

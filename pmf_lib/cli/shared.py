@@ -45,6 +45,7 @@ class Pmf(click.Group):
 def request_options(command: Any) -> Any:
     """Options that change what a run's file asks for."""
     for name, text in (
+        ("baseline", "Id of the issued run to compare with, or 'none' (default: the last one issued)."),
         ("edition", "Edition of the pages."),
         ("as-at", "Date at which the records are read, as YYYY-MM-DD."),
         ("quarter", "Reporting quarter, as 'YYYY-YY Qn'."),
@@ -60,7 +61,7 @@ def request_of(options: dict[str, Any]) -> Request:
     from pmf_lib import settings
     from pmf_lib.runs.plan import read_request
 
-    names = ("council", "framework", "quarter", "as_at", "edition")
+    names = ("council", "framework", "quarter", "as_at", "edition", "baseline")
     changes = {name: options[name] for name in names if options.get(name)}
     return read_request(options["run_file"] or settings.root() / DEFAULT_RUN, changes)
 

@@ -1,8 +1,8 @@
 """What changed between two runs, and why: one input is exchanged at a time, and what moves with it is its doing.
 
-The steps are taken in a declared order (`CAUSES`): today's policy and code on the earlier records; then today's
-targets; the later date; today's records for the earlier quarter; and the quarter itself. A change that shows in several
-steps has several causes.
+The steps are taken in a declared order: today's policy and code on the earlier records; then today's targets; the later
+date (of a new quarter: part of the new period); today's records of the periods that had a value; and what is of a later
+period. A change that shows in several steps has several causes.
 """
 
 from __future__ import annotations
@@ -112,8 +112,11 @@ def _differs(said: Sequence[pd.DataFrame], facet: str) -> pd.Series[bool]:
 
 
 def _causes(said: Sequence[pd.DataFrame], steps: Sequence[Step], facet: str) -> pd.Series[str]:
+    """Per row the causes of the steps in which the facet moved, each once, in the order of `CAUSES`."""
+    moved = [said[at][facet].fillna("\x00") != said[at + 1][facet].fillna("\x00") for at in range(len(steps))]
     found = pd.Series("", said[0].index, dtype=object)
-    for at, (causes, _) in enumerate(steps):
-        moved = said[at][facet].fillna("\x00") != said[at + 1][facet].fillna("\x00")
-        found = found.where(~moved, found + "; ".join(causes) + "; ")
+    for code in CAUSES:
+        for (causes, _), rows in zip(steps, moved, strict=True):
+            fresh = rows & (code in causes) & ~found.str.endswith(f"{code}; ")
+            found = found.where(~fresh, found + f"{code}; ")
     return found.str.removesuffix("; ")

@@ -23,6 +23,7 @@ from pmf_lib.periods import FREQUENCIES, Period, parse
 
 COLUMNS = (
     *("measure_id", "title", "directorate", "unit", "decimals", "polarity", "frequency", "owner"),
+    "definition_from",
     *("customer_measure", "monitor_only", "period", "due_on", "value", "target", "lower", "upper"),
     *("tolerance", "tolerance_kind", "state", "why", "rule", "last_period", "last_value", "provisional"),
     *("n_points", "mean", "lpl", "upl", "limits", "variation", "variation_why", "signals"),
@@ -60,6 +61,7 @@ def rate(
     scheme: StatusScheme,
     options: XmrOptions = DEFAULT,
     rebase: pd.DataFrame | None = None,
+    set_aside: pd.DataFrame | None = None,
 ) -> Rated:
     """Rate every measure for the quarter, as known at `as_at`; nothing that ends after the quarter is used.
 
@@ -73,6 +75,9 @@ def rate(
         How values are rated, and how control charts are read.
     rebase
         Recorded decisions to begin a new segment: measure_id, period (a label of the measure's frequency).
+    set_aside
+        Values that are surely wrong (measure_id, period): rated as they were sent, but kept off the control chart,
+        where one of them would shift mean and limits of all the others.
 
     Returns
     -------
@@ -89,6 +94,7 @@ def rate(
     measures = complete(measures, "measures")
     known = series_of(observations, measures, as_at)
     known = known[known["end"] <= pd.Timestamp(quarter.end)].reset_index(drop=True)
+    known = _without(known, set_aside)
     breaks = _breaks(measures)
     chart = _chart(known, measures, options, pd.concat([_rebases(rebase, measures), breaks]))
     rows = _due(measures, known, targets, quarter, as_at)
@@ -108,6 +114,15 @@ def _chart(known: pd.DataFrame, measures: pd.DataFrame, options: XmrOptions, reb
     dates = held[["measure_id", "ordinal", "period", "kind", "start", "end", "state"]]
     points = chart.points.drop(columns="signal_way")
     return Xmr(points.merge(dates, on=["measure_id", "ordinal"], how="left"), chart.summary)
+
+
+def _without(known: pd.DataFrame, set_aside: pd.DataFrame | None) -> pd.DataFrame:
+    """The series without the values in the period that are set aside."""
+    if set_aside is None or set_aside.empty:
+        return known
+    keys = ["measure_id", "period"]
+    aside = pd.MultiIndex.from_frame(known[keys]).isin(pd.MultiIndex.from_frame(set_aside[keys]))
+    return known.assign(value_in_period=known["value_in_period"].mask(aside))
 
 
 def _breaks(measures: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 from pmf_lib import periods
 from pmf_lib.errors import ParameterError
 from pmf_lib.performance.frames import complete
+from pmf_lib.records.quality.known import in_force
 
 COLUMNS = (
     "measure_id",
@@ -66,7 +67,7 @@ def series(observations: pd.DataFrame, measures: pd.DataFrame, as_at: date) -> p
     ------
     Design, section 7 (Series).
     """
-    rows = _in_force(complete(observations, "observations"), as_at)
+    rows = in_force(complete(observations, "observations"), as_at)
     kept = ["measure_id", "frequency", "accumulation", "unit", "roll_up", "denominator_name"]
     rows = rows.merge(complete(measures, "measures")[kept], on="measure_id", how="inner")
     rows = _dated(rows).sort_values(["measure_id", "ordinal", "start"], ignore_index=True)
@@ -94,14 +95,6 @@ def gaps(rows: pd.DataFrame) -> pd.Series[str]:
 def _gap(next_held: periods.Period, missing: int) -> str:
     first, last = next_held.shift(-missing).label, next_held.shift(-1).label
     return first if missing == 1 else f"{first} to {last}"
-
-
-def _in_force(rows: pd.DataFrame, as_at: date) -> pd.DataFrame:
-    known: pd.DataFrame = rows[rows["recorded_at"].dt.normalize() <= pd.Timestamp(as_at)]
-    known = known.sort_values(["measure_id", "period", "recorded_at", "source_file", "source_row"])
-    known = known.drop_duplicates(["measure_id", "period"], keep="last")
-    figures = ["value", "numerator", "denominator"]
-    return known.assign(**{name: known[name].mask(known["state"] == "suppressed") for name in figures})
 
 
 def _dated(rows: pd.DataFrame) -> pd.DataFrame:

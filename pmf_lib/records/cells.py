@@ -44,6 +44,11 @@ EMPTY_MARKS = (
     "null",
 )
 """Marks that say: there is no value."""
+SPREADSHEET_ERRORS = (
+    *("#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"),
+    *("Err:502", "Err:504", "Err:508", "Err:522"),
+)
+"""What a spreadsheet shows where a formula failed."""
 YES, NO = ("yes", "y", "true", "1"), ("no", "n", "false", "0")
 WHOLE = frozenset({"decimals", "due_days"})
 """Number columns that hold whole numbers."""

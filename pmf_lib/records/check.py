@@ -14,12 +14,19 @@ from pmf_lib.records import findings
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.parse import Records, attributed, reconciled, without
 from pmf_lib.records.schema import TABLES
+from pmf_lib.records.slips import DEFAULT, SlipRules, as_findings, unit_slips
 
 Nodes = Mapping[str, Collection[str]]
 """Framework id → ids of its nodes."""
 
 
-def check(records: Records, *, directorates: Collection[str], nodes: Nodes | None = None) -> Records:
+def check(
+    records: Records,
+    *,
+    directorates: Collection[str],
+    nodes: Nodes | None = None,
+    slips: SlipRules = DEFAULT,
+) -> Records:
     """Records without the rows that lead nowhere, and with findings on rows that do not fit together.
 
     Parameters
@@ -30,6 +37,8 @@ def check(records: Records, *, directorates: Collection[str], nodes: Nodes | Non
         Ids of the council's directorates.
     nodes
         Ids of the nodes of each framework that links may point to; links of other frameworks are not checked.
+    slips
+        When a value counts as a unit slip.
     """
     every = _directorates(records)
     tables, parts = dict(records.tables), [records.findings]
@@ -45,6 +54,7 @@ def check(records: Records, *, directorates: Collection[str], nodes: Nodes | Non
     leave("links", unknown_nodes(tables["links"], nodes or {}))
     for name, fits in FITS:
         leave(name, fits(tables[name], tables["measures"]))
+    leave("observations", values_off(tables["observations"], tables["measures"], slips))
     return reconciled(Records(tables, _attributed(parts, every, directorates), records.reads))
 
 
@@ -115,14 +125,24 @@ def other_kind(comparators: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFram
     )
 
 
+def values_off(observations: pd.DataFrame, measures: pd.DataFrame, rules: SlipRules) -> pd.DataFrame:
+    """Values that have slipped by a power of ten, else those that numerator and denominator contradict."""
+    slips = unit_slips(observations, measures, computed_value(observations, measures), rules)
+    differs = value_differs(observations.drop(index=slips.index), measures)
+    return findings.gathered([as_findings(observations, slips), differs])
+
+
+def computed_value(observations: pd.DataFrame, measures: pd.DataFrame) -> pd.Series:
+    """What numerator and denominator give, in the measure's unit; NaN where they give nothing."""
+    factors = measures.set_index("measure_id")["unit"].map(unit_factor)
+    share = observations["numerator"] / observations["denominator"].where(observations["denominator"] > 0)
+    return share * observations["measure_id"].map(factors).astype("float64")
+
+
 def value_differs(observations: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     """Values that are further from numerator/denominator than rounding to the measure's decimals explains."""
-    about = measures.set_index("measure_id")
-    measure_id = observations["measure_id"]
-    factor = measure_id.map(about["unit"].map(unit_factor)).astype("float64")
-    decimals = measure_id.map(about["decimals"]).astype("float64")
-    share = observations["numerator"] / observations["denominator"].where(observations["denominator"] > 0)
-    computed = share * factor
+    computed = computed_value(observations, measures)
+    decimals = observations["measure_id"].map(measures.set_index("measure_id")["decimals"]).astype("float64")
     allowed = 0.5 * 10.0**-decimals + 1e-9 * computed.abs().clip(lower=1.0)
     differs = (observations["value"] - computed).abs() > allowed
     return findings.value_differs(observations[differs], computed[differs])
@@ -143,7 +163,6 @@ def unit_factor(unit: str) -> float:
 FITS: tuple[tuple[str, Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]], ...] = (
     ("targets", upside_down),
     ("observations", recorded_early),
-    ("observations", value_differs),
     ("comparators", other_kind),
 )
 """Checks of one table against the measures, in order."""

@@ -9,35 +9,48 @@ import pandas as pd
 from pmf_lib.council import Council
 from pmf_lib.errors import RecordsError
 from pmf_lib.records.check import Nodes, check
-from pmf_lib.records.folder import CELLS_OVER, read_folder
+from pmf_lib.records.folder import read_folder
 from pmf_lib.records.parse import Records, parse
+from pmf_lib.records.quality import scheme
+from pmf_lib.records.raw import CELLS_OVER
+from pmf_lib.records.returns.control import Delivery, held_against
+from pmf_lib.records.returns.inbox import deliveries
 from pmf_lib.records.schema import PROVENANCE, TABLES
 
 
-def collect(council: Council, *, nodes: Nodes | None = None) -> Records:
+def collect(
+    council: Council, *, nodes: Nodes | None = None, returns: Iterable[Delivery] | None = None
+) -> Records:
     """Read, parse and check everything that the council's file names.
 
     Parameters
     ----------
     council
-        Its ``records.folders`` (CSV, under the root) are read first, then its ``records.sources``.
+        Its ``records.folders`` (CSV or Parquet, under the root) are read first, then its ``records.locations`` and
+        ``records.databases``, then its ``records.sources``, then every return that was collected.
     nodes
         Framework id → ids of its nodes; links to other nodes of these frameworks become findings.
+    returns
+        These returns instead of those collected.
 
     Raises
     ------
     RecordsError
-        A folder or file cannot be read at all, or no file of measures is there.
+        A folder, file, location or database cannot be read at all, or no table of measures is there.
+    SettingsError
+        The environment lacks an address or a folder that the council's file asks for.
     """
-    places = [read_folder(folder) for folder in council.records.folders]
-    raw = concatenated([*places, *_published(council.records.sources)])
+    came = list(deliveries(council) if returns is None else returns)
+    places = [*_placed(council), *_published(council.records.sources), *(one.raw for one in came)]
+    raw = concatenated(places)
     if "measures" not in raw:
-        folders = "', '".join(council.records.folders)
         raise RecordsError(
-            f"No 'measures.csv' in '{folders}': every figure belongs to a measure, so this file is needed. "
-            f"Add it, or correct 'records' in parameters/councils/{council.id}.yml."
+            f"No table 'measures' {_where(council)}: every figure belongs to a measure, so this table is needed. "
+            f"Add it (a file 'measures.csv', say), or correct 'records' in parameters/councils/{council.id}.yml."
         )
-    return check(parse(raw), directorates=[each.id for each in council.directorates], nodes=nodes)
+    directorates = [each.id for each in council.directorates]
+    records = check(parse(raw), directorates=directorates, nodes=nodes, slips=scheme.load().slips)
+    return held_against(records, came)
 
 
 def concatenated(places: Iterable[Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
@@ -59,6 +72,33 @@ def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
         **{name: stacked[name].fillna("").astype("str") for name in texts},
         **{name: stacked[name].fillna(0).astype("int64") for name in numbers},
     )
+
+
+def _placed(council: Council) -> list[Mapping[str, pd.DataFrame]]:
+    """Raw tables of folders, locations and databases; what reads the latter is loaded only where there are some."""
+    asked = council.records
+    places: list[Mapping[str, pd.DataFrame]] = [read_folder(folder) for folder in asked.folders]
+    if asked.locations:
+        from pmf_lib.records.location import read_location
+
+        places += [read_location(location) for location in asked.locations]
+    if asked.databases:
+        from pmf_lib.records.database import read_database
+
+        places += [read_database(database) for database in asked.databases]
+    return places
+
+
+def _where(council: Council) -> str:
+    """Every place that the council's file names, in words."""
+    asked = council.records
+    kinds = {
+        "in": asked.folders,
+        "at the location": [one.label for one in asked.locations],
+        "in the database": [one.label for one in asked.databases],
+    }
+    said = [f"{words} '{name}'" for words, names in kinds.items() for name in names]
+    return ", ".join(said) or "anywhere"
 
 
 def _published(sources: Iterable[str]) -> list[dict[str, pd.DataFrame]]:

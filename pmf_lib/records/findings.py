@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from pmf_lib.errors import near_miss
-from pmf_lib.records.rules import RULES
+from pmf_lib.records.rules import JUDGED, RULES
 from pmf_lib.records.schema import FINDING_COLUMNS, PROVENANCE, TABLES
 
 QUOTED_AT_MOST = 80
@@ -43,7 +43,8 @@ def found(
     """Findings of one rule: one row per row of `rows` (with provenance), under the same index; `schema.FINDING_COLUMNS`."""
     if rows.empty:
         return none()
-    said = {"rule": rule, "severity": RULES[rule].severity, "table": table, "column": column}
+    severity = (RULES.get(rule) or JUDGED[rule]).severity
+    said = {"rule": rule, "severity": severity, "table": table, "column": column}
     frame = rows[list(PROVENANCE)].assign(**said, got=got, expected=expected, mend=mend)
     frame["got"] = _shortened(frame["got"].astype("str"))
     frame["measure_id"] = rows["measure_id"]
@@ -84,10 +85,14 @@ def worded(findings: pd.DataFrame) -> pd.Series:
     """
     sheet = _where(findings["source_sheet"], ", sheet '{}'")
     column = _where(findings["column"], ", column '{}'")
-    got = _where(findings["got"], "got '{}'").where(findings["got"] != "", "nothing there")
     row = findings["source_row"].astype("str")
-    place = findings["source_file"] + sheet + ", row " + row + column
-    return place + ": " + got + ", expected " + findings["expected"] + ". " + findings["mend"]
+    return findings["source_file"] + sheet + ", row " + row + column + ": " + said(findings)
+
+
+def said(findings: pd.DataFrame) -> pd.Series:
+    """What was got, what was expected, how to mend it: the sentence without the place."""
+    got = _where(findings["got"], "got '{}'").where(findings["got"] != "", "nothing there")
+    return got + ", expected " + findings["expected"] + ". " + findings["mend"]
 
 
 def bad_cell(
@@ -107,7 +112,33 @@ def too_many_cells(table: str, rows: pd.DataFrame, more: pd.Series) -> pd.DataFr
         rows,
         got="cells beyond the header: " + more.astype("str"),
         expected="as many cells as the header names",
-        mend="Put text that holds a comma in double quotation marks, and send the file again.",
+        mend="Clear the cells beyond the header (in a CSV put text that holds a comma in double quotation marks), "
+        "and send the file again.",
+    )
+
+
+def merged(table: str, rows: pd.DataFrame, areas: Text) -> pd.DataFrame:
+    """Rows with a cell that is merged with others (`areas`)."""
+    return found(
+        "row.merged",
+        table,
+        rows,
+        got=areas,
+        expected="cells that stand alone, so that each row and column has its own value",
+        mend="Unmerge the cells, fill in each of them, and send the file again.",
+    )
+
+
+def spreadsheet_error(table: str, rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Cells whose formula failed."""
+    return found(
+        "cell.error",
+        table,
+        rows,
+        column=column,
+        got=rows[column],
+        expected="a value; this is a spreadsheet's error",
+        mend="Mend the formula, or type the value, and send the file again.",
     )
 
 
@@ -172,6 +203,44 @@ def conflicting_key(table: str, rows: pd.DataFrame, first: pd.DataFrame) -> pd.D
     )
 
 
+def other_directorate(table: str, rows: pd.DataFrame, owner: Text, sender: pd.Series) -> pd.DataFrame:
+    """Rows of a directorate's return (`sender`) that speak of another directorate's measure (`owner`)."""
+    return found(
+        "directorate.other",
+        table,
+        rows,
+        column="directorate" if table == "measures" else "measure_id",
+        got=rows["measure_id"] + " of " + owner,
+        expected="a measure of " + sender + ", whose return this is",
+        mend="The row was left out. Take it out; the directorate that keeps the measure sends it.",
+    )
+
+
+def superseded(table: str, rows: pd.DataFrame, newer: pd.DataFrame, changes: Text) -> pd.DataFrame:
+    """Rows whose key a later return (`newer`, under the same index) gives again with other content (`changes`)."""
+    return found(
+        "row.superseded",
+        table,
+        rows,
+        got=_key_words(table, rows),
+        expected="what the later return says in " + _row_words(newer) + " (" + changes + ")",
+        mend="The later row is in force. Nothing is to be done, unless the earlier one was right: then send it again.",
+    )
+
+
+def control_differs(table: str, place: pd.DataFrame, got: Text, expected: Text) -> pd.DataFrame:
+    """A return's own count or sum that is not what was read (`place`: one row with provenance)."""
+    return found(
+        "control.differs",
+        table,
+        place,
+        got=got,
+        expected=expected,
+        mend="Look for a number that is stored as text, hidden or filtered rows, and rows far below the others; "
+        "then send the file again.",
+    )
+
+
 def unknown_name(
     rule: str, table: str, rows: pd.DataFrame, column: str, *, expected: str, known: Iterable[str]
 ) -> pd.DataFrame:
@@ -201,8 +270,8 @@ def lower_above_upper(rows: pd.DataFrame) -> pd.DataFrame:
         "targets",
         rows,
         column="lower",
-        got=_number_words(rows["lower"]),
-        expected="a lower limit of at most " + _number_words(rows["upper"]) + ", the upper limit",
+        got=number_words(rows["lower"]),
+        expected="a lower limit of at most " + number_words(rows["upper"]) + ", the upper limit",
     )
 
 
@@ -225,14 +294,14 @@ def recorded_early(rows: pd.DataFrame, ended: pd.Series) -> pd.DataFrame:
 
 def value_differs(rows: pd.DataFrame, computed: pd.Series) -> pd.DataFrame:
     """Observations whose value is not what numerator and denominator give (`computed`)."""
-    parts = _number_words(rows["numerator"]) + " and " + _number_words(rows["denominator"])
+    parts = number_words(rows["numerator"]) + " and " + number_words(rows["denominator"])
     return found(
         "value.differs",
         "observations",
         rows,
         column="value",
-        got=_number_words(rows["value"]),
-        expected=_number_words(computed) + ", from numerator and denominator " + parts,
+        got=number_words(rows["value"]),
+        expected=number_words(computed) + ", from numerator and denominator " + parts,
         mend="See which of the three is wrong, and send the row again with the date on which it was corrected.",
     )
 
@@ -267,6 +336,6 @@ def _row_words(first: pd.DataFrame) -> pd.Series:
     return "row " + first["source_row"].astype("str") + " of " + first["source_file"]
 
 
-def _number_words(numbers: pd.Series) -> pd.Series:
+def number_words(numbers: pd.Series) -> pd.Series:
     """Numbers with at most six decimals and no trailing zeros."""
     return numbers.map(lambda number: f"{number:.6f}".rstrip("0").rstrip(".")).astype("str")

@@ -13,9 +13,10 @@ _INTRODUCTION = f"""# Records: tables, columns and rules
 
 This page is written from the schema (version {VERSION}); change `pmf_lib/records/schema.py`, not this page.
 
-A folder of records holds one CSV file a table, named after it (`measures.csv`). Files are UTF-8 with commas; the first
-row names the columns; blank rows are skipped. `measures.csv` is needed, the others may be missing. A wrong file name
-or column stops the reading. A fault in a row is a finding: an *error* leaves the row out, a *warning* keeps it.
+A folder of records holds one file a table, named after it: `measures.csv`, or `measures.parquet`. CSV is UTF-8 with
+commas; the first row names the columns; blank rows are skipped. The measures are needed, other tables may be missing. A
+wrong file name or column stops the reading. A fault in a row is a finding: an *error* leaves the row out, a *warning*
+keeps it. Databases and folders elsewhere hold the same tables: [where records come from](where-records-come-from.md).
 """
 
 _READ = {

@@ -17,12 +17,15 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from pmf_lib.periods import FREQUENCIES
-from pmf_lib.records import cells, findings
+from pmf_lib.records import cells, findings, keys
 from pmf_lib.records.cells import Asked
-from pmf_lib.records.folder import CELLS_OVER
-from pmf_lib.records.schema import PROVENANCE, TABLES, Table
+from pmf_lib.records.raw import CELLS_OVER
+from pmf_lib.records.schema import DELIVERY, PROVENANCE, TABLES, Table
 
-READ_COLUMNS = ("table", "source_file", "rows_read", "rows_kept", "rows_left_out", "control_total")
+READ_COLUMNS = (
+    *("table", "source_file", "rows_read", "rows_kept", "rows_left_out", "control_total"),
+    *("directorate", "delivered", "stated_rows", "stated_total"),
+)
 
 _KIND_OF = {
     ("links", "valid_from"): "year",
@@ -39,7 +42,10 @@ class Records:
     """Records as read: typed tables by name (`schema.TABLES`), findings (`schema.FINDING_COLUMNS`), and reads.
 
     ``reads`` has one row per table and file: ``table``, ``source_file`` ('' where no file had rows), ``rows_read`` =
-    ``rows_kept`` + ``rows_left_out``, and ``control_total``, the sum of the kept rows' values, targets and limits.
+    ``rows_kept`` + ``rows_left_out``, and ``control_total``, the sum of the kept rows' values, targets and limits. Of
+    a return also its ``directorate``, the day it was ``delivered`` (both '' for other files), and ``stated_rows`` and
+    ``stated_total``, what its sender counted and summed (NaN where nobody stated any). Rows that a later return says
+    again are left out of the earlier file.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -53,7 +59,7 @@ def parse(raw: Mapping[str, pd.DataFrame]) -> Records:
     tables: dict[str, pd.DataFrame] = {}
     parts, about = [], _about(texts["measures"])
     for name, table in TABLES.items():
-        tables[name], found = _parse_table(texts[name], table, about["frequency"])
+        tables[name], found = _parse_table(texts[name], table, about)
         parts.append(found)
         if name == "measures":
             about = _about(tables[name], texts[name])
@@ -72,12 +78,13 @@ def rows_read(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     for name, table in tables.items():
         sizes = table.groupby("source_file", sort=True).size().to_dict() or {"": 0}
         parts += [(name, source, count) for source, count in sizes.items()]
-    return pd.DataFrame(parts, columns=list(READ_COLUMNS[:3]))
+    read = pd.DataFrame(parts, columns=list(READ_COLUMNS[:3]))
+    return read.assign(directorate="", delivered="", stated_rows=math.nan, stated_total=math.nan)
 
 
 def reconciled(records: Records) -> Records:
     """The same records with reads that agree with the tables as they are now."""
-    read = records.reads[list(READ_COLUMNS[:3])]
+    read = records.reads.drop(columns=["rows_kept", "rows_left_out", "control_total"])
     return dataclasses.replace(records, reads=_reads(read, records.tables))
 
 
@@ -103,7 +110,8 @@ def _reads(read: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFra
     frame["control_total"] = [
         _control_total(rows, TABLES[name]) for rows, (name, _) in zip(kept, files, strict=True)
     ]
-    return frame.astype({"table": "str", "source_file": "str", "control_total": "float64"})
+    texts = dict.fromkeys(("table", "source_file", "directorate", "delivered"), "str")
+    return frame[list(READ_COLUMNS)].astype({**texts, "control_total": "float64"})
 
 
 def _control_total(rows: pd.DataFrame, table: Table) -> float:
@@ -118,7 +126,7 @@ def _stripped(raw: pd.DataFrame | None, table: Table) -> pd.DataFrame:
     rows = raw.reset_index(drop=True) if raw is not None else pd.DataFrame()
     size = len(rows.index)
     frame = pd.DataFrame(index=pd.RangeIndex(size))
-    for name in (*table.columns, *PROVENANCE[:2]):
+    for name in (*table.columns, *PROVENANCE[:2], *DELIVERY):
         text = rows[name] if name in rows else pd.Series("", frame.index)
         frame[name] = text.fillna("").astype("str").str.strip()
     frame[PROVENANCE[2]] = rows[PROVENANCE[2]].astype("int64") if size else pd.Series(dtype="int64")
@@ -126,32 +134,33 @@ def _stripped(raw: pd.DataFrame | None, table: Table) -> pd.DataFrame:
     return frame
 
 
-def _parse_table(
-    texts: pd.DataFrame, table: Table, frequencies: pd.Series
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _parse_table(texts: pd.DataFrame, table: Table, about: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One typed table and its findings."""
-    shape = _shape(texts, table)
+    shape = findings.gathered([_shape(texts, table), keys.foreign(texts, table, about["directorate"])])
     texts = without(texts, shape)
-    typed, found = _typed(texts, table, frequencies)
+    typed, found = _typed(texts, table, about["frequency"])
     typed = without(typed, found)
     parts = [shape, found]
-    for step in (_limits, _contents, _keys):
+    for step in (_limits, _contents, keys.twice):
         found = step(typed, texts.loc[typed.index], table)
         typed = without(typed, found)
         parts.append(found)
-    return _validated(typed.reset_index(drop=True), table), findings.gathered(parts)
+    typed, found = keys.superseded(typed, texts.loc[typed.index], table)
+    return _validated(typed.reset_index(drop=True), table), findings.gathered([*parts, found])
 
 
 def _shape(texts: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Ragged rows."""
-    over = texts[CELLS_OVER]
+    """Ragged rows, and rows with merged cells."""
+    over, areas = texts[CELLS_OVER], texts[DELIVERY[2]]
+    merged = findings.merged(table.name, texts[areas != ""], areas[areas != ""])
     if not over.any():
-        return findings.none()
+        return merged
     more, fewer = texts[over > 0], texts[over < 0]
     return findings.gathered(
         [
             findings.too_many_cells(table.name, more, over[over > 0]),
             findings.too_few_cells(table.name, fewer, -over[over < 0]),
+            merged,
         ]
     )
 
@@ -161,9 +170,10 @@ def _typed(texts: pd.DataFrame, table: Table, frequencies: pd.Series) -> tuple[p
     columns, parts = {}, []
     for name, column in table.columns.items():
         asked = _asked(table, Asked.of(name, column), texts, frequencies)
-        parsed = cells.parse_column(texts[name], asked)
+        text = _with_day_received(texts) if name == "recorded_at" else texts
+        parsed = cells.parse_column(text[name], asked)
         columns[name] = parsed.typed
-        parts += [_empty(texts, table, asked), _faulty(texts, table, asked, parsed)]
+        parts += [_empty(text, table, asked), _faulty(text, table, asked, parsed)]
     typed = pd.DataFrame({**columns, **{name: texts[name] for name in PROVENANCE}}, index=texts.index)
     if table.name == "observations":
         hidden = cells.is_suppressed(texts["value"]) & typed["value"].isna()
@@ -197,17 +207,25 @@ def _empty(texts: pd.DataFrame, table: Table, asked: Asked) -> pd.DataFrame:
 
 
 def _faulty(texts: pd.DataFrame, table: Table, asked: Asked, parsed: cells.Parsed) -> pd.DataFrame:
-    """Cells that can't be read as their column asks."""
-    if not parsed.faulty.any():
+    """Cells that can't be read as their column asks, and failed formulas."""
+    failed = texts[asked.name].isin(cells.SPREADSHEET_ERRORS)
+    faulty = parsed.faulty & ~failed
+    if not (faulty | failed).any():
         return findings.none()
-    rows = texts[parsed.faulty]
+    rows = texts[faulty]
     expected, hint = (
-        said[parsed.faulty] if isinstance(said, pd.Series) else said
-        for said in (parsed.expected, parsed.hint)
+        said[faulty] if isinstance(said, pd.Series) else said for said in (parsed.expected, parsed.hint)
     )
-    return findings.bad_cell(
+    bad = findings.bad_cell(
         parsed.rule, table.name, rows, asked.name, got=rows[asked.name], expected=expected, hint=hint
     )
+    return findings.gathered([bad, findings.spreadsheet_error(table.name, texts[failed], asked.name)])
+
+
+def _with_day_received(texts: pd.DataFrame) -> pd.DataFrame:
+    """In a return, a value without a date was recorded on the day that the return was received."""
+    day = texts["recorded_at"]
+    return texts.assign(recorded_at=day.where(day != "", texts[DELIVERY[0]]))
 
 
 def _limits(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -244,24 +262,6 @@ def _contents(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.Data
     if table.name == "targets":
         return findings.no_target(typed[typed[["target", "lower", "upper"]].isna().all(axis=1)])
     return findings.none()
-
-
-def _keys(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Rows with the key of an earlier one: the first is kept, whether they agree or not."""
-    later = typed[typed.duplicated(list(table.key))]
-    if later.empty:
-        return findings.none()
-    numbers = typed.groupby(list(table.key), sort=False).ngroup()
-    firsts = numbers.drop_duplicates().reset_index().set_index(0)["index"]
-    first = typed.loc[numbers.loc[later.index].map(firsts)].set_axis(later.index)
-    content = list(table.columns)
-    same = ((later[content] == first[content]) | (later[content].isna() & first[content].isna())).all(axis=1)
-    return findings.gathered(
-        [
-            findings.repeated_key(table.name, later[same], first[same]),
-            findings.conflicting_key(table.name, later[~same], first[~same]),
-        ]
-    )
 
 
 def _validated(typed: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -10,9 +10,12 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Rule:
-    """What a rule finds; an error leaves the row out, a warning keeps it unless `leaves_out` says otherwise."""
+    """What a rule finds; an error leaves the row out, a warning keeps it unless `leaves_out` says otherwise.
 
-    severity: Literal["error", "warning"]
+    A note is no fault: something to know when reading the figures.
+    """
+
+    severity: Literal["error", "warning", "note"]
     meaning: str
     leaves_out: bool = False
 
@@ -20,7 +23,9 @@ class Rule:
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
         "row.too-many-cells": Rule("error", "The row has more cells than the header."),
+        "row.merged": Rule("error", "A cell of the row is merged with others."),
         "row.too-few-cells": Rule("warning", "The row is cut short; its missing cells were read as empty."),
+        "cell.error": Rule("error", "A cell holds a spreadsheet's error, such as '#REF!'."),
         "cell.empty": Rule("error", "A cell that is needed is empty."),
         "cell.id": Rule("error", "An id is not in lower case letters, digits and hyphens."),
         "cell.choice": Rule("error", "A word is not one of the column's closed list."),
@@ -31,8 +36,11 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "cell.period": Rule("error", "A cell is not a period, or not of the kind that the column asks for."),
         "value.none": Rule("warning", "The value is missing and not suppressed.", leaves_out=True),
         "target.none": Rule("warning", "The row of a target holds no target, lower or upper."),
+        "directorate.other": Rule("error", "A directorate's return speaks of another directorate's measure."),
         "key.repeated": Rule("warning", "The row is there twice, word for word.", leaves_out=True),
         "key.conflict": Rule("error", "Two rows have the same key and differ; the first was kept."),
+        "row.superseded": Rule("warning", "A later return says otherwise of the same key.", leaves_out=True),
+        "control.differs": Rule("warning", "A return's own count or sum is not what was read from it."),
         "measure.unknown": Rule("error", "The row speaks of a measure that does not exist."),
         "measure.left-out": Rule("error", "The row speaks of a measure whose own row was left out."),
         "directorate.unknown": Rule("error", "The council has no such directorate."),
@@ -41,6 +49,22 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "period.other-kind": Rule("warning", "A comparator's period is not of its measure's frequency."),
         "period.not-ended": Rule("warning", "The value was recorded before its period ended."),
         "value.differs": Rule("warning", "The value is not what numerator and denominator give."),
+        "value.unit-slip": Rule(
+            "warning",
+            "The value lies a power of ten away from what numerator and denominator give, or from its own series.",
+        ),
     }
 )
 """Every rule that reading records may fire, in the order of reading."""
+
+JUDGED: Mapping[str, Rule] = MappingProxyType(
+    {
+        "commentary.contradicts": Rule(
+            "warning", "The commentary seems to contradict its series, until a person confirms it."
+        ),
+        "series.definition-break": Rule(
+            "note", "The definition changed within the quarters shown: values before are not compared."
+        ),
+    }
+)
+"""Rules that compare records with each other as at a day: no part of reading, so no snapshot holds what they find."""

@@ -15,9 +15,12 @@ import pandera.pandas as pa
 
 from pmf_lib.periods import FREQUENCIES
 
-VERSION = 2
+VERSION = 3
 PROVENANCE = ("source_file", "source_sheet", "source_row")
 """Where each row was read: file (relative to its root), sheet (empty for CSV) and row as a spreadsheet numbers it."""
+DELIVERY = ("source_delivered", "source_directorate", "source_merged")
+"""Text columns that raw tables may have: the day on which a return was received and its directorate ('' for other
+places), and the merged area that the row is part of ('' for none)."""
 
 ID_PATTERN = r"[a-z0-9][a-z0-9-]{0,39}"
 POLARITIES = ("higher", "lower", "range", "none")

@@ -25,6 +25,7 @@ from pmf_lib.records.cells import looked_up
 from pmf_lib.records.parse import READ_COLUMNS, Records
 from pmf_lib.records.schema import FINDING_COLUMNS, PROVENANCE, TABLES, TYPES, VERSION
 from pmf_lib.store import files
+from pmf_lib.store.damaged import set_aside
 
 MANIFEST = "snapshot.json"
 Partitions = dict[str, dict[str, str]]
@@ -56,20 +57,19 @@ class Snapshot:
 def freeze(records: Records, store_folder: Path) -> Snapshot:
     """Store records under their id; a snapshot that is there already is left as it is.
 
-    Raises
-    ------
-    StoreError
-        The snapshot of this id that is there already does not hold what its id says.
+    One that is there and does not hold what its id says is set aside, and these records are stored in its place.
     """
     tables = _tables(records)
     partitions = digests(tables)
     name = identity(partitions)
     folder = _place(store_folder) / name
     if not folder.exists():
-        with files.replaced_folder(folder) as beside:
-            for table, frame in tables.items():
-                _canonical(frame).to_parquet(beside / f"{table}.parquet", index=False)
-            files.write_json(beside / MANIFEST, _manifest(name, tables, partitions))
+        _write(folder, tables, _manifest(name, tables, partitions))
+    try:
+        return load(name, store_folder)
+    except StoreError as damage:
+        set_aside(Path(store_folder), folder, str(damage))
+    _write(folder, tables, _manifest(name, tables, partitions))
     return load(name, store_folder)
 
 
@@ -108,6 +108,7 @@ def identity(partitions: Partitions) -> str:
     return sha256(content.encode()).hexdigest()[:16]
 
 
+_READ_TEXTS = ("table", "source_file", "directorate", "delivered")
 _COLUMNS: Mapping[str, Mapping[str, Any]] = {
     **{
         name: {
@@ -119,11 +120,23 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
     },
     "findings": {name: "int64" if name == "source_row" else str for name in FINDING_COLUMNS},
     "reads": {
-        name: str if name in READ_COLUMNS[:2] else "float64" if name == "control_total" else "int64"
+        name: "int64" if name.startswith("rows_") else str if name in _READ_TEXTS else "float64"
         for name in READ_COLUMNS
     },
 }
 """Every table of a snapshot: its columns in order, with their types."""
+
+
+def _write(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> None:
+    """One command at a time; what a killed one left unfinished goes."""
+    with files.locked(folder.parent):
+        files.sweep(folder.parent)
+        if folder.exists():
+            return
+        with files.replaced_folder(folder) as beside:
+            for table, frame in tables.items():
+                _canonical(frame).to_parquet(beside / f"{table}.parquet", index=False)
+            files.write_json(beside / MANIFEST, manifest)
 
 
 def _tables(records: Records) -> dict[str, pd.DataFrame]:

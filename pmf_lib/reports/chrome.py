@@ -29,6 +29,7 @@ BANNERS = {
     "published": "Published figures",
     "past-review": "Framework past its review date",
     "superseded": "Superseded framework",
+    "paper-superseded": "Superseded paper",
     "incomplete": "Incomplete set",
     "recomputed": "Computed here",
     "failed": "Failed",

@@ -7,22 +7,24 @@ same notebook gives the same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+import nbformat
 from jinja2 import Environment
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from pmf_lib.reports import chrome, fragments
+from pmf_lib.reports import chrome, fragments, papers
 
 PAGE_FACTS = (
     *("title", "question", "headline", "council", "unit", "framework", "edition_words", "quarter_words"),
     *("as_at_words", "paper_status", "banners", "content_key", "notebook", "data_used", "reperform"),
-    *("glossary_url", "index_href"),
+    *("glossary_url", "index_href", "changed", "paper"),
 )
-"""Keys of the page's facts; one that is missing or empty is simply not shown."""
+"""Keys of the page's facts; one that is missing or empty is simply not shown. `changed` is for the index alone."""
 
 
 class PageExporter(TemplateExporter):
@@ -52,9 +54,26 @@ def render(nb: NotebookNode) -> str:
     """
     facts = page_facts(nb)
     body = fragments.parts(nb, str(facts["headline"]), str(facts.get("question", "")))
-    shown = {"facts": facts, "parts": body.html, "contents": body.contents, **chrome.dressed()}
+    shown: dict[str, Any] = {
+        "facts": facts,
+        "parts": body.html,
+        "contents": body.contents,
+        **chrome.dressed(),
+    }
+    if facts.get("paper"):
+        contents = [*body.contents, (papers.PLACE, papers.TITLE)]
+        shown |= {"agreed": papers.agreed(facts["paper"]), "contents": contents}
     page, _ = _exporter().from_notebook_node(nb, {"pmf": shown})
     return f"{page.rstrip()}\n"
+
+
+def issued_page(notebook: bytes, facts: Mapping[str, Any]) -> str:
+    """The page of an executed notebook with these facts over its own, and their notices before its own."""
+    nb = nbformat.reads(notebook.decode("utf-8"), as_version=4)
+    page = dict(nb.metadata["pmf"]["page"])
+    banners = [*facts.get("banners", ()), *page.get("banners", ())]
+    nb.metadata["pmf"] = {"page": {**page, **facts, "banners": banners}}
+    return render(nb)
 
 
 def page_facts(nb: NotebookNode) -> dict[str, Any]:

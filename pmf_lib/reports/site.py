@@ -18,7 +18,8 @@ from pmf_lib.errors import ParameterError
 from pmf_lib.reports import chrome
 from pmf_lib.verdicts import Verdicts
 from pmf_lib.workbook.pieces import words
-from pmf_lib.workbook.pieces.markup import tag
+from pmf_lib.workbook.pieces.markup import Html, tag
+from pmf_lib.workbook.pieces.tables import Column, table
 
 OUTCOMES = {
     "failed": "it failed",
@@ -56,18 +57,24 @@ class Group:
         )
 
 
-def index_html(runs: Sequence[Run]) -> str:
+def index_html(runs: Sequence[Run], papers: Sequence[Row] = (), fault: str = "") -> str:
     """``outputs/index.html`` for these runs, in their order.
 
     Parameters
     ----------
     runs
         One mapping a run: `council`, `framework`, `quarter`, `edition` (code or words), `evidence` (made-up, published, own),
-        `complete` (bool; false says so on top), `changes` (sentences: what changed since last time),
+        `complete` (bool; false says so on top), `changes` (sentences: what changed since last time), `status` (draft,
+        issued v1 or superseded by v2),
         `items` (mappings of `unit`, `title`, `href` relative to the index, `outcome`, `headline`), and
         `measures`: a frame, one row per measure rated, with the columns of `MEASURE_COLUMNS`: title of the measure,
         name of its directorate, markers (a list, or text joined by ``; ``), codes of state and variation, and the
         address of its row (page#place).
+    papers
+        One mapping an issued version, the newest first: `paper` (its name), `href`, `edition`, `status`, `issued_on`,
+        `confirmer`.
+    fault
+        Why issued papers can't be listed; '' when they can.
     """
     groups = _groups(runs)
     known = verdicts.load()
@@ -79,13 +86,36 @@ def index_html(runs: Sequence[Run]) -> str:
         _facts(runs),
         more_css="".join(group.rules() for group in groups.values()),
         headline=_headline(runs, items),
-        problems=[problem for run in runs for problem in _problems(run)],
+        problems=[
+            *([{"text": fault}] if fault else []),
+            *(problem for run in runs for problem in _problems(run)),
+        ],
         changes=[change for run in runs for change in run.get("changes", ())],
         filters=[group for group in groups.values() if len(group.options) > 1],
+        papers=_papers(papers),
         runs=shown,
         reports_title=words.sentence(f"{words.counted(len(items), 'report')}, one row each"),
         measures_title=words.sentence(f"{words.counted(measures_n, 'measure')}, one row each"),
         measures_n=measures_n,
+    )
+
+
+def _papers(papers: Sequence[Row]) -> Html | None:
+    """The table of issued versions; nothing before the first."""
+    if not papers:
+        return None
+    shown = [{**one, "edition": EDITIONS.get(str(one["edition"]), one["edition"])} for one in papers]
+    return table(
+        pd.DataFrame(shown),
+        title=words.sentence(f"{words.counted(len(shown), 'paper')} issued"),
+        subtitle="The newest first; a superseded version says which one to read instead",
+        columns={
+            "paper": Column("Paper", "link", href="href"),
+            "edition": "Edition",
+            "status": "Status",
+            "issued_on": "Issued on",
+            "confirmer": "Confirmed by",
+        },
     )
 
 
@@ -191,6 +221,7 @@ def _run(run: Run, groups: Mapping[str, Group], known: Verdicts) -> Row:
     return {
         "name": _run_name(run),
         "label": EVIDENCE.get(str(run.get("evidence", "")), ""),
+        "status": words.sentence(str(run.get("status", ""))),
         "classes": f"pmf-run {groups['r'].classes([_run_name(run)])}",
         "reports": [_item(item, groups) for item in run["items"]],
         "measures": [_measure(row, groups, known) for row in _measures(run).to_dict("records")],

@@ -1,10 +1,14 @@
-"""Carry out a plan: stage after stage, items side by side, the manifest and the ledger kept by one coordinator."""
+"""Carry out a plan: stage after stage, items side by side, the manifest and the ledger kept by one coordinator.
+
+An item is done once the ledger says so; the manifest is what the ledger says of one run, and is made anew from it when
+the run is started again. So a coordinator may be killed at any moment: what the ledger has is kept, the rest is done.
+"""
 
 from __future__ import annotations
 
 import getpass
+import os
 import platform
-import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -18,11 +22,13 @@ from filelock import FileLock, Timeout
 from pmf_lib.errors import RunError
 from pmf_lib.runs.item import PAGE
 from pmf_lib.runs.plan import STAGES, Order, Plan
-from pmf_lib.runs.supervise import Ending, Limits, supervise
-from pmf_lib.store import ledger, manifest, places
+from pmf_lib.runs.supervise import Ending, Limits, clear_private, supervise
+from pmf_lib.store import files, ledger, manifest, places
 from pmf_lib.store.identity import content_hash
 from pmf_lib.store.manifest import Item, Manifest
 
+RECORDED = ("outcome", "path", "sha256", "page_sha256", "headline", "message")
+"""What the ledger keeps of an item's end."""
 Tell = Callable[[Item, str], None]
 """Called with an item and 'started', 'kept' or its outcome."""
 
@@ -39,11 +45,12 @@ def carry_out(plan: Plan, tell: Tell, *, jobs: int, limits: Limits, again: bool 
 
 
 def _carried_out(plan: Plan, path: Path, tell: Tell, *, jobs: int, limits: Limits, again: bool) -> Manifest:
-    now = _with_kept(plan, path, again) if path.exists() else plan.manifest
+    now = _with_kept(plan, path, again)
+    ledger.append(places.ledger(), [_run_entry("started", now)])
     manifest.write(path, now)
     for stage in STAGES:
         now = _stage(plan.stage(stage), now, path, tell, jobs=jobs, limits=limits)
-    ledger.append(places.ledger(), [_run_entry(now)])
+    ledger.append(places.ledger(), [{**_run_entry("run", now), "manifest_sha256": content_hash(path)}])
     return now
 
 
@@ -59,11 +66,20 @@ def _alone(folder: Path) -> Iterator[None]:
             "Another `pmf run` is at work on this very run. Wait until it is done, or end it first."
         ) from None
     try:
-        for left in folder.glob("items/*/.*"):
-            shutil.rmtree(left, ignore_errors=True)
+        _clear(folder)
         yield
+        _clear(folder)
     finally:
         lock.release()
+
+
+def _clear(folder: Path) -> None:
+    """What a killed command left of this run: once at the start, once when its last child has gone too."""
+    for place in (folder, *folder.glob("items/*/")):
+        files.sweep(place)
+    with files.locked(places.snapshots()):
+        files.sweep(places.snapshots())
+    clear_private()
 
 
 def _stage(
@@ -79,8 +95,8 @@ def _stage(
             open_orders.append(order)
     for ending in _side_by_side(open_orders, now.run_id, tell, jobs, limits):
         now = now.with_item(ending.item)
-        manifest.write(path, now)
         ledger.append(places.ledger(), [_item_entry(ending, now)])
+        manifest.write(path, now)
         tell(ending.item, ending.item.outcome)
     return now
 
@@ -106,18 +122,33 @@ def _side_by_side(
 
 
 def _with_kept(plan: Plan, path: Path, again: bool) -> Manifest:
-    """The plan's manifest with what an earlier start of the same run has done, if its files still hold.
+    """The plan's manifest with what earlier starts of the same run have done, if its files still hold.
 
     A council page that was made before one of its directorates is made again after it. What this plan does not ask
     for stays as it ended.
     """
     asked = {order.item.key for order in plan.orders}
-    before = {item.key: item for item in manifest.read(path).items}
+    before = _recorded(plan.manifest)
     kept = {key: item for key, item in before.items() if _stays(item, path, key in asked, again)}
     if any(order.item.key not in kept for order in plan.stage("directorate")):
-        kept = {key: item for key, item in kept.items() if item.stage == "directorate"}
+        kept = _directorates(kept)
     items = tuple(kept.get(item.key, item) for item in plan.manifest.items)
     return plan.manifest.model_copy(update={"items": items})
+
+
+def _recorded(run: Manifest) -> dict[str, Item]:
+    """Key → item as the ledger last has it; no council page that is older than one of its directorates."""
+    items, found = {item.id: item for item in run.items}, dict[str, Item]()
+    for line in ledger.entries(places.ledger()):
+        if line.get("kind") != "item" or line["run_id"] != run.run_id or line["item"] not in items:
+            continue
+        item = items[line["item"]].model_copy(update={name: line[name] for name in RECORDED})
+        found = {**(_directorates(found) if item.stage == "directorate" else found), item.key: item}
+    return found
+
+
+def _directorates(items: dict[str, Item]) -> dict[str, Item]:
+    return {key: item for key, item in items.items() if item.stage == "directorate"}
 
 
 def _stays(item: Item, path: Path, asked: bool, again: bool) -> bool:
@@ -137,30 +168,36 @@ def _holds(item: Item, path: Path) -> bool:
 def _item_entry(ending: Ending, now: Manifest) -> dict[str, Any]:
     item = ending.item
     took = {"seconds": round(ending.seconds, 3), "peak_bytes": ending.peak_bytes}
-    what = {
+    return {
         "kind": "item",
         "item": item.id,
-        "outcome": item.outcome,
-        "sha256": item.sha256,
-        "page_sha256": item.page_sha256,
-        "message": item.message,
+        **item.model_dump(include=set(RECORDED)),
+        **took,
+        **who_and_when(now),
     }
-    return {**what, **took, **_who_and_when(now)}
 
 
-def _run_entry(now: Manifest) -> dict[str, Any]:
+def _run_entry(kind: str, now: Manifest) -> dict[str, Any]:
     count = {"items": len(now.items), "ok": sum(item.outcome == "ok" for item in now.items)}
     on_what = now.model_dump(
         include={"council", "framework", "quarter", "as_at", "edition", "snapshot", "policy", "code"}
     )
-    return {"kind": "run", **on_what, **count, **_who_and_when(now)}
+    return {"kind": kind, **on_what, **count, **who_and_when(now)}
 
 
-def _who_and_when(now: Manifest) -> dict[str, str]:
+def who_and_when(now: Manifest) -> dict[str, str]:
     """Times, hosts and people live here alone."""
     return {
         "run_id": now.run_id,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "by": getpass.getuser(),
+        "by": _who(),
         "host": platform.node(),
     }
+
+
+def _who() -> str:
+    """The user's name, or number where the system has no name for it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"

@@ -7,6 +7,7 @@ folder in its place once the item is done, so that nothing half-written is ever 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import threading
 import time
@@ -20,7 +21,9 @@ from pmf_lib.store.files import read_json, write_bytes, write_json, write_text
 
 NOTEBOOK, PAGE, RESULT = "notebook.ipynb", "page.html", "outcome.json"
 ENDED_BADLY = 1
-LOOK_EVERY_SECONDS = 1.0
+LOOK_EVERY_SECONDS = 0.5
+LARGEST_BYTES = 20 * 2**20
+"""An executed notebook or a page beyond this size is no report: a cell prints without end, or draws far too much."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,10 @@ def do(notebook: str, parameters: dict[str, str], run_id: str, folder: Path) -> 
     page = stamp(executed, folder / NOTEBOOK, run_id)
     from pmf_lib.reports.html import render
 
-    write_text(folder / PAGE, render(executed))
+    html = render(executed)
+    if len(html) > LARGEST_BYTES:
+        return Result("failed", message=_too_large("Its page", len(html)))
+    write_text(folder / PAGE, html)
     return Result("ok", headline=str(page["headline"]))
 
 
@@ -70,6 +76,8 @@ def execute(notebook: str, parameters: dict[str, str], folder: Path) -> tuple[An
         ended = Result("failed", message=_cell_error(failed))
     except RuntimeError:
         ended = Result("killed", message=_KERNEL_GONE)
+    if beside.exists() and beside.stat().st_size > LARGEST_BYTES:
+        ended = Result("failed", message=_without_outputs(beside))
     executed = nbformat.read(beside if beside.exists() else notebook_path(notebook), as_version=4)
     beside.unlink(missing_ok=True)
     _without_times(executed)
@@ -137,6 +145,25 @@ _KERNEL_GONE = (
 )
 
 
+def _without_outputs(path: Path) -> str:
+    """Take every output out of a notebook that grew too large; what is to be said of it."""
+    content, size = read_json(path), path.stat().st_size
+    cells = [cell for cell in content["cells"] if cell["cell_type"] == "code" and cell["source"]]
+    most = [sum(len(str(output)) for output in cell["outputs"]) for cell in cells]
+    for cell in cells:
+        cell["outputs"] = []
+    write_json(path, content)
+    where = most.index(max(most)) + 1
+    return f"{_too_large('Its executed notebook', size)} Cell {where} of {len(cells)} shows the most."
+
+
+def _too_large(what: str, size: int) -> str:
+    return (
+        f"{what} came to {size / 2**20:.0f} MB; a report may have {LARGEST_BYTES // 2**20}. "
+        "Print and show less: no page is made of it."
+    )
+
+
 def _family(kind: type[PmfError]) -> set[type[PmfError]]:
     return {kind, *(found for child in kind.__subclasses__() for found in _family(child))}
 
@@ -158,13 +185,16 @@ def _scrap_names(cells: list[Any]) -> set[str]:
     return {found["scrapbook"]["name"] for found in metadata if "scrapbook" in found}
 
 
-def _end_with(parent: int) -> None:
-    """Do not outlive whoever started this process: nobody would take up the result."""
+def _end_with(parent: int, private: str) -> None:
+    """Do not outlive whoever started this process: nobody would take up the result, or clear what is left of it."""
     while os.getppid() == parent:
         time.sleep(LOOK_EVERY_SECONDS)
+    shutil.rmtree(private, ignore_errors=True)
     os._exit(ENDED_BADLY)
 
 
 if __name__ == "__main__":
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    sys.exit(main(Path(sys.argv[1])))
+    path = Path(sys.argv[1])
+    order = read_json(path)
+    threading.Thread(target=_end_with, args=(order["parent"], order["private"]), daemon=True).start()
+    sys.exit(main(path))

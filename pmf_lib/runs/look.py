@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from pmf_lib import council as councils
+from pmf_lib import decisions, policy, settings
 from pmf_lib import framework as frameworks
-from pmf_lib import policy, settings
 from pmf_lib.errors import StoreError
 from pmf_lib.records import grammar
 from pmf_lib.records.collect import collect
 from pmf_lib.records.findings import worded
 from pmf_lib.records.parse import Records
+from pmf_lib.runs.papers import standing
 from pmf_lib.runs.plan import Plan, Request
 from pmf_lib.sidecar import all_sidecars
 from pmf_lib.store import ledger, manifest, places
@@ -46,6 +48,7 @@ def check_parameters() -> str:
     }
     for kind, load in loaders.items():
         counts[kind] = len([load(path.stem) for path in sorted((home / kind).glob("*.yml"))])
+    counts["decisions about papers"] = len(decisions.papers().all)
     listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())
     return f"{listed} and {len(all_sidecars())} notebooks are in order."
 
@@ -75,26 +78,41 @@ def plan_text(plan: Plan) -> str:
     run = plan.manifest
     head = f"Run {run.run_id}: {run.council}, {run.framework}, {run.quarter}, as at {run.as_at}, {run.edition} edition"
     lines = [f"  {order.item.stage:<12} {order.item.id}" for order in plan.orders]
-    return "\n".join([head, f"Snapshot {run.snapshot}, {len(lines)} items:", *lines])
+    beside = f"Compared with issued run {run.baseline}." if run.baseline else "Compared with no issued run."
+    return "\n".join([head, beside, f"Snapshot {run.snapshot}, {len(lines)} items:", *lines])
 
 
 def runs() -> dict[str, Any]:
     """Every run in the store with its items, and the state of the ledger."""
     paths = sorted(places.runs().glob("*/manifest.json"), key=lambda path: path.stat().st_mtime)
-    return {"runs": [_run(manifest.read(path)) for path in paths], "ledger": _ledger()}
+    found = [_run_or_fault(path) for path in paths]
+    return {
+        "runs": [run for run in found if isinstance(run, dict)],
+        "damaged": [fault for fault in found if isinstance(fault, str)],
+        "ledger": _ledger(),
+    }
 
 
 def runs_text(facts: dict[str, Any]) -> str:
     """The same for a terminal."""
     lines = [
-        f"{run['run_id']}  {run['council']}  {run['framework']}  {run['quarter']}  {run['edition']}  "
+        f"{run['run_id']}  {run['council']}  {run['framework']}  {run['quarter']}  {run['edition']}  {run['status']}  "
         f"{run['ok']} of {run['items']} items"
         + "".join(
             f"\n    {failed['item']}: {failed['outcome']}. {failed['message']}" for failed in run["failed"]
         )
         for run in facts["runs"]
     ]
-    return "\n".join([*(lines or ["No run yet. Start one with `pmf run`."]), facts["ledger"]])
+    none = [] if facts["damaged"] else ["No run yet. Start one with `pmf run`."]
+    return "\n".join([*(lines or none), *facts["damaged"], facts["ledger"]])
+
+
+def _run_or_fault(path: Path) -> dict[str, Any] | str:
+    """A run, or what is wrong with its manifest: one that is damaged hides no other."""
+    try:
+        return _run(manifest.read(path))
+    except StoreError as error:
+        return str(error)
 
 
 def _run(run: manifest.Manifest) -> dict[str, Any]:
@@ -106,7 +124,13 @@ def _run(run: manifest.Manifest) -> dict[str, Any]:
     about = run.model_dump(
         include={"run_id", "council", "framework", "quarter", "as_at", "edition", "snapshot"}
     )
-    return {**about, "items": len(run.items), "ok": len(run.items) - len(failed), "failed": failed}
+    return {
+        **about,
+        "status": standing(run),
+        "items": len(run.items),
+        "ok": len(run.items) - len(failed),
+        "failed": failed,
+    }
 
 
 def verify_ledger() -> int:

@@ -15,6 +15,7 @@ from pmf_lib.periods import parse_date, parse_quarter
 from pmf_lib.policy import Policy, load
 from pmf_lib.records.collect import collect
 from pmf_lib.records.snapshot import freeze
+from pmf_lib.runs import baselines
 from pmf_lib.sidecar import Sidecar, all_sidecars
 from pmf_lib.store import identity
 from pmf_lib.store.manifest import Item, Manifest
@@ -32,6 +33,8 @@ class Request(Policy):
     quarter: str
     as_at: str
     edition: str = "full"
+    baseline: str = ""
+    """Id of the issued run to compare with, or 'none'; empty: the last one issued before this one."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,8 @@ def plan(request: Request, only: Iterable[str] = (), item: str = "") -> Plan:
     _check_early(request, council, sidecars)
     wanted = _units(council, only)
     manifest = _manifest(request, council, sidecars, wanted)
-    orders = [_order(item, manifest, _by_name(sidecars)[item.notebook]) for item in manifest.items]
+    known = _by_name(sidecars)
+    orders = [Order(item, parameters_of(item, manifest, known[item.notebook])) for item in manifest.items]
     return Plan(manifest, tuple(only_items(orders, item) if item else orders))
 
 
@@ -110,7 +114,7 @@ def _manifest(request: Request, council: Council, sidecars: list[Sidecar], units
         "policy": policy,
         "code": identity.code_digest(root),
     }
-    run_id = identity.run_id({**asked, "units": " ".join(units)})
+    asked, run_id = baselines.chosen(asked, units)
     items = [
         Item(
             unit=unit, notebook=one.name, stage=one.stage, title=one.title, key=f"{run_id}/{unit}/{one.name}"
@@ -122,13 +126,14 @@ def _manifest(request: Request, council: Council, sidecars: list[Sidecar], units
     return Manifest(run_id=run_id, items=tuple(items), **asked)
 
 
-def _order(item: Item, manifest: Manifest, sidecar: Sidecar) -> Order:
+def parameters_of(item: Item, manifest: Manifest, sidecar: Sidecar) -> dict[str, str]:
+    """Every parameter of an item's notebook, as this run gives them."""
     known = {
         **manifest.model_dump(include=set(sidecar.parameters)),
         "directorate": item.unit,
         "inputs": manifest.run_id,
     }
-    return Order(item, sidecar.checked({name: known[name] for name in sidecar.parameters}))
+    return sidecar.checked({name: known[name] for name in sidecar.parameters})
 
 
 def _by_name(sidecars: list[Sidecar]) -> dict[str, Sidecar]:

@@ -19,8 +19,10 @@ from pmf_lib.reports.export import write_measures
 from pmf_lib.reports.failure import failure_html
 from pmf_lib.reports.glossary import HREF, INDEX_HREF, glossary_html
 from pmf_lib.reports.site import index_html
+from pmf_lib.runs import issued_views
 from pmf_lib.runs.item import NOTEBOOK, PAGE
-from pmf_lib.store import manifest, places
+from pmf_lib.runs.papers import standing
+from pmf_lib.store import files, issued, manifest, places
 from pmf_lib.store.files import replaced_folder, write_text
 from pmf_lib.store.manifest import Item, Manifest
 from pmf_lib.workbook.scraps import read
@@ -37,10 +39,24 @@ class Published:
 
 
 def publish(run: Manifest) -> Published:
-    """Lay out this run's view and the index over all runs.
+    """Lay out this run's view and the index over all runs; one command at a time.
 
     A run of which only some items were asked for never takes the place of another run that was whole.
     """
+    with files.locked(settings.store() / "publish"):
+        _clear()
+        return _published(run)
+
+
+def _clear() -> None:
+    """What a killed command left of views that it never finished."""
+    outputs = settings.outputs()
+    views = {view.parent for view in outputs.glob("*/*/*/*/") if settings.store() not in view.parents}
+    for place in (outputs, *sorted(views)):
+        files.sweep(place)
+
+
+def _published(run: Manifest) -> Published:
     view = places.view(run.council, run.framework, run.quarter, run.edition)
     whole = _whole_before(run, view)
     if whole:
@@ -48,21 +64,52 @@ def publish(run: Manifest) -> Published:
         return Published(
             write_index(), f"The site still shows run {whole}, which is whole. What was run lies in {here}."
         )
+    _show(run, view)
+    return Published(write_index())
+
+
+def refresh(run: Manifest) -> Path:
+    """The index and every issued paper anew, and this run's view where it shows this run: its paper was issued."""
+    with files.locked(settings.store() / "publish"):
+        _clear()
+        view = places.view(run.council, run.framework, run.quarter, run.edition)
+        if not (view / MANIFEST).is_file() or _shown(view) == run.run_id:
+            _show(run, view)
+        return write_index()
+
+
+def _shown(view: Path) -> str:
+    """Id of the run that a view shows; '' where it can't be read."""
+    try:
+        return manifest.read(view / MANIFEST).run_id
+    except PmfError:
+        return ""
+
+
+def _show(run: Manifest, view: Path) -> None:
+    """Lay out a run: as it was issued, if it was; else as a draft."""
+    paper = issued.of_run(run.run_id)
     with replaced_folder(view) as folder:
-        for item in run.items:
-            _lay_out(item, run, folder)
+        if paper:
+            later = issued.newest(paper, issued.readable())
+            issued_views.write(paper, later, folder)
+        else:
+            for item in run.items:
+                _lay_out(item, run, folder)
         manifest.write(folder / MANIFEST, run)
         measures = rated_measures(run, folder)
         if not measures.empty:
             write_measures(measures, folder)
-    return Published(write_index())
 
 
 def _whole_before(run: Manifest, view: Path) -> str:
     """The run that the view shows, where it is another one and whole, and this one is not."""
     if not (view / MANIFEST).is_file() or _is_whole(run):
         return ""
-    shown = manifest.read(view / MANIFEST)
+    try:
+        shown = manifest.read(view / MANIFEST)
+    except PmfError:  # damaged, or of another version: it is no run that anybody could go back to
+        return ""
     return shown.run_id if shown.is_complete and _is_whole(shown) and shown.run_id != run.run_id else ""
 
 
@@ -77,25 +124,34 @@ def write_index() -> Path:
     """Write ``outputs/index.html`` over every run that has a view."""
     outputs = settings.outputs()
     paths = sorted(outputs.glob(f"*/*/*/*/{MANIFEST}"))
+    papers = issued.readable()
+    issued_views.lay_out(papers)
     write_text(
         outputs / "glossary.html",
         glossary_html((settings.root() / "GLOSSARY.md").read_text(encoding="utf-8")),
     )
-    write_text(outputs / "index.html", index_html([_facts_or_fault(path) for path in paths]))
+    runs = [_facts_or_fault(path) for path in paths]
+    write_text(outputs / "index.html", index_html(runs, issued_views.listed(papers), issued.damaged()))
     return outputs / "index.html"
 
 
 def rated_measures(run: Manifest, view: Path) -> pd.DataFrame:
     """Every rated measure of the run, one row each, from the directorate items' scraps."""
-    emits = {one.name: one.emits for one in sidecar.all_sidecars()}
     frames = [
-        read(_executed(item, run, view), {"rated_measures": emits[item.notebook]["rated_measures"]})
-        for item in run.stage("directorate")
-        if item.outcome == "ok" and "rated_measures" in emits.get(item.notebook, {})
+        read(_executed(item, run, view), {"rated_measures": version})
+        for item, version in _measure_items(run)
+        if item.outcome == "ok"
     ]
     found = [scraps["rated_measures"] for scraps in frames]
     filled = [frame for frame in found if isinstance(frame, pd.DataFrame) and not frame.empty]
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
+
+
+def _measure_items(run: Manifest) -> list[tuple[Item, int]]:
+    """Directorate items whose notebook records rated measures, each with the version of that scrap."""
+    emits = {one.name: one.emits.get("rated_measures", 0) for one in sidecar.all_sidecars()}
+    found = [(item, emits.get(item.notebook, 0)) for item in run.stage("directorate")]
+    return [(item, version) for item, version in found if version]
 
 
 def _executed(item: Item, run: Manifest, view: Path) -> Path:
@@ -177,7 +233,21 @@ def _facts(run: Manifest, folder: Path) -> dict[str, Any]:
         }
         for item in sorted(run.items, key=lambda item: item.stage != "council")
     ]
-    return {**_head(run), "items": items, "measures": _index_measures(run, folder), "content_key": run.run_id}
+    return {
+        **_head(run),
+        "items": items,
+        "measures": _index_measures(run, folder),
+        "content_key": run.run_id,
+        "status": standing(run),
+        "changes": _changes(run, folder),
+    }
+
+
+def _changes(run: Manifest, folder: Path) -> list[str]:
+    """What the council's pages say changed since the last issued run."""
+    made = [item for item in run.stage("council") if item.outcome == "ok"]
+    pages = [files.read_json(_executed(item, run, folder))["metadata"]["pmf"]["page"] for item in made]
+    return [str(page["changed"]) for page in pages if page.get("changed")]
 
 
 def _index_measures(run: Manifest, folder: Path) -> pd.DataFrame:
@@ -186,7 +256,7 @@ def _index_measures(run: Manifest, folder: Path) -> pd.DataFrame:
     if rated.empty:
         return rated
     base = folder.relative_to(settings.outputs()).as_posix()
-    pages = {item.unit: f"{base}/{item.unit}/{item.notebook}.html" for item in run.stage("directorate")}
+    pages = {item.unit: f"{base}/{item.unit}/{item.notebook}.html" for item, _ in _measure_items(run)}
     names = {one.id: one.name for one in councils.load(run.council).directorates}
     return pd.DataFrame(
         {

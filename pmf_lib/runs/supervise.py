@@ -21,11 +21,14 @@ import psutil
 from pmf_lib import settings
 from pmf_lib.runs.item import NOTEBOOK, PAGE, RESULT
 from pmf_lib.runs.plan import Order
-from pmf_lib.store import identity, places
+from pmf_lib.store import files, identity, places
 from pmf_lib.store.files import read_json, write_json
 from pmf_lib.store.manifest import Item, Outcome
 
 LOOK_EVERY_SECONDS = 0.2
+LARGEST_LOG_BYTES = 20 * 2**20
+KEPT_LOG_BYTES = 2**20
+PRIVATE = "pmf-"
 ORDER, LOG = "order.json", "log.txt"
 
 
@@ -49,13 +52,14 @@ class Ending:
 def supervise(order: Order, run_id: str, limits: Limits, stop: threading.Event) -> Ending:
     """Do one order in a child process and put its folder in place; once `stop` is set, end it and leave no trace."""
     final = places.item_folder(run_id, order.item.unit, order.item.notebook)
-    final.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=final.parent, prefix=f".{order.item.notebook}."))
+    folder = files.folder_beside(final)
     started = time.monotonic()
     try:
-        write_json(folder / ORDER, _content(order, run_id, folder))
-        with tempfile.TemporaryDirectory(prefix="pmf-", ignore_cleanup_errors=True) as private:
-            stopped, peak = _watch(_start(folder, private), limits, stop)
+        with tempfile.TemporaryDirectory(
+            prefix=f"{PRIVATE}{os.getpid()}-", ignore_cleanup_errors=True
+        ) as private:
+            write_json(folder / ORDER, _content(order, run_id, folder, private))
+            stopped, peak = _watch(_start(folder, private), folder / LOG, limits, stop)
         item = _ended(order.item, folder, final, run_id, stopped)
         if not stop.is_set():
             _put(folder, final)
@@ -64,17 +68,22 @@ def supervise(order: Order, run_id: str, limits: Limits, stop: threading.Event) 
     return Ending(item, time.monotonic() - started, peak)
 
 
-def _content(order: Order, run_id: str, folder: Path) -> dict[str, object]:
+def _content(order: Order, run_id: str, folder: Path, private: str) -> dict[str, object]:
     return {
         "notebook": order.item.notebook,
         "parameters": order.parameters,
         "run_id": run_id,
         "folder": str(folder),
+        "private": private,
+        "parent": os.getpid(),
     }
 
 
 def _start(folder: Path, private: str) -> subprocess.Popen[bytes]:
-    """The child; its kernel's sockets and passing files lie in a private folder, gone with it however it ends."""
+    """The child; its kernel's sockets and passing files lie in a private folder, gone with it however it ends.
+
+    It has a session of its own: Ctrl-C reaches the coordinator alone, who ends what is under way.
+    """
     environment = {
         **os.environ,
         "PMF_HOME": str(settings.root()),
@@ -90,10 +99,13 @@ def _start(folder: Path, private: str) -> subprocess.Popen[bytes]:
             stderr=subprocess.STDOUT,
             env=environment,
             cwd=settings.root(),
+            start_new_session=True,
         )
 
 
-def _watch(child: subprocess.Popen[bytes], limits: Limits, stop: threading.Event) -> tuple[str, int]:
+def _watch(
+    child: subprocess.Popen[bytes], log: Path, limits: Limits, stop: threading.Event
+) -> tuple[str, int]:
     """Wait for the child; why it was stopped ('' when it ended by itself) and the memory that it took at its peak.
 
     Whoever was seen is remembered: of a child that was killed its kernel could no longer be asked for.
@@ -107,6 +119,8 @@ def _watch(child: subprocess.Popen[bytes], limits: Limits, stop: threading.Event
                 return "timed out", peak
             if peak > limits.memory_bytes:
                 return "out of memory", peak
+            if log.stat().st_size > LARGEST_LOG_BYTES:
+                return "too much said", peak
             if stop.wait(LOOK_EVERY_SECONDS):
                 return "killed", peak
         return "killed" if child.returncode < 0 else "", peak
@@ -118,13 +132,18 @@ def _watch(child: subprocess.Popen[bytes], limits: Limits, stop: threading.Event
 def _ended(item: Item, folder: Path, final: Path, run_id: str, stopped: str) -> Item:
     """The item with its outcome."""
     if stopped:
-        return item.model_copy(update={"outcome": stopped, "message": _STOPPED[stopped]})
+        outcome, message = _STOPPED[stopped]
+        return item.model_copy(update={"outcome": outcome, "message": message})
     if not (folder / RESULT).exists():
         return item.model_copy(update={"outcome": "failed", "message": _broke(folder)})
     result = read_json(folder / RESULT)
-    outcome: Outcome = result["outcome"]
     path = (final / NOTEBOOK).relative_to(places.run_folder(run_id)).as_posix()
-    found = {"outcome": outcome, "headline": result["headline"], "message": result["message"], "path": path}
+    found = {
+        "outcome": result["outcome"],
+        "headline": result["headline"],
+        "message": result["message"],
+        "path": path,
+    }
     hashes = {"sha256": _hash(folder / NOTEBOOK), "page_sha256": _hash(folder / PAGE)}
     return item.model_copy(update={**found, **hashes})
 
@@ -141,12 +160,21 @@ def _broke(folder: Path) -> str:
 
 
 def _put(folder: Path, final: Path) -> None:
-    """The folder in its place, without the order and what a child that was stopped never finished."""
-    for left in (folder / ORDER, *folder.glob(".*")):
+    """The folder in its place, without the order, the end of an endless log, and what a stopped child never finished."""
+    stopped = [] if (folder / RESULT).exists() else [folder / NOTEBOOK, folder / PAGE]
+    for left in (folder / ORDER, *folder.glob(".*"), *stopped):
         left.unlink(missing_ok=True)
-    shutil.rmtree(final, ignore_errors=True)
-    folder.chmod(0o755)
-    shutil.copytree(folder, final) if final.exists() else folder.rename(final)
+    if (folder / LOG).stat().st_size > KEPT_LOG_BYTES:
+        os.truncate(folder / LOG, KEPT_LOG_BYTES)
+    files.put(folder, final)
+
+
+def clear_private() -> None:
+    """Private folders of commands that are no more (they were killed)."""
+    for left in Path(tempfile.gettempdir()).glob(f"{PRIVATE}*-*"):
+        pid = left.name.removeprefix(PRIVATE).split("-")[0]
+        if pid.isdigit() and not psutil.pid_exists(int(pid)):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _family(pid: int) -> set[psutil.Process]:
@@ -177,8 +205,12 @@ def _end(family: set[psutil.Process]) -> None:
             continue
 
 
-_STOPPED = {
-    "timed out": "It took longer than the time allowed and was stopped.",
-    "out of memory": "It needed more memory than allowed and was stopped.",
-    "killed": "Its process was ended from outside before it could finish.",
+_STOPPED: dict[str, tuple[Outcome, str]] = {
+    "timed out": ("timed out", "It took longer than the time allowed and was stopped."),
+    "out of memory": ("out of memory", "It needed more memory than allowed and was stopped."),
+    "killed": ("killed", "Its process was ended from outside before it could finish."),
+    "too much said": (
+        "failed",
+        f"What it prints came to more than {LARGEST_LOG_BYTES // 2**20} MB and it was stopped. Print less.",
+    ),
 }

@@ -1,4 +1,8 @@
-"""Atomic writing: a reader sees the old file or the new one, never half of either."""
+"""Atomic writing: a reader sees the old file or the new one, never half of either.
+
+What is under way has a name that starts with a dot and ends in ``.part``, and what it replaces one in ``.old``; a
+process that is killed leaves these behind, and `sweep` clears them under the lock that guards their folder.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
+from pmf_lib.errors import RunError
+
+PART, OLD = ".part", ".old"
+LOCK_SECONDS = 60.0
+
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write beside `path`, flush to disk, and rename over it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=PART)
     beside = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -57,22 +68,67 @@ def read_json(path: Path) -> Any:
 @contextmanager
 def replaced_folder(path: Path) -> Iterator[Path]:
     """Yield a temporary sibling folder that becomes `path` if the block ends well; a failed block leaves no trace."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    beside = folder_beside(path)
     try:
         yield beside
-        beside.chmod(0o755)
-        _swap(beside, path)
+        put(beside, path)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _swap(beside: Path, path: Path) -> None:
-    """Put `beside` where `path` is; the old folder goes once the new one stands."""
-    if not path.exists():
+def folder_beside(path: Path) -> Path:
+    """A fresh folder beside `path`, to be filled and then `put` in its place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=PART))
+
+
+def put(beside: Path, path: Path) -> None:
+    """Put the folder `beside` where `path` is; the old folder goes once the new one stands, and comes back if it can't."""
+    old = beside.with_name(beside.name.removesuffix(PART) + OLD)
+    beside.chmod(0o755)
+    if path.exists():
+        path.rename(old)
+    try:
         beside.rename(path)
-        return
-    old = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.old."))
-    path.replace(old)
-    beside.rename(path)
+    except BaseException:
+        if old.exists():
+            old.rename(path)
+        raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def sweep(folder: Path) -> None:
+    """Clear what a killed process left unfinished in `folder`; an old folder whose place is empty goes back to it.
+
+    Only whoever holds the lock that guards the folder may do so: nobody else is at work in it then.
+    """
+    for old in folder.glob(f".*{OLD}"):
+        place = old.with_name(old.name[1:].rsplit(".", 2)[0])
+        if not place.exists():
+            old.rename(place)
+    for left in [*folder.glob(f".*{PART}"), *folder.glob(f".*{OLD}")]:
+        shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock of `path` (a file or folder, there or not); it is let go also when its holder is killed.
+
+    Raises
+    ------
+    RunError
+        Another command holds it for longer than a minute.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(f"{path}.lock")
+    try:
+        lock.acquire(timeout=LOCK_SECONDS)
+    except Timeout:
+        raise RunError(
+            f"Another `pmf` command has been at work on '{path.name}' for {LOCK_SECONDS:.0f} seconds. "
+            "Wait until it is done, or end it first."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()

@@ -13,12 +13,29 @@ from importlib import import_module
 from typing import Any
 
 PLACES = {
-    "pages": ("committee", "evidence", "measures", "one_by_one", "others", "scorecard", "sentences"),
+    "pages": (
+        "changes",
+        "clause_tables",
+        "committee",
+        "embedding",
+        "evidence",
+        "lived",
+        "measures",
+        "one_by_one",
+        "others",
+        "quality",
+        "quality_detail",
+        "quality_dimensions",
+        "scorecard",
+        "sentences",
+    ),
     "pieces": ("figure", "markup", "tables", "words"),
 }
 MODULES = {name: f"{place}.{name}" for place, names in PLACES.items() for name in names} | {
     "charts": "charts",
+    "reliance": "reliance",
     "results": "results",
+    "tidy": "tidy",
 }
 NAMES = {"start": "book", "Book": "book"}
 

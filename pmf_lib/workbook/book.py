@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ from pmf_lib import council as councils
 from pmf_lib import framework as frameworks
 from pmf_lib import settings, sidecar, verdicts
 from pmf_lib.assurance.clauses import ClauseScheme
+from pmf_lib.assurance.embedding import EmbeddingScheme
 from pmf_lib.council import Council, Directorate
 from pmf_lib.errors import ParameterError, PmfError, unknown
 from pmf_lib.framework import Framework
@@ -23,11 +24,13 @@ from pmf_lib.performance.spc_options import XmrOptions
 from pmf_lib.periods import Period, parse_date, parse_quarter
 from pmf_lib.policy import load
 from pmf_lib.records.collect import collect
+from pmf_lib.records.quality.scheme import QualityScheme
 from pmf_lib.records.snapshot import Snapshot, freeze
 from pmf_lib.records.snapshot import load as load_snapshot
 from pmf_lib.sidecar import Sidecar
 from pmf_lib.verdicts import Verdicts
-from pmf_lib.workbook import scraps
+from pmf_lib.workbook import baseline, scraps
+from pmf_lib.workbook.baseline import Baseline
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class Schemes:
     status: StatusScheme
     xmr: XmrOptions
     clauses: ClauseScheme
+    embedding: EmbeddingScheme
+    quality: QualityScheme
     verdicts: Verdicts
 
 
@@ -93,6 +98,17 @@ class Book:
     def has_own_records(self) -> bool:
         """Are the records the council's own? On published figures nothing is rated and nobody is asked for anything."""
         return self.council.evidence != "published"
+
+    @property
+    def next_return(self) -> date:
+        """The day by which the next quarter's return is due: what a page asks for is asked by then."""
+        returns = self.council.returns
+        return self.quarter.shift(1).end + timedelta(days=returns.due_days if returns else 0)
+
+    @cached_property
+    def baseline(self) -> Baseline | None:
+        """The issued run that the page is compared with, as its unit sees it; None where none is named."""
+        return baseline.named(self.parameters.get("baseline", ""), self.unit.id if self.unit else "")
 
     def of(self, directorate: Directorate) -> Book:
         """The same book for one directorate."""
@@ -163,6 +179,8 @@ def schemes() -> Schemes:
         status=load(folder / "status.yml", StatusScheme),
         xmr=load(folder / "spc.yml", SpcScheme).options,
         clauses=load(folder / "clauses.yml", ClauseScheme),
+        embedding=load(folder / "embedding.yml", EmbeddingScheme),
+        quality=load(folder / "quality.yml", QualityScheme),
         verdicts=verdicts.load(),
     )
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from pmf_lib import framework as frameworks
 from pmf_lib import settings
-from pmf_lib.assurance import clauses
+from pmf_lib.assurance import clauses, embedding
 from pmf_lib.assurance.evidence import Evidence
 from pmf_lib.errors import StoreError
 from pmf_lib.performance.rate import Rated, rate
@@ -24,10 +24,13 @@ from pmf_lib.store import identity, places
 from pmf_lib.store import manifest as manifests
 from pmf_lib.store.identity import content_hash
 from pmf_lib.store.manifest import Item, Manifest
-from pmf_lib.workbook import scraps
+from pmf_lib.workbook import reliance, scraps
 from pmf_lib.workbook.book import Book
 
+QUALITY = "1_data_quality"
 MEASURES = "2_measures_against_markers"
+UNIT_SLIP = "value.unit-slip"
+EMBEDDING = "3_pmf_embedding"
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,19 @@ class Collected:
 def rated(book: Book) -> Rated:
     """The unit's measures, rated for the quarter; change is told of series that still run."""
     found = _rate(book)
-    return replace(found, measures=still_running(found.measures, book.quarter))
+    measures = still_running(found.measures, book.quarter)
+    return replace(found, measures=measures if book.has_own_records else as_found(measures))
+
+
+def as_found(measures: pd.DataFrame) -> pd.DataFrame:
+    """The same measures; of figures that others publish none is awaited or late, it is not in their files."""
+    absent = measures["state"].isin(["awaited", "late"])
+    why = "No figure for " + measures["period"] + " is in the publisher's files as found."
+    return measures.assign(
+        state=measures["state"].mask(absent, "not_published"),
+        why=measures["why"].mask(absent, why),
+        rule=measures["rule"].mask(absent, "status.not-published"),
+    )
 
 
 def still_running(measures: pd.DataFrame, quarter: Period) -> pd.DataFrame:
@@ -81,14 +96,23 @@ def _rate(book: Book) -> Rated:
         as_at=book.as_at,
         scheme=book.schemes.status,
         options=book.schemes.xmr,
+        set_aside=slips(book),
     )
+
+
+def slips(book: Book) -> pd.DataFrame:
+    """Values of the unit that are surely in the wrong unit until somebody mends them: measure_id, period."""
+    place = ["source_file", "source_sheet", "source_row"]
+    found = book.findings.loc[book.findings["rule"] == UNIT_SLIP, [*place, "measure_id"]]
+    rows = book.table("observations")[[*place, "measure_id", "period"]]
+    return found.merge(rows, on=[*place, "measure_id"])[["measure_id", "period"]]
 
 
 def with_nodes(book: Book, measures: pd.DataFrame) -> pd.DataFrame:
     """Rated measures, each with the nodes of the framework that it is linked to (`nodes`: ids joined by ``; ``)."""
     links = book.links
     joined = links.groupby("measure_id")["node"].agg("; ".join) if len(links) else pd.Series(dtype=str)
-    return measures.assign(nodes=measures["measure_id"].map(joined).fillna("").astype(str))
+    return measures.assign(nodes=measures["measure_id"].map(joined).astype(object).fillna("").astype(str))
 
 
 def card(book: Book, measures: pd.DataFrame) -> pd.DataFrame:
@@ -113,6 +137,16 @@ def evidence(book: Book, measures: pd.DataFrame) -> Evidence:
     )
 
 
+def shown(book: Book, found: pd.DataFrame) -> pd.DataFrame:
+    """Clause results, each with what it rests on and the level that it shows."""
+    return embedding.by_clause(found, book.schemes.embedding)
+
+
+def levels(book: Book, found: pd.DataFrame, *keys: str) -> pd.DataFrame:
+    """The level of each group of clauses, from clause results (`keys`: such as the unit)."""
+    return embedding.by_group(shown(book, found), book.schemes.embedding, *keys)
+
+
 def _arrangements(book: Book) -> pd.DataFrame:
     return arrangements(book, rated(book).measures)[0]
 
@@ -130,9 +164,11 @@ class Result:
 
 
 RESULTS: dict[str, Result] = {
+    "quality": Result(QUALITY, lambda book: reliance.quality(book, rated(book).measures).measures),
     "rated_measures": Result(MEASURES, lambda book: with_nodes(book, rated(book).measures)),
-    "arrangements": Result(MEASURES, _arrangements),
-    "exceptions": Result(MEASURES, _exceptions),
+    "arrangements": Result(EMBEDDING, _arrangements),
+    "exceptions": Result(EMBEDDING, _exceptions),
+    "embedding": Result(EMBEDDING, lambda book: levels(book, _arrangements(book))),
 }
 """Scrap name → result."""
 

@@ -73,6 +73,14 @@ def read(path: Path, wanted: Mapping[str, int]) -> dict[str, pd.DataFrame | dict
     return {name: unpacked(found[name]) for name in wanted}
 
 
+def held(path: Path) -> dict[str, pd.DataFrame | dict[str, Any]]:
+    """Every scrap of an executed notebook, of whatever version."""
+    import scrapbook
+
+    found = scrapbook.read_notebook(str(path)).scraps.data_dict
+    return {name: unpacked(payload) for name, payload in found.items()}
+
+
 def _glue(name: str, payload: Payload) -> None:
     import scrapbook
 

@@ -13,6 +13,12 @@ import pytest
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 A4_INSIDE_PX = 680
 """The width of A4 less its margins, at 96 pixels an inch."""
+A4_INSIDE_HIGH_PX = 994
+"""The height of A4 less margins of 16 and 18 mm."""
+RECOMMENDATIONS_END_AT = """
+() => [...document.querySelectorAll('h2')].find(found => found.textContent.startsWith('Questions worth'))
+    .previousElementSibling.getBoundingClientRect().bottom
+"""
 WIDER = """
 width => [...document.querySelectorAll('body *')]
     .filter(found => found.getBoundingClientRect().right > width + 1 && !found.closest('.pmf-skip'))
@@ -122,3 +128,15 @@ def test_the_nu_html_checker_finds_nothing(vnu: list[str], page_files: list[Path
     files = [str(path) for path in page_files]
     done = subprocess.run([*vnu, *files], capture_output=True, text=True, timeout=300, check=False)
     assert json.loads(done.stderr)["messages"] == []
+
+
+def test_the_committees_first_side_ends_with_its_recommendations(
+    opened: Callable[..., Any], page_files: list[Path]
+):
+    papers = [path for path in page_files if path.name == "7_audit_committee.html"]
+    if not papers:
+        pytest.skip("no committee's page is among the pages under test; set PMF_SITE to a finished site")
+    for path in papers:
+        page = opened(path, viewport={"width": A4_INSIDE_PX, "height": 900})
+        page.emulate_media(media="print")
+        assert page.evaluate(RECOMMENDATIONS_END_AT) <= A4_INSIDE_HIGH_PX, path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
@@ -36,6 +37,8 @@ HURTS = {
         "eaten = [(bytearray(b'x') * 2**27, time.sleep(0.1)) for _ in repeat(0, 20)]\ntime.sleep(3600)"
     ),
     "8_forgets": "",
+    "8_prints": "print('x' * 10**8)",
+    "8_floods": "import os\nfrom itertools import repeat\n[os.write(1, b'x' * 2**20) for _ in repeat(0, 10**6)]",
     "9_child": ONCE,
     "9_kernel": ONCE,
 }
@@ -52,28 +55,37 @@ PARAMETERS = {
 
 def write_all(folder: Path) -> None:
     """Put these notebooks in the place of the official ones."""
+    remove_all(folder)
+    for name, hurt in HURTS.items():
+        write(folder, name, hurt.replace("{name}", name), end="book = 1" if name == "8_forgets" else "")
+
+
+def remove_all(folder: Path) -> None:
+    """Take the official notebooks away."""
     for path in [*folder.glob("*.ipynb"), *folder.glob("*.yml")]:
         path.unlink()
-    for name, hurt in HURTS.items():
-        write(folder, name, hurt.replace("{name}", name))
 
 
-def write(folder: Path, name: str, hurt: str) -> None:
+def write(
+    folder: Path, name: str, hurt: str, *, end: str = "", stage: str = "directorate",
+    parameters: Mapping[str, tuple[str, str]] = PARAMETERS,
+) -> None:  # fmt: skip
     """One notebook: its parameters, what hurts, and the end that it should come to."""
-    end = "book = 1" if name == "8_forgets" else WELL.format(name=name)
-    parameters = v4.new_code_cell("\n".join(f'{key} = "{value}"' for key, (_, value) in PARAMETERS.items()))
-    parameters.metadata["tags"] = ["parameters"]
+    first = v4.new_code_cell("\n".join(f'{key} = "{value}"' for key, (_, value) in parameters.items()))
+    first.metadata["tags"] = ["parameters"]
     cells = [
         v4.new_markdown_cell("# Does it end well?"),
-        parameters,
+        first,
         v4.new_code_cell(hurt),
-        v4.new_code_cell(end),
+        v4.new_code_cell(end or WELL.format(name=name)),
     ]
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / f"{name}.ipynb")
-    declared = {key: _parameter(kind, value) for key, (kind, value) in PARAMETERS.items()}
+    declared = {key: _parameter(kind, value) for key, (kind, value) in parameters.items()}
     sidecar = {
-        "title": f"Test {name}", "question": "Does it end well?", "stage": "directorate",
+        "title": f"Test {name}", "question": "Does it end well?", "stage": stage,
         "parameters": declared, "reads": ["measures"], "emits": {"page": 1},
     }  # fmt: skip
     (folder / f"{name}.yml").write_text(yaml.safe_dump(sidecar), encoding="utf-8")

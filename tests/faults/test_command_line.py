@@ -21,7 +21,7 @@ REFUSED = {
     "a council that is not there": (
         ["--council", "nosuch"],
         3,
-        ["nosuch.yml' is not there", "There are: sample, walsall-published"],
+        ["nosuch.yml' is not there", "There are: sample, sample-2009, walsall-published"],
     ),
     "a framework with two figures swapped": (
         ["--framework", "pmf-2022-52"],

@@ -35,6 +35,8 @@ ENDED = {
     "6_sleeps": ("ok", ""),
     "7_eats": ("out of memory", "It needed more memory than allowed and was stopped."),
     "8_forgets": ("failed", "It did not record: page."),
+    "8_prints": ("failed", "Its executed notebook came to 95 MB; a report may have 20."),
+    "8_floods": ("failed", "What it prints came to more than 20 MB and it was stopped."),
     "9_child": ("killed", "Its process was ended from outside before it could finish."),
     "9_kernel": ("killed", "The program that runs the notebook (its kernel) was gone"),
 }
@@ -54,7 +56,7 @@ def hurt(make_workspace: Callable[..., Workspace]) -> Hurt:
     own = make_workspace("hurt")
     write_all(own.home / "notebooks")
     running = own.start("run", "--directorate", UNIT, "--memory", "1.5", "--jobs", "4")
-    kernels = {name: int(wait_for(own.home / f"{name}.pid")) for name in ("9_child", "9_kernel")}
+    kernels = {name: int(wait_for(own.home / f"{name}.pid", running)) for name in ("9_child", "9_kernel")}
     os.kill(psutil.Process(kernels["9_child"]).ppid(), signal.SIGKILL)
     os.kill(kernels["9_kernel"], signal.SIGKILL)
     out, err = running.communicate(timeout=PATIENCE)
@@ -107,6 +109,21 @@ def test_a_failure_page_says_what_failed_what_stands_and_how_to_run_just_that_ag
     assert command[-2:] == ["--item", f"{UNIT}/{name}"]
 
 
+def test_what_was_too_much_is_not_kept(hurt: Hurt) -> None:
+    sizes = {path: path.stat().st_size for path in hurt.workspace.store.rglob("*") if path.is_file()}
+    assert max(sizes.values()) < 2**20 + 1
+    assert pages_recorded(hurt.workspace) == {name for name, (outcome, _) in ENDED.items() if outcome == "ok"}
+
+
+def pages_recorded(own: Workspace) -> set[str]:
+    return {path.parent.name for path in own.store.glob("runs/*/items/*/*/page.html")}
+
+
+def test_the_store_of_a_run_with_failures_holds(hurt: Hurt) -> None:
+    verified = hurt.workspace.pmf("verify")
+    assert verified.code == 0, verified.said
+
+
 def test_status_and_index_tell_which_items_failed(hurt: Hurt) -> None:
     status = hurt.workspace.pmf("status")
     assert status.code == 0
@@ -119,7 +136,7 @@ def test_status_and_index_tell_which_items_failed(hurt: Hurt) -> None:
 
 def test_the_ledger_has_a_line_for_every_item_and_one_for_the_run(hurt: Hurt) -> None:
     lines = (hurt.workspace.store / "ledger.jsonl").read_text(encoding="utf-8").splitlines()
-    assert len(lines) == len(ENDED) + 1
+    assert len(lines) == len(ENDED) + 2, "one when the run starts, one an item, one when it ends"
     assert [name for name in BAD if f'"outcome": "{ENDED[name][0]}"' not in "\n".join(lines)] == []
 
 
@@ -179,7 +196,7 @@ def waiting(make_workspace: Callable[..., Workspace]) -> Iterator[tuple[Workspac
         (own.home / "notebooks" / f"{name}.ipynb").unlink()
         (own.home / "notebooks" / f"{name}.yml").unlink()
     running = own.start("run", "--directorate", UNIT, "--jobs", "1")
-    wait_for(own.home / "9_child.pid")
+    wait_for(own.home / "9_child.pid", running)
     yield own, running
     running.kill()
     running.communicate()

@@ -22,7 +22,7 @@ def renamed_file(path: Path) -> None:
 
 
 UNREADABLE: dict[str, tuple[str, Callable[[Path], None], list[str]]] = {
-    "no file of measures": ("measures", Path.unlink, ["No 'measures.csv'", "councils/sample.yml"]),
+    "no file of measures": ("measures", Path.unlink, ["No table 'measures'", "councils/sample.yml"]),
     "an empty file": ("targets", lambda path: path.write_text(""), ["targets.csv is empty", "'measure_id'"]),
     "a renamed column": (
         "observations",
@@ -118,7 +118,7 @@ def test_every_fault_of_a_row_is_listed_by_check_and_the_command_ends_well(works
         "The first row was kept and this one left out.",
     ):
         assert said in done.out
-    assert "4 left out; 4 findings." in done.out
+    assert "5 left out; 7 findings." in done.out
 
 
 @dataclass(frozen=True)

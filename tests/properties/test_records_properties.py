@@ -96,7 +96,13 @@ def plain(name: str) -> dict[str, object]:
     """Cells that keep most rows of `sample_records` sound."""
     ids = {"measure_id": [f"m-{number}" for number in range(6)]}
     if name == "measures":
-        return ids | {"decimals": "1", "due_days": "30", "frequency": "monthly", "retired_from": "2024-07"}
+        return ids | {
+            "decimals": "1",
+            "due_days": "30",
+            "frequency": "monthly",
+            "definition_from": "2024-07",
+            "retired_from": "2024-07",
+        }
     periods = {
         "links": {"valid_from": "2023-24", "valid_to": "2024-25"},
         "commentary": {"quarter": "2024-25 Q2"},

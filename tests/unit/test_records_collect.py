@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from pmf_lib import settings
 from pmf_lib.council import Council
 from pmf_lib.errors import RecordsError
 from pmf_lib.records.collect import collect, concatenated
-from pmf_lib.records.folder import CELLS_OVER
+from pmf_lib.records.raw import CELLS_OVER
 
 MEASURES = (
     "measure_id,title,directorate,unit,polarity,frequency\n{},Missed bins,resources,number,lower,monthly\n"
@@ -19,7 +21,8 @@ MEASURES = (
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "parameters").mkdir()
+    schemes = settings.root() / "parameters" / "schemes"
+    shutil.copytree(schemes, tmp_path / "parameters" / "schemes")
     monkeypatch.setenv("PMF_HOME", str(tmp_path))
     for name in ("one", "two"):
         (tmp_path / "data" / name).mkdir(parents=True)
@@ -53,7 +56,9 @@ def test_folders_are_put_together_and_tables_that_no_folder_has_are_said(data):
 
 def test_a_set_of_folders_without_measures_is_refused(data):
     (data / "one" / "links.csv").write_text("framework,node,measure_id,reason\n")
-    with pytest.raises(RecordsError, match=r"No 'measures\.csv' in 'data/one'.*parameters/councils/own\.yml"):
+    with pytest.raises(
+        RecordsError, match=r"No table 'measures' in 'data/one'.*parameters/councils/own\.yml"
+    ):
         collect(council("data/one"))
 
 

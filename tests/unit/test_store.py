@@ -80,6 +80,117 @@ def test_a_half_written_line_is_found_out(tmp_path: Path) -> None:
         ledger.verify(path)
 
 
+def test_a_last_line_that_was_whole_once_is_not_taken_for_a_half_written_one(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.jsonl"
+    ledger.append(path, [{"n": 1}, {"n": 2}])
+    path.write_bytes(path.read_bytes()[:-20])
+    assert (ledger.state(path).line, ledger.state(path).why) == (2, "unreadable")
+
+
+def test_a_line_that_a_killed_command_left_half_written_is_mended_by_the_next_entry(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.jsonl"
+    ledger.append(path, [{"n": 1}])
+    with path.open("a") as stream:
+        stream.write('{"n": 2, "prev')
+    torn = path.read_bytes()
+    ledger.append(path, [{"n": 3}])
+    assert ledger.verify(path) == 3
+    one, mended, three = ledger.entries(path)
+    assert (one["n"], three["n"]) == (1, 3)
+    assert (mended["kind"], mended["line"], mended["why"]) == ("mended", 2, "unfinished")
+    assert (tmp_path / "damaged" / mended["set_aside"]).read_bytes() == torn
+    assert sorted(found.name for found in tmp_path.iterdir() if found.name[0] == ".") == []
+
+
+def test_lines_after_a_break_are_still_known_once_it_is_mended(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.jsonl"
+    ledger.append(path, [{"n": number} for number in range(5)])
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(lines[:1] + lines[2:]))
+    assert [entry["n"] for entry in ledger.entries(path)] == [0, 2, 3, 4]
+    ledger.append(path, [{"n": 5}])
+    assert [entry.get("n") for entry in ledger.entries(path)] == [0, 2, 3, 4, None, 5]
+    assert ledger.verify(path) == 3
+
+
+@pytest.mark.parametrize("left", [0, 1, 3])
+def test_lines_cut_from_the_end_are_missed(tmp_path: Path, left: int) -> None:
+    path = tmp_path / "ledger.jsonl"
+    ledger.append(path, [{"n": number} for number in range(4)])
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:left]))
+    with pytest.raises(StoreError, match=f"line {left + 1} is missing"):
+        ledger.verify(path)
+    ledger.append(path, [{"n": 9}])
+    assert ledger.verify(path) == left + 2
+    assert ledger.state(path).entries[-2]["why"] == "cut"
+
+
+def test_a_ledger_written_anew_with_a_chain_of_its_own_is_found_out(tmp_path: Path) -> None:
+    path, other = tmp_path / "ledger.jsonl", tmp_path / "other" / "ledger.jsonl"
+    ledger.append(path, [{"outcome": "failed"}])
+    ledger.append(other, [{"outcome": "ok"}])
+    path.write_bytes(other.read_bytes())
+    with pytest.raises(StoreError, match="written anew"):
+        ledger.verify(path)
+
+
+def test_a_line_that_the_disk_has_no_room_for_is_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ledger.jsonl"
+    ledger.append(path, [{"n": 1}])
+    before = path.read_bytes()
+
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        ledger.append(path, [{"n": 2}])
+    assert path.read_bytes() == before
+
+
+def test_a_ledger_whose_last_line_end_was_taken_off_goes_on_in_a_line_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.jsonl"
+    ledger.append(path, [{"text": "an odd line end\u2028within"}])
+    path.write_bytes(path.read_bytes().rstrip())
+    ledger.append(path, [{"n": 2}])
+    assert ledger.verify(path) == 2
+
+
+def test_a_folder_that_was_put_aside_when_its_writer_was_killed_comes_back(tmp_path: Path) -> None:
+    for name in (
+        ".view.abcdefgh.old",
+        ".view.abcdefgh.part",
+        ".other.abcdefgh.old",
+        "other",
+        ".ipynb_checkpoints",
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "name.txt").write_text(name)
+    (tmp_path / ".a.json.abcdefgh.part").write_text("half")
+    files.sweep(tmp_path)
+    assert sorted(found.name for found in tmp_path.iterdir()) == [".ipynb_checkpoints", "other", "view"]
+    assert (tmp_path / "view" / "name.txt").read_text() == ".view.abcdefgh.old"
+
+
+def test_a_folder_that_can_t_be_put_in_its_place_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "view").mkdir()
+    rename = Path.rename
+
+    def interrupted(path: Path, target: Path) -> Path:
+        if path.name.endswith(".part"):
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt), files.replaced_folder(tmp_path / "view"):
+        pass
+    assert [found.name for found in tmp_path.iterdir()] == ["view"]
+
+
 def _append(path: Path, who: int) -> None:
     for number in range(10):
         ledger.append(path, [{"who": who, "n": number}])

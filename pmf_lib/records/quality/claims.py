@@ -44,8 +44,15 @@ def claims(text: str, words: ClaimWords) -> frozenset[str]:
     >>> words = scheme.load().words
     >>> sorted(claims("Waits have improved on last year. We have not met the target.", words))
     ['better', 'missed', 'year_before']
-    >>> sorted(claims("The new rota should improve this, and an improvement plan is agreed.", words))
+    >>> sorted(
+    ...     claims(
+    ...         "The new rota should improve this. We work to improve it, and an improvement plan is agreed.",
+    ...         words,
+    ...     )
+    ... )
     []
+    >>> sorted(claims("The time it takes to decide has worsened.", words))
+    ['worse']
     """
     plain = text.lower().replace("’", "'").replace("n't", " not")
     found = {"year_before"} if _any_of(words.year_before).search(plain) else set()
@@ -59,6 +66,8 @@ def _said(sentence: str, name: str, words: ClaimWords) -> Iterable[str]:
     """The claims of one kind in a sentence: as they stand, turned round by a negation, or dropped as a hope."""
     for match in _any_of(getattr(words, name)).finditer(sentence):
         before = " ".join(WORD.findall(sentence[: match.start()])[-words.reach :])
+        if before.endswith(tuple(f" {word}" for word in words.purposes)) or before in words.purposes:
+            continue
         rest, negated = _any_of(words.negations).subn(" ", before)
         if not _any_of(words.intentions).search(rest):
             yield OPPOSITE[name] if negated % 2 else name

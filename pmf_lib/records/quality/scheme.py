@@ -57,6 +57,8 @@ class ClaimWords(Policy):
     """Within a few words before a claim they turn it round."""
     intentions: tuple[str, ...]
     """Within a few words before a claim they make it a hope, which is no claim."""
+    purposes: tuple[str, ...]
+    """Right before a claim they make it a purpose, which is no claim either."""
     set_aside: tuple[str, ...]
     """Phrases that hold a word of the lists and claim nothing."""
     year_before: tuple[str, ...]

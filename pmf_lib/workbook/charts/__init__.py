@@ -9,6 +9,7 @@ picture                         in words                     its numbers
 ``state_matrix``                ``alt_matrix``               ``data_matrix``
 ``variation_capability_grid``   ``alt_grid``                 ``data_grid``
 ``target_gaps``                 ``alt_gaps``                 ``data_gaps``
+``level_matrix``                ``alt_levels``               ``data_levels``
 ==============================  ===========================  ========================
 
 None has a title inside (the page's heading is the finding), none is opened in pyplot, and the same frames give the same
@@ -26,6 +27,7 @@ from pmf_lib.workbook.charts.data import (
     data_xmr,
 )
 from pmf_lib.workbook.charts.gaps import target_gaps
+from pmf_lib.workbook.charts.levels import alt_levels, data_levels, level_matrix
 from pmf_lib.workbook.charts.lines import line_with_comparators
 from pmf_lib.workbook.charts.look import SEABORN_BARS, SEQUENTIAL, SERIES, style
 from pmf_lib.workbook.charts.matrix import state_matrix, variation_capability_grid
@@ -45,16 +47,19 @@ __all__ = [
     "SERIES",
     "alt_gaps",
     "alt_grid",
+    "alt_levels",
     "alt_lines",
     "alt_matrix",
     "alt_small_multiples",
     "alt_xmr",
     "data_gaps",
     "data_grid",
+    "data_levels",
     "data_lines",
     "data_matrix",
     "data_small_multiples",
     "data_xmr",
+    "level_matrix",
     "line_with_comparators",
     "small_multiples",
     "state_matrix",

@@ -50,6 +50,8 @@ class Facts:
     period_due: str
     value: float
     provisional: bool
+    definition_from: str = ""
+    """First period counted by the present definition; '' where it never changed."""
 
     @classmethod
     def of(cls, row: Any) -> Facts:
@@ -71,6 +73,7 @@ class Facts:
             period_due=_text(row.get("period")),
             value=_number(row.get("value")),
             provisional=not words.is_missing(provisional) and bool(provisional),
+            definition_from=_text(row.get("definition_from")),
         )
 
     @property

@@ -47,7 +47,7 @@ def line_with_comparators(
         How the council's own line is named.
     """
     facts = Facts.of(rated_row)
-    own = track(series, facts.kind, provisional=facts.provisional)
+    own = track(series, facts.kind, provisional=facts.provisional, definition_from=facts.definition_from)
     if own.known.empty:
         return look.nothing("No results to draw: no period has a value.")
     lines = comparator_lines(series, comparators, facts, council)

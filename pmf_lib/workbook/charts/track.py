@@ -16,6 +16,7 @@ NUMBERS = ("value", "mean", "lpl", "upl")
 TEXTS = ("period", "point_type", "fired", "improvement", "state")
 STEP_DAYS = {"week": 7.0, "month": 30.4, "quarter": 91.3, "term": 121.7, "window": 30.4}
 YEAR_DAYS = 365.25
+BREAKS = {True: "Definition changed", False: "Limits recalculated"}
 NOT_FIRM = ("provisional", "estimated")
 
 
@@ -24,7 +25,8 @@ class Track:
     """Points of one measure, one row per period in order of time.
 
     ``frame`` has the columns of `xmr` points with infinite numbers and missing columns as NaN, and besides: ``x`` (the
-    middle of the period, in days), ``special`` (improving, worsening, neutral or '') and ``hollow`` (not yet final).
+    middle of the period, in days), ``special`` (improving, worsening, neutral or ''), ``hollow`` (not yet final) and
+    ``begins`` (the first period of the present definition).
     ``step`` is the usual distance between two points, in days.
     """
 
@@ -48,19 +50,22 @@ class Track:
         return [part for _, part in self.frame.groupby("segment", sort=False)]
 
     @property
-    def breaks(self) -> list[float]:
-        """Where limits were calculated anew."""
-        return [float(part["x"].iloc[0]) - self.step / 2 for part in self.segments[1:]]
+    def breaks(self) -> dict[float, str]:
+        """Where limits were calculated anew, and the words for why."""
+        firsts = [part.iloc[0] for part in self.segments[1:]]
+        return {float(first["x"]) - self.step / 2: BREAKS[bool(first["begins"])] for first in firsts}
 
     @property
     def line(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-        """The line through the values; a period that is not there breaks it as one without a value does."""
+        """The line through the values; a period that is not there breaks it, and so does a new definition."""
         x, y = self.frame["x"].to_numpy(), self.frame["value"].to_numpy()
-        jumps = np.flatnonzero(np.diff(self.frame["ordinal"].to_numpy()) > 1) + 1
+        jumps = np.flatnonzero((self.frame["ordinal"].diff() > 1) | self.frame["begins"])
         return np.insert(x, jumps, np.nan), np.insert(y, jumps, np.nan)
 
 
-def track(points: pd.DataFrame, kind: str | None = None, *, provisional: bool = False) -> Track:
+def track(
+    points: pd.DataFrame, kind: str | None = None, *, provisional: bool = False, definition_from: str = ""
+) -> Track:
     """The points of one measure as a `Track`; `points` is not changed.
 
     Parameters
@@ -71,12 +76,15 @@ def track(points: pd.DataFrame, kind: str | None = None, *, provisional: bool = 
         The measure's kind of period, for the distance between points when there is only one.
     provisional
         Whether the last value is not yet final.
+    definition_from
+        First period of the present definition ('' where it never changed).
     """
     frame = _whole(points).sort_values("ordinal", kind="stable").reset_index(drop=True)
     frame["x"] = _places(frame, kind)
     signal = ~frame["point_type"].isin(["", "common_cause"])
     frame["special"] = frame["improvement"].where(frame["improvement"] != "", "neutral").where(signal, "")
     frame["hollow"] = frame["state"].isin(NOT_FIRM)
+    frame["begins"] = frame["period"].eq(definition_from) & (definition_from != "")
     last = frame["value"].last_valid_index()
     if provisional and last is not None:
         frame.loc[last, "hollow"] = True
@@ -90,7 +98,7 @@ def charted(points: pd.DataFrame, row: Any) -> tuple[Track, Facts]:
     of time, so it is left out of the facts.
     """
     facts = Facts.of(row)
-    shown = track(points, facts.kind, provisional=facts.provisional)
+    shown = track(points, facts.kind, provisional=facts.provisional, definition_from=facts.definition_from)
     due = shown.frame.loc[shown.frame["period"] == facts.period_due, "value"]
     apart = (due - facts.value).abs() > 0.51 * 10.0**-facts.decimals
     if facts.state in RATINGS and apart.any():

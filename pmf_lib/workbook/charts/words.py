@@ -131,8 +131,10 @@ def verdict_word(change: str) -> str:
 
 def _interruptions(shown: Track, facts: Facts) -> list[str]:
     """Where limits were calculated anew, and periods without a value."""
-    begun = [facts.period(part["period"].iloc[0], in_sentence=True) for part in shown.segments[1:]]
-    said = [f"Limits were calculated anew from {words.listing(begun)}."] if begun else []
+    firsts = [part.iloc[0] for part in shown.segments[1:]]
+    begun = [facts.period(first["period"], in_sentence=True) for first in firsts]
+    why = "; the definition changed" if any(first["begins"] for first in firsts) else ""
+    said = [f"Limits were calculated anew from {words.listing(begun)}{why}."] if begun else []
     inside = shown.frame.iloc[shown.known.index[0] : shown.known.index[-1] + 1]
     skipped = inside["ordinal"].diff().fillna(1).clip(lower=1) - 1
     missing = int(inside["value"].isna().sum() + (skipped.sum() if facts.kind != "window" else 0))
@@ -166,7 +168,7 @@ def alt_lines(
 ) -> str:
     """A line with comparators in words: the council's first and latest result, each comparator's latest, the target."""
     facts = Facts.of(rated_row)
-    own = track(series, facts.kind, provisional=facts.provisional)
+    own = track(series, facts.kind, provisional=facts.provisional, definition_from=facts.definition_from)
     if own.known.empty:
         return NO_RESULTS
     first, last = own.known.iloc[0], own.known.iloc[-1]

@@ -199,8 +199,8 @@ def _wall_key(page: list[tuple[Track, Facts]]) -> Iterator[Mark]:
         yield Mark("Limits", look.OUTLINE, line=DASHES, width=1.0)
     if any(facts.targets for _, facts in page):
         yield Mark("Target", look.TEXT, line=DOTS, width=1.6)
-    if any(shown.breaks for shown in tracks):
-        yield Mark("Limits recalculated", look.CONTEXT, shape="|", hollow=True, size=9)
+    for words in dict.fromkeys(words for shown in tracks for words in shown.breaks.values()):
+        yield Mark(words, look.CONTEXT, shape="|", hollow=True, size=9)
     yield from {mark.words: mark for shown in tracks for mark in _key(shown)}.values()
 
 
@@ -224,9 +224,9 @@ def _ends(shown: Track, facts: Facts, *, short: bool = False) -> list[End]:
 
 
 def _name_breaks(ax: Axes, shown: Track) -> None:
-    """Say above the axes where limits were calculated anew, unless the words would run into each other."""
-    words, free = "Limits recalculated", -math.inf
-    for x_break in shown.breaks:
+    """Say above the axes where limits were calculated anew and why, unless the words would run into each other."""
+    free = -math.inf
+    for x_break, words in shown.breaks.items():
         at = ax.transData.transform((x_break, 0))[0] * 72 / ax.figure.dpi
         half = look.width_of(words, look.SMALL) / 2
         if at - half > free:

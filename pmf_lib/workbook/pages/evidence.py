@@ -26,11 +26,11 @@ def rows_behind(rated: pd.DataFrame) -> Html:
     shown = rated.assign(
         result=rated["value"].fillna(rated["last_value"]),
         of=rated["period"].where(rated["value"].notna(), rated["last_period"]),
-        value_from=_place(
+        value_from=place(
             rated["source_file"].where(rated["value"].notna(), rated["last_file"]),
             rated["source_row"].where(rated["value"].notna(), rated["last_row"]),
         ),
-        target_from=_place(rated["target_file"], rated["target_row"]),
+        target_from=place(rated["target_file"], rated["target_row"]),
     )
     return table(
         shown,
@@ -49,7 +49,7 @@ def rows_behind(rated: pd.DataFrame) -> Html:
     )
 
 
-def _place(files: pd.Series, rows: pd.Series) -> pd.Series:
+def place(files: pd.Series, rows: pd.Series) -> pd.Series:
     """``file, row n`` where there is one."""
     numbers = pd.to_numeric(rows).fillna(0).astype(int)
     return (files + ", row " + numbers.astype(str)).where(numbers > 0, "")
@@ -58,7 +58,7 @@ def _place(files: pd.Series, rows: pd.Series) -> pd.Series:
 def faults(book: Book) -> Html:
     """Faults found in the unit's records, each with its place and how to mend it."""
     shown = book.findings.assign(
-        place=_place(book.findings["source_file"], book.findings["source_row"]),
+        place=place(book.findings["source_file"], book.findings["source_row"]),
         kept=leaves_out(book.findings).map({True: "left out", False: "kept"}),
     )
     return table(
@@ -79,16 +79,24 @@ def faults(book: Book) -> Html:
 
 def rules(book: Book) -> Html:
     """The rules in force on this page, with their parameters."""
-    status, xmr, clauses = book.schemes.status, book.schemes.xmr, book.schemes.clauses
+    status, xmr = book.schemes.status, book.schemes.xmr
     return bullets(
         [
             f"Status: {status.source} (dated {date_words(status.dated)}).",
             f"Control charts (XmR): mean ± 2.66 × mean moving range; shift and trend {xmr.shift_n} and {xmr.trend_n} "
             f"points; two in three as '{xmr.two_in_three}'; trial limits below {xmr.trial_limits_below} points; "
             f"refused below {xmr.refuse_below}.",
-            f"Arrangements: a clause is partly met with exceptions in at most {clauses.partly_up_to_pct:g} per cent of the "
-            f"subjects tested, not met beyond. {clauses.source}",
+            clause_rule(book),
         ]
+    )
+
+
+def clause_rule(book: Book) -> str:
+    """How many exceptions a clause bears."""
+    clauses = book.schemes.clauses
+    return (
+        f"Arrangements: a clause is partly met with exceptions in at most {clauses.partly_up_to_pct:g} per cent of the "
+        f"subjects tested, not met beyond. {clauses.source}"
     )
 
 
@@ -110,8 +118,13 @@ def appendix(book: Book, rated: pd.DataFrame) -> Html:
     )
 
 
-def page(book: Book, headline: str, notes: dict[str, str] | None = None) -> dict[str, Any]:
-    """Facts of the page for its header, banners and footer; `notes` adds banners (kind → text)."""
+def page(
+    book: Book, headline: str, notes: dict[str, str] | None = None, *, changed: str = ""
+) -> dict[str, Any]:
+    """Facts of the page for its header, banners and footer.
+
+    `notes` adds banners (kind → text); `changed` is the sentence with which the index says what changed.
+    """
     return {
         "title": book.sidecar.title,
         "question": book.sidecar.question,
@@ -123,6 +136,7 @@ def page(book: Book, headline: str, notes: dict[str, str] | None = None) -> dict
         "quarter_words": book.quarter.words,
         "as_at_words": date_words(book.as_at),
         "paper_status": "Draft",
+        "changed": changed,
         "banners": banners(book, notes or {}),
         "notebook": book.sidecar.name,
         "data_used": data_used(book.snapshot.table("reads")),
@@ -182,4 +196,5 @@ def reperform(book: Book) -> list[str]:
     return [
         f"pmf run --council {asked['council']} --framework {asked['framework']} --quarter '{asked['quarter']}' "
         f"--as-at {asked['as_at']}"
+        + (f" --baseline {asked['baseline'] or 'none'}" if "baseline" in asked else "")
     ]

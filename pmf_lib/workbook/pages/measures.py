@@ -209,23 +209,7 @@ def out_of_reach(rated: pd.DataFrame) -> Html:
             "unit": "Unit",
             "owner": Column("Owner", missing="no owner named"),
         },
-        empty="See what we found, above.",
-    )
-
-
-def arrangements(clauses: pd.DataFrame) -> Html:
-    """The framework's clauses as tested on this unit's records."""
-    failed = int(clauses["result"].isin(["not_met", "partly"]).sum())
-    return table(
-        clauses,
-        title=f"{sentence(counted(failed, 'arrangement'))} of {len(clauses)} tested {'is' if failed == 1 else 'are'} not fully in order",
-        subtitle="Clauses of the framework that the measures' tables can test, for this unit",
-        columns={
-            "what": "What the framework asks",
-            "force": "Force",
-            "result": Column("Result", "tag", verdict="clause"),
-            "why": "Why",
-            "source": "Section",
-        },
-        empty="No clause of this framework can be tested on the measures' tables alone.",
+        empty="Each target that could be tested lies within the range in which its process runs, or beyond it on the good side."
+        if sentences.count(rated, "capability", ("consistently_meets", "hit_and_miss"))
+        else "No series with a target is long and regular enough to be tested.",
     )

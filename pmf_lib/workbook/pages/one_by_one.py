@@ -13,7 +13,7 @@ from pmf_lib.workbook.pages import sentences
 from pmf_lib.workbook.pages.measures import numbered
 from pmf_lib.workbook.pieces import tables
 from pmf_lib.workbook.pieces.figure import figure
-from pmf_lib.workbook.pieces.markup import Html, blocks, headline, link, paragraphs, summary_list, tag
+from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, link, paragraphs, summary_list, tag
 from pmf_lib.workbook.pieces.words import number
 
 WORST_FIRST = (
@@ -30,22 +30,37 @@ WORST_FIRST = (
 
 
 def all_measures(book: Book, result: Rated) -> Html:
-    """Every measure under its markers: verdicts, the sentence why, its picture, and what the service says."""
+    """Every measure under its markers: verdicts, the sentence why, its picture, and what the service says.
+
+    One that meets its target and has not changed is folded under its name; in print every one is open.
+    """
     links = book.links
     rank = {state: place for place, state in enumerate(WORST_FIRST)}
     rated = result.measures.assign(rank=result.measures["state"].map(rank).fillna(len(rank)))
     parts: list[Html] = []
+    contents: list[Html] = []
     shown: set[str] = set()
     for node in book.framework.linkable:
         mine = links[links["node"] == node.id]
         here = rated[rated["measure_id"].isin(mine["measure_id"])].sort_values(
             ["rank", "title"], kind="stable"
         )
-        parts += [headline(numbered(node.number, node.title), level=3)] if len(here) else []
+        if here.empty:
+            continue
+        title = numbered(node.number, node.title)
+        contents.append(link(title, f"#node-{node.id}"))
+        parts.append(_place(3, f"node-{node.id}", title))
         for _, row in here.iterrows():
             parts.append(_again(row) if row["measure_id"] in shown else _measure(book, result, row, mine))
             shown.add(row["measure_id"])
-    return blocks(*parts) if parts else paragraphs("No measure of this unit is linked to the framework.")
+    if not parts:
+        return paragraphs("No measure of this unit is linked to the framework.")
+    return blocks(bullets(contents), *parts)
+
+
+def _place(level: int, name: str, title: str) -> Html:
+    """A heading that can be linked to."""
+    return Html(f'<h{level} id="{name}">{tables.text(title).markup}</h{level}>', title)
 
 
 def _again(row: pd.Series) -> Html:
@@ -67,8 +82,19 @@ def _measure(book: Book, result: Rated, row: pd.Series, links: pd.DataFrame) -> 
             **_comment(book, row["measure_id"]),
         }
     )
-    head = Html(f'<h4 id="measure-{row["measure_id"]}">{tables.text(row["title"]).markup}</h4>', row["title"])
-    return blocks(head, facts, picture(book, result, row))
+    head = _place(4, f"measure-{row['measure_id']}", row["title"])
+    shown = blocks(facts, picture(book, result, row))
+    return blocks(head, details(STEADY_WORDS, shown) if is_steady(row) else shown)
+
+
+STEADY_WORDS = "It meets its target, and no real change shows"
+
+
+def is_steady(row: pd.Series) -> bool:
+    """Does it meet its target, safely as far as can be told, without a real change? Then a reader may pass it over."""
+    return bool(
+        row["state"] == "met" and row["variation"] == "no_real_change" and row["capability"] != "not_expected"
+    )
 
 
 def _capability(book: Book, row: pd.Series) -> Html:

@@ -8,7 +8,7 @@ from pmf_lib.performance.compared import compared
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pieces.markup import Html
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import out_of, plural
+from pmf_lib.workbook.pieces.words import listing, out_of, plural
 
 WORST_FIRST = {"worse": 0, "same": 1, "better": 2, "": 3}
 
@@ -31,10 +31,18 @@ def sentence(found: pd.DataFrame) -> str:
     tail = f", {same} the same" if same else ""
     if worse == len(judged) > 1:
         return f"All {worse} latest results are worse than {country} for the same period."
+    if not worse:
+        return (
+            f"No latest result is worse than {country} for the same period: {listing(_sides(better, same))}."
+        )
     return (
         f"{out_of(worse, len(judged), 'latest result')} {plural(worse, 'is', 'are')} worse than {country} for the same "
         f"period and {better} better{tail}."
     )
+
+
+def _sides(better: int, same: int) -> list[str]:
+    return [f"{count} {word}" for count, word in ((better, "better"), (same, "the same")) if count]
 
 
 def headline(found: pd.DataFrame) -> str:

@@ -14,6 +14,7 @@ TESTED = (*IMPROVING, *WORSENING, *NEITHER, "no_real_change")
 ABSENCES = {
     "late": "late",
     "awaited": "awaited",
+    "not_published": "not in the publishers' files as found",
     "not_due": "not due this quarter",
     "target_missing": "without a target",
     "monitor_only": "watched without a target",

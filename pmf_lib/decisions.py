@@ -1,0 +1,173 @@
+"""What people decided about a run's papers: dated files of ``parameters/decisions/papers``, one each, kept in git.
+
+A *check* says whether a directorate agrees that its pages are factually right; a *response* is its management's answer
+to one finding; an *issue* declares the run final. They are about the paper, not about its figures: none of them enters
+the policy's digest or the run's id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import Field, model_validator
+
+from pmf_lib import policy, settings
+from pmf_lib.errors import PolicyError, unknown
+
+FOLDER = Path("parameters", "decisions", "papers")
+AGREED, CORRECTIONS = "agreed", "corrections wanted"
+RUN = r"^[0-9a-f]{12}$"
+ID = r"^[a-z0-9][a-z0-9-]{0,39}$"
+POSTS = ("preparer", "reviewer", "confirmer")
+
+
+class Check(policy.Policy):
+    """A directorate's word on the facts of its pages in one run."""
+
+    kind: Literal["check"] = "check"
+    run: str = Field(pattern=RUN)
+    directorate: str = Field(pattern=ID)
+    answer: Literal["agreed", "corrections wanted"]
+    by: str = Field(min_length=1)
+    """A post, not a name."""
+    dated: date
+    note: str = ""
+
+
+class Response(policy.Policy):
+    """Management's answer to one finding about one unit."""
+
+    kind: Literal["response"] = "response"
+    run: str = Field(pattern=RUN)
+    unit: str = Field(pattern=ID)
+    """A directorate, or ``council``."""
+    about: str = Field(min_length=1)
+    """Id of a clause or a measure, or the place of a faulty row (``file, row n``)."""
+    answer: Literal["accepted", "rejected"]
+    action: str = ""
+    by: str = Field(min_length=1)
+    due: date | None = None
+    dated: date
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Response:
+        """What is accepted names an action and its date; what is rejected says why."""
+        if self.answer == "accepted" and not (self.action and self.due):
+            raise ValueError("what is accepted needs an 'action' and the date on which it is 'due'")
+        if self.answer == "rejected" and not self.note:
+            raise ValueError("what is rejected needs a 'note' that says why")
+        return self
+
+
+class Issue(policy.Policy):
+    """A run declared final: three different posts prepared, reviewed and confirmed it."""
+
+    kind: Literal["issue"] = "issue"
+    run: str = Field(pattern=RUN)
+    version: int = Field(ge=1)
+    preparer: str = Field(min_length=1)
+    reviewer: str = Field(min_length=1)
+    confirmer: str = Field(min_length=1)
+    dated: date
+    without_check: dict[str, str] = Field(default_factory=dict)
+    """Directorate → why the paper goes out without its agreement; printed on its page."""
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _three_posts(self) -> Issue:
+        """Nobody reviews or confirms their own work."""
+        posts = [" ".join(str(getattr(self, name)).lower().split()) for name in POSTS]
+        if len(set(posts)) < len(posts):
+            raise ValueError("preparer, reviewer and confirmer are three different posts")
+        if "" in (reason.strip() for reason in self.without_check.values()):
+            raise ValueError("'without_check' gives a reason for each directorate")
+        return self
+
+
+Decision = Check | Response | Issue
+KINDS: dict[str, type[Check] | type[Response] | type[Issue]] = {
+    "check": Check,
+    "response": Response,
+    "issue": Issue,
+}
+
+
+@dataclass(frozen=True)
+class Papers:
+    """Every decision about papers, the oldest first; of one date in the order of their files' names."""
+
+    all: tuple[Decision, ...]
+
+    def of(self, run: str) -> Papers:
+        """Those about one run."""
+        return Papers(tuple(one for one in self.all if one.run == run))
+
+    @property
+    def checks(self) -> dict[str, Check]:
+        """Directorate → its last word."""
+        return {one.directorate: one for one in self.all if isinstance(one, Check)}
+
+    @property
+    def responses(self) -> tuple[Response, ...]:
+        """The last answer to each finding."""
+        found = {(one.unit, one.about): one for one in self.all if isinstance(one, Response)}
+        return tuple(found.values())
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Runs declared final."""
+        return tuple(one for one in self.all if isinstance(one, Issue))
+
+
+def folder() -> Path:
+    """Where the files lie."""
+    return settings.root() / FOLDER
+
+
+def papers() -> Papers:
+    """Read every decision about papers.
+
+    Raises
+    ------
+    PolicyError
+        A file is not YAML, a key is unknown or missing, or it is of no known kind.
+    """
+    found = [(path, load(path)) for path in sorted(folder().glob("*.yml"))]
+    found.sort(key=lambda pair: (pair[1].dated, len(pair[0].stem), pair[0].stem))
+    return Papers(tuple(decision for _, decision in found))
+
+
+def load(path: Path) -> Decision:
+    """Read one decision."""
+    content = policy.read_yaml(path)
+    kind = content.get("kind") if isinstance(content, dict) else None
+    if kind not in KINDS:
+        mend = f"Write one of them as 'kind' in '{path.name}'."
+        raise PolicyError(unknown("kind of decision about a paper", kind, KINDS, mend))
+    return policy.build(content, KINDS[str(kind)], path)
+
+
+def made(kind: type[Check] | type[Response] | type[Issue], **content: object) -> Decision:
+    """A decision as a command was given it; faults are worded as those of a file would be."""
+    return policy.build(content, kind, folder() / f"new {kind.__name__.lower()}")
+
+
+def text(decision: Decision) -> str:
+    """A decision as the file that is kept; what is empty is left out."""
+    content = {name: value for name, value in decision.model_dump().items() if value not in ("", None, {})}
+    return str(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100))
+
+
+def name(decision: Decision, taken: Iterable[str] = ()) -> str:
+    """A file's name for a decision, not one of those `taken`: date, kind, run and what it is about."""
+    about = {Check: "directorate", Response: "unit", Issue: "version"}[type(decision)]
+    stem = f"{decision.dated.isoformat()}-{decision.kind}-{decision.run}-{getattr(decision, about)}"
+    names = [f"{stem}.yml", *(f"{stem}-{number}.yml" for number in range(2, 1000))]
+    used = set(taken)
+    return next(one for one in names if one not in used)

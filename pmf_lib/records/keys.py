@@ -1,0 +1,129 @@
+"""Rows that speak of the same thing: twice in one place, again in a later return, or in another directorate's return.
+
+Each function takes a typed table, the text of the same rows (with `schema.DELIVERY`), and the table; it gives findings.
+Folders and published files are one delivery; each return is one more, later than all before it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pmf_lib.records import findings
+from pmf_lib.records.cells import looked_up
+from pmf_lib.records.schema import DELIVERY, PROVENANCE, Table
+
+SAID_AT_MOST = 3
+
+
+def foreign(texts: pd.DataFrame, table: Table, owners: pd.Series) -> pd.DataFrame:
+    """Rows of a directorate's return that speak of another's measure (`owners`: measure_id → directorate).
+
+    A measure belongs to the directorate that named it first; only the council's own folder can move it.
+    """
+    if "measure_id" not in texts or not (texts[DELIVERY[1]] != "").any():
+        return findings.none()
+    owner, sender = looked_up(texts["measure_id"], owners), texts[DELIVERY[1]]
+    claimed = texts.get("directorate", sender)
+    known = {*claimed[sender == ""], *sender} if table.name == "measures" else {*owners}
+    named = owner.where(owner != sender, claimed)
+    other = (sender != "") & (owner != "") & (named != sender) & named.isin(known)
+    return findings.other_directorate(table.name, texts[other], named[other], sender[other])
+
+
+def twice(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Rows with the key of an earlier one of the same delivery: the first is kept, whether they agree or not."""
+    by = [_delivery(texts), *(typed[name] for name in table.key)]
+    numbers = typed.groupby(by, sort=False).ngroup()
+    later = typed[numbers.duplicated()]
+    if later.empty:
+        return findings.none()
+    first = _matched(later, numbers, keep="first", among=typed)
+    same = _same(later, first, table)
+    return findings.gathered(
+        [
+            findings.repeated_key(table.name, later[same], first[same]),
+            findings.conflicting_key(table.name, later[~same], first[~same]),
+        ]
+    )
+
+
+def superseded(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows that a later delivery gives again: `typed` without them, and a finding for each that it changes."""
+    delivery = _delivery(texts)
+    if delivery.nunique() < 2:
+        return typed, findings.none()
+    typed = _without_restated(typed.loc[delivery.sort_values(kind="stable").index], texts, table)
+    numbers = typed.groupby(list(table.key), sort=False).ngroup()
+    older = typed[numbers.duplicated(keep="last")]
+    newer = _matched(older, numbers, keep="last", among=typed)
+    same = _same(older, newer, table)
+    changed = findings.superseded(
+        table.name, older[~same], newer[~same], _changes(older[~same], newer[~same], table)
+    )
+    return typed.drop(index=older.index).sort_index(), changed
+
+
+def _delivery(texts: pd.DataFrame) -> pd.Series:
+    """A text that sorts deliveries: '' for folders, then the day and the file of each return."""
+    day = texts[DELIVERY[0]]
+    return (day + " " + texts[PROVENANCE[0]]).where(day != "", "")
+
+
+def _without_restated(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Without undated rows of returns that only say again what was recorded last: nothing was recorded anew.
+
+    `typed` comes in the order of deliveries.
+    """
+    if "recorded_at" not in table.columns:
+        return typed
+    undated = texts["recorded_at"].loc[typed.index] == ""
+    by = [name for name in table.key if name != "recorded_at"]
+    said = [name for name in table.columns if name != "recorded_at"]
+    ordered = typed.sort_values([*by, "recorded_at"], kind="stable")
+    before = ordered[said].shift()
+    again = ((ordered[said] == before) | (ordered[said].isna() & before.isna())).all(axis=1)
+    return typed.drop(index=again.index[again & undated.loc[again.index]])
+
+
+def _matched(rows: pd.DataFrame, numbers: pd.Series, *, keep: str, among: pd.DataFrame) -> pd.DataFrame:
+    """For each of `rows` the first or last of its number `among` all, under the index of `rows`."""
+    kept = numbers[~numbers.duplicated(keep="first" if keep == "first" else "last")]
+    place = pd.Series(kept.index, kept.to_numpy())
+    return among.loc[numbers.loc[rows.index].map(place)].set_axis(rows.index)
+
+
+def _same(rows: pd.DataFrame, others: pd.DataFrame, table: Table) -> pd.Series:
+    """True where two rows say the same in every column of the table."""
+    content = list(table.columns)
+    alike = (rows[content] == others[content]) | (rows[content].isna() & others[content].isna())
+    return alike.all(axis=1)
+
+
+def _changes(older: pd.DataFrame, newer: pd.DataFrame, table: Table) -> pd.Series:
+    """What the newer row says otherwise: ``value 12 → 13``, three columns at most."""
+    names = [name for name in table.columns if name not in table.key]
+    before, after = older[names].map(_said), newer[names].map(_said)
+    lines = [
+        [f"{name} {old} → {new}" for name, old, new in zip(names, was, now, strict=True) if old != new]
+        for was, now in zip(before.to_numpy(), after.to_numpy(), strict=True)
+    ]
+    return pd.Series([_listed(line) for line in lines], older.index, dtype="str")
+
+
+def _said(value: Any) -> str:
+    """One cell in a few words."""
+    if pd.isna(value) or value == "":
+        return "(empty)"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    text = f"{value:.15g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= 40 else f"'{text[:37]}…'"
+
+
+def _listed(changes: list[str]) -> str:
+    more = len(changes) - SAID_AT_MOST
+    return "; ".join(changes[:SAID_AT_MOST]) + (f"; and {more} more" if more > 0 else "")

@@ -1,0 +1,95 @@
+"""What senders counted and summed themselves, held against what was read from their returns."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from pmf_lib.records import findings
+from pmf_lib.records.parse import READ_COLUMNS, Records
+from pmf_lib.records.raw import Raw
+from pmf_lib.records.returns.read import Totals
+
+NOT_STATED = (math.nan, math.nan)
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A return that is part of the records: its file, whose it is, when it came, its rows, and both sides of its control.
+
+    ``read`` and ``stated``: by table, rows and the sum of their figures; stated is NaN where nobody said.
+    """
+
+    label: str
+    directorate: str
+    day: date
+    raw: Raw
+    read: Mapping[str, Totals]
+    stated: Mapping[str, Totals] | None
+
+    def stated_of(self, table: str) -> Totals:
+        """What the sender says of one table."""
+        return (self.stated or {}).get(table, NOT_STATED)
+
+
+def held_against(records: Records, deliveries: Iterable[Delivery]) -> Records:
+    """Records with the returns' statements in their reads, findings where they differ, and each fault with its sender."""
+    deliveries = list(deliveries)
+    if not deliveries:
+        return records
+    reads = _reads(records.reads, deliveries)
+    found = findings.gathered([records.findings, *map(_differing, deliveries)])
+    senders = {one.label: one.directorate for one in deliveries}
+    told = found["source_file"].map(senders).astype("object")
+    found["directorate"] = told.where(told.notna(), found["directorate"]).astype("str")
+    return dataclasses.replace(records, reads=reads, findings=findings.in_order(found))
+
+
+def _reads(reads: pd.DataFrame, deliveries: list[Delivery]) -> pd.DataFrame:
+    """Reads with one row per table of each return, also where it held no row."""
+    said = pd.DataFrame(
+        [
+            (table, one.label, one.directorate, one.day.isoformat(), *one.stated_of(table))
+            for one in deliveries
+            for table in one.read
+        ],
+        columns=["table", "source_file", *READ_COLUMNS[6:]],
+    )
+    own = reads.drop(columns=list(READ_COLUMNS[6:])).merge(said, on=["table", "source_file"], how="outer")
+    whole = dict.fromkeys(("rows_read", "rows_kept", "rows_left_out"), "int64")
+    texts = dict.fromkeys(("table", "source_file", "directorate", "delivered"), "str")
+    own = own.fillna({**dict.fromkeys(whole, 0), "control_total": 0.0, "directorate": "", "delivered": ""})
+    order = {name: at for at, name in enumerate(reads["table"].unique())}
+    own = own.astype({**whole, **texts}).sort_values(
+        ["table", "delivered", "source_file"],
+        key=lambda column: column.map(order) if column.name == "table" else column,
+    )
+    return own[list(READ_COLUMNS)].reset_index(drop=True)
+
+
+def _differing(one: Delivery) -> pd.DataFrame:
+    """A finding for each table whose rows or sum are not what the sender says."""
+    parts = [findings.none()]
+    for table, read in one.read.items():
+        stated = one.stated_of(table)
+        if any(_differ(said, got) for said, got in zip(stated, read, strict=True)):
+            place = pd.DataFrame({"source_file": [one.label], "source_sheet": [table], "source_row": [1]})
+            place["measure_id"] = ""
+            said = f"{_words(stated)}, as the cover says"
+            parts.append(findings.control_differs(table, place, _words(read), said))
+    return findings.gathered(parts)
+
+
+def _differ(said: float, got: float) -> bool:
+    return not math.isnan(said) and abs(said - got) > TOLERANCE * max(1.0, abs(got))
+
+
+def _words(totals: Totals) -> str:
+    rows, total = ("?" if math.isnan(each) else f"{each:,.6f}".rstrip("0").rstrip(".") for each in totals)
+    return f"{rows} rows with a sum of {total}"

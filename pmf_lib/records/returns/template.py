@@ -1,0 +1,188 @@
+"""What a directorate is sent: its measures, links and targets as they are known, and a row for each figure awaited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from pmf_lib import periods
+from pmf_lib.council import Council, Directorate
+from pmf_lib.periods import Period
+from pmf_lib.records.cells import looked_up
+from pmf_lib.records.check import Nodes
+from pmf_lib.records.parse import Records
+from pmf_lib.records.returns.awaited import awaited, period_of
+from pmf_lib.records.returns.book import number_text
+from pmf_lib.records.returns.layout import (
+    COUNCIL_ID,
+    DIRECTORATE_ID,
+    HELP,
+    QUARTER,
+    VERSION_ID,
+    Form,
+    Lists,
+    sheet_columns,
+)
+from pmf_lib.records.schema import TABLES, VERSION, Table
+
+MADE_UP = "! This council is made up, and so is every figure."
+HOW = (
+    "# How to fill it in",
+    "One sheet a table. Row 1 of each names the columns: leave it as it is. A note on each header says what belongs there.",
+    "The sheet 'observations' has a row for each figure that is awaited: fill in 'value', and where there are any "
+    "'numerator' and 'denominator'. A row that you leave without a value is still awaited.",
+    "Leave 'recorded_at' empty if the figure is new: it then counts as recorded on the day we receive the return.",
+    "In a column of per cent type 93, not 93%: a spreadsheet keeps 93% as 0.93.",
+    "Say in the sheet 'commentary' what lies behind the figures, and give posts, never names.",
+    "Change a measure, link or target only where it is wrong. Columns in brackets are for your help and are not read.",
+    "Save it as .xlsx or .ods, without a password and without macros, and send it back whole.",
+    "# What the sheets hold now",
+    "Before you send it, see whether these rows and sums are what you expect. We hold them against what we read.",
+)
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose return it is, for which quarter, and the nodes that its links may point to."""
+
+    council: Council
+    directorate: Directorate
+    quarter: Period
+    nodes: Nodes
+
+
+def due_on(council: Council, quarter: Period) -> date:
+    """When the returns of a quarter are due."""
+    return quarter.end + timedelta(days=council.returns.due_days if council.returns else 20)
+
+
+def template(whose: Whose, records: Records | None) -> Form:
+    """The workbook that a directorate is sent; without records an empty one."""
+    tables = _prefilled(records, whose.directorate.id, whose.quarter) if records else {}
+    return form(whose, tables, records)
+
+
+def form(
+    whose: Whose,
+    tables: Mapping[str, pd.DataFrame],
+    records: Records | None = None,
+    faults: pd.DataFrame | None = None,
+) -> Form:
+    """A form of these tables of text (those that are not given are empty)."""
+    council, directorate, quarter = whose.council, whose.directorate, whose.quarter
+    placed = {name: _placed(tables.get(name), table) for name, table in TABLES.items()}
+    block = {
+        "Council": council.name,
+        "Directorate": directorate.name,
+        "Period": quarter.words,
+        "Due": periods.date_words(due_on(council, quarter)),
+        "Send it to": (council.returns.collected_by if council.returns else "") or "whoever sent it to you",
+        COUNCIL_ID: council.id,
+        DIRECTORATE_ID: directorate.id,
+        QUARTER: quarter.label,
+        VERSION_ID: str(VERSION),
+    }
+    return Form(
+        title=f"Return of {directorate.name}, {quarter.label}",
+        block=block,
+        lines=((MADE_UP,) if council.evidence == "made-up" else ()) + HOW,
+        tables={
+            name: _helped(frame, TABLES[name], placed["measures"], records) for name, frame in placed.items()
+        },
+        lists=_lists(council, whose.nodes),
+        faults=faults,
+    )
+
+
+def as_text(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Typed rows as the text that a person would type."""
+    return pd.DataFrame(
+        {name: frame[name].map(_text).astype("str") for name in table.columns}, index=frame.index
+    )
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if pd.isna(value):  # type: ignore[call-overload]
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return number_text(value) if isinstance(value, float) else str(value)
+
+
+def _prefilled(records: Records, directorate: str, quarter: Period) -> dict[str, pd.DataFrame]:
+    """The directorate's own rows of each table that is sent filled."""
+    measures = records.tables["measures"]
+    own = measures[measures["directorate"] == directorate]
+    ids = own["measure_id"]
+    mine = {
+        name: frame[frame["measure_id"].isin(ids)]
+        for name, frame in records.tables.items()
+        if "measure_id" in frame
+    }
+    waiting = awaited(records, quarter)
+    waiting = waiting[waiting["directorate"] == directorate]
+    told = mine["commentary"][mine["commentary"]["quarter"] == quarter.label]
+    silent = own[~ids.isin(told["measure_id"])]
+    blank = pd.DataFrame({"measure_id": silent["measure_id"], "quarter": quarter.label})
+    return {
+        "measures": as_text(own, TABLES["measures"]),
+        "links": as_text(mine["links"], TABLES["links"]),
+        "observations": waiting[["measure_id", "period"]],
+        "targets": as_text(_in_force(mine["targets"], quarter), TABLES["targets"]),
+        "commentary": pd.concat([as_text(told, TABLES["commentary"]), blank]).sort_values("measure_id"),
+    }
+
+
+def _in_force(targets: pd.DataFrame, quarter: Period) -> pd.DataFrame:
+    """Of each measure the last target from before the quarter's end, and those that are to come."""
+    starts = targets["from_period"].map(lambda label: period_of(label, "").start)
+    ordered = targets.assign(starts=starts).sort_values(["measure_id", "starts"])
+    now = ordered["starts"] <= quarter.end
+    last = ordered[now].drop_duplicates("measure_id", keep="last")
+    return pd.concat([last, ordered[~now]]).sort_values(["measure_id", "starts"]).drop(columns="starts")
+
+
+def _placed(frame: pd.DataFrame | None, table: Table) -> pd.DataFrame:
+    """Every column of the table as text, each row with its place in the sheet."""
+    given = frame.reset_index(drop=True) if frame is not None else pd.DataFrame()
+    texts = {name: given[name] if name in given else pd.Series("", given.index) for name in table.columns}
+    full = pd.DataFrame(texts, index=given.index).fillna("").astype("str")
+    rows = given["source_row"] if "source_row" in given else pd.Series(range(2, len(full) + 2), full.index)
+    return full.assign(source_row=rows.astype("int64"))
+
+
+def _helped(frame: pd.DataFrame, table: Table, sent: pd.DataFrame, records: Records | None) -> pd.DataFrame:
+    """The table with what helps to fill it: title and unit of each row's measure, and its last value."""
+    wanted = set(sheet_columns(table)) - set(table.columns)
+    known = records.tables["measures"] if records else sent
+    about = pd.concat([sent[["measure_id", "title", "unit"]], known[["measure_id", "title", "unit"]]])
+    about = about.drop_duplicates("measure_id").set_index("measure_id")
+    helps = {HELP["title"]: about["title"], HELP["unit"]: about["unit"]}
+    if records:
+        helps[HELP["last"]] = _last_values(records.tables["observations"])
+    return frame.assign(**{
+        name: looked_up(frame["measure_id"], texts) for name, texts in helps.items() if name in wanted
+    })  # fmt: skip
+
+
+def _last_values(observations: pd.DataFrame) -> pd.Series:
+    """measure_id → its last value and the period of it."""
+    told = observations[observations["value"].notna()].sort_values("recorded_at", kind="stable")
+    last = told.drop_duplicates("measure_id", keep="last").set_index("measure_id")
+    return last["value"].map(number_text).astype("str") + " (" + last["period"] + ")"
+
+
+def _lists(council: Council, nodes: Nodes) -> Lists:
+    every = dict.fromkeys(node for ids in nodes.values() for node in ids)
+    return Lists(
+        {
+            "directorate": tuple(one.id for one in council.directorates),
+            "framework": tuple(nodes),
+            "node": tuple(every),
+        }
+    )

@@ -1,0 +1,131 @@
+"""What changed since the issued run: today's results and that run's, and the steps between them, one input at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pandas as pd
+
+from pmf_lib import framework as frameworks
+from pmf_lib import settings
+from pmf_lib.performance import compare
+from pmf_lib.performance.compare import Step
+from pmf_lib.records.snapshot import Snapshot
+from pmf_lib.store import identity
+from pmf_lib.workbook.baseline import Baseline, opened
+from pmf_lib.workbook.book import Book
+from pmf_lib.workbook.results import RESULTS
+
+Make = Callable[[Book], pd.DataFrame]
+Shape = Callable[[pd.DataFrame], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The issued run's frame, today's, and `changes`: one row per key and facet that differs, with its cause."""
+
+    baseline: Baseline
+    before: pd.DataFrame
+    now: pd.DataFrame
+    changes: pd.DataFrame
+
+
+def compared(
+    book: Book,
+    name: str,
+    now: pd.DataFrame,
+    *,
+    keys: Sequence[str],
+    facets: Mapping[str, Sequence[str]],
+    shape: Shape,
+) -> Compared | None:
+    """Results of this name (a recorded scrap) beside those of the book's baseline; None where there are none.
+
+    `keys` and `facets` are those of `compare.changes`; `shape` adds the columns that they need to each frame.
+    """
+    before = book.baseline.frame(name) if book.baseline else None
+    if book.baseline is None or before is None:
+        return None
+    found = [
+        (causes, shape(frame)) for causes, frame in steps(book, book.baseline, _maker(name), before, now)
+    ]
+    before, now = shape(before), shape(now)
+    return Compared(book.baseline, before, now, compare.changes(before, found, keys=keys, facets=facets))
+
+
+def steps(
+    book: Book, baseline: Baseline, make: Make, before: pd.DataFrame, now: pd.DataFrame
+) -> Iterator[Step]:
+    """From the baseline's results to today's, in the order of `compare.CAUSES`; a step that changes nothing is left out.
+
+    Where this workbook can no longer read the baseline's records, the causes can't be told apart.
+    """
+    old = opened(baseline)
+    if old is None:
+        yield ("unknown",), now
+        return
+    then = replace(book, snapshot=old, quarter=baseline.quarter, as_at=baseline.as_at, recorded=set())
+    rules = changed_rules(book, baseline)
+    if rules:
+        yield rules, make(then)
+    then = replace(then, snapshot=_with(old, "targets", book.snapshot.table("targets")))
+    if old.partitions["targets"] != book.snapshot.partitions["targets"]:
+        yield ("target",), make(then)
+    if baseline.as_at != book.as_at:
+        yield ("date" if baseline.quarter == book.quarter else "period",), make(_later(then, book))
+    yield ("data",), make(_same_periods(book, baseline, old))
+    yield ("period",), now
+
+
+def changed_rules(book: Book, baseline: Baseline) -> tuple[str, ...]:
+    """Which of policy and code are not what they were when the baseline was run."""
+    root = settings.root()
+    today = {
+        "policy": identity.policy_digest(root, book.council.id, frameworks.digest(book.framework)),
+        "code": identity.code_digest(root),
+    }
+    return tuple(name for name, digest in today.items() if getattr(baseline.manifest, name) != digest)
+
+
+def _later(then: Book, book: Book) -> Book:
+    """The earlier records, as they were known at their own date, looked at on today's."""
+    known = _known(then.snapshot, then.as_at)
+    return replace(
+        then, snapshot=_with(then.snapshot, "observations", known), as_at=book.as_at, recorded=set()
+    )
+
+
+def _same_periods(book: Book, baseline: Baseline, old: Snapshot) -> Book:
+    """Today's records for the earlier quarter, of the periods alone that had a value then."""
+    had = pd.MultiIndex.from_frame(_known(old, baseline.as_at)[["measure_id", "period"]])
+    seen = book.snapshot.table("observations")
+    same = seen[pd.MultiIndex.from_frame(seen[["measure_id", "period"]]).isin(had)].reset_index(drop=True)
+    snapshot = _with(book.snapshot, "observations", same)
+    return replace(book, snapshot=snapshot, quarter=baseline.quarter, recorded=set())
+
+
+def _known(snapshot: Snapshot, as_at: date) -> pd.DataFrame:
+    """Observations that were known at this date."""
+    seen = snapshot.table("observations")
+    return seen[seen["recorded_at"] <= pd.Timestamp(as_at)].reset_index(drop=True)
+
+
+def _with(snapshot: Snapshot, name: str, frame: pd.DataFrame) -> Snapshot:
+    """The same snapshot with another table in it."""
+    return replace(snapshot, tables={**snapshot.tables, name: frame})
+
+
+def _maker(name: str) -> Make:
+    """How a recorded result is computed for a unit, or for all directorates one under the other."""
+    make = RESULTS[name].make
+
+    def made(book: Book) -> pd.DataFrame:
+        if book.unit or name == "rated_measures":  # rated measure by measure: no need to go by directorate
+            return make(book)
+        frames = [make(book.of(one)).assign(directorate=one.id) for one in book.council.directorates]
+        filled = [frame for frame in frames if not frame.empty] or frames[:1]
+        return pd.concat(filled, ignore_index=True)
+
+    return made
