@@ -256,3 +256,17 @@ def test_no_line_is_without_a_colour_of_the_tokens():
     }
     drawn = {to_hex(line.get_color()) for line in figure.findobj(Line2D)}
     assert drawn <= tokens
+
+
+def test_a_new_definition_is_named_and_breaks_the_line():
+    points = made_points(93 + NOISE[:30])
+    points["segment"] = (points["ordinal"] >= points["ordinal"].iloc[20]).astype(int)
+    began = points["period"].iloc[20]
+    for definition, words in ((began, "Definition changed"), ("", "Limits recalculated")):
+        row = made_row(definition_from=definition)
+        figure = xmr_chart(points, row)
+        assert words in words_of(figure)
+        series = [each.get_ydata() for each in figure.axes[0].get_lines() if len(each.get_xdata()) >= 30]
+        assert max(np.isnan(line).sum() for line in series) == bool(definition)
+        assert ("the definition changed" in alt_xmr(points, row)) is bool(definition)
+        plt.close(figure)

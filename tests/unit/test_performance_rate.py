@@ -205,3 +205,17 @@ def test_hundreds_of_measures_take_well_under_a_second_or_two_on_a_busy_machine(
     begun = time.process_time()
     rated(many, values, pd.DataFrame())
     assert time.process_time() - begun < 2
+
+
+def test_a_value_set_aside_is_rated_as_sent_and_kept_off_the_chart():
+    values = [*STEADY[:14], 0.5]
+    period = observations(values)["period"].iloc[-1]
+    aside = pd.DataFrame({"measure_id": ["m0"], "period": [period]})
+    kept, left = (
+        rated(measures(), observations(values), targets()),
+        rated(measures(), observations(values), targets(), set_aside=aside),
+    )
+    assert kept.measures["value"].item() == left.measures["value"].item() == 0.5
+    assert kept.measures["state"].item() == left.measures["state"].item() == "missed"
+    assert (kept.measures["n_points"].item(), left.measures["n_points"].item()) == (15, 14)
+    assert kept.measures["mean"].item() < 48 < left.measures["mean"].item()

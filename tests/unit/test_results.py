@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from pmf_lib.periods import parse_quarter
-from pmf_lib.workbook.results import still_running
+from pmf_lib.workbook.results import as_found, still_running
 
 QUARTER = parse_quarter("2024-25 Q2")
 
@@ -44,3 +44,16 @@ def test_a_series_that_was_never_tested_keeps_its_own_reason() -> None:
 
 def test_no_measures_are_no_trouble() -> None:
     assert still_running(measure("2024-09").iloc[:0], QUARTER).empty
+
+
+def test_figures_of_others_are_never_late_but_not_published():
+    rows = pd.concat(
+        [measure("2024-25 Q1", state) for state in ("late", "awaited", "met")], ignore_index=True
+    )
+    found = as_found(rows.assign(period="2024-25 Q2", why="w", rule="r"))
+    assert found["state"].tolist() == ["not_published", "not_published", "met"]
+    assert found["why"].tolist()[1:] == [
+        "No figure for 2024-25 Q2 is in the publisher's files as found.",
+        "w",
+    ]
+    assert found["rule"].tolist() == ["status.not-published", "status.not-published", "r"]

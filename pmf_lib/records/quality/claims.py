@@ -66,10 +66,9 @@ def _said(sentence: str, name: str, words: ClaimWords) -> Iterable[str]:
     """The claims of one kind in a sentence: as they stand, turned round by a negation, or dropped as a hope."""
     for match in _any_of(getattr(words, name)).finditer(sentence):
         before = " ".join(WORD.findall(sentence[: match.start()])[-words.reach :])
-        if before.endswith(tuple(f" {word}" for word in words.purposes)) or before in words.purposes:
-            continue
         rest, negated = _any_of(words.negations).subn(" ", before)
-        if not _any_of(words.intentions).search(rest):
+        is_purpose = rest.endswith(tuple(f" {word}" for word in words.purposes)) or rest in words.purposes
+        if not is_purpose and not _any_of(words.intentions).search(rest):
             yield OPPOSITE[name] if negated % 2 else name
 
 

@@ -10,14 +10,14 @@ import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from pmf_lib.errors import PmfError
+from pmf_lib.errors import RecordsError
 
 MOST_CELLS = 8_000_000
 """Cells that one sheet may reach over: twelve columns of six hundred thousand rows."""
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
-class ExtentError(PmfError):
+class ExtentError(RecordsError):
     """The part is refused; the message goes on from the file's name."""
 
 
