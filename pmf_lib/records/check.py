@@ -10,7 +10,7 @@ import pandas as pd
 from pmf_lib import periods
 from pmf_lib.errors import ParameterError, listed
 from pmf_lib.periods import FREQUENCIES
-from pmf_lib.records import findings
+from pmf_lib.records import faults, findings
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.parse import Records, attributed, reconciled, without
 from pmf_lib.records.schema import TABLES
@@ -62,7 +62,7 @@ def unknown_directorates(measures: pd.DataFrame, directorates: Collection[str]) 
     """Measures of a directorate that the council does not have."""
     rows = measures[~measures["directorate"].isin(list(directorates))]
     expected = f"a directorate of the council: {listed(directorates)}"
-    return findings.unknown_name(
+    return faults.unknown_name(
         "directorate.unknown", "measures", rows, "directorate", expected=expected, known=directorates
     )
 
@@ -76,10 +76,10 @@ def unknown_measures(
     expected = "the id of a measure in the table 'measures'"
     return findings.gathered(
         [
-            findings.unknown_name(
+            faults.unknown_name(
                 "measure.unknown", name, lost[~because], "measure_id", expected=expected, known=known
             ),
-            findings.measure_left_out(name, lost[because]),
+            faults.measure_left_out(name, lost[because]),
         ]
     )
 
@@ -90,22 +90,20 @@ def unknown_nodes(links: pd.DataFrame, nodes: Nodes) -> pd.DataFrame:
     for framework, ids in nodes.items():
         rows = links[(links["framework"] == framework) & ~links["node"].isin(list(ids))]
         expected = f"the id of a node of the framework '{framework}'"
-        parts.append(
-            findings.unknown_name("node.unknown", "links", rows, "node", expected=expected, known=ids)
-        )
+        parts.append(faults.unknown_name("node.unknown", "links", rows, "node", expected=expected, known=ids))
     return findings.gathered(parts)
 
 
 def upside_down(targets: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     """Targets whose lower limit is above the upper one."""
-    return findings.lower_above_upper(targets[targets["lower"] > targets["upper"]])
+    return faults.lower_above_upper(targets[targets["lower"] > targets["upper"]])
 
 
 def recorded_early(observations: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     """Values recorded before their period ended; an estimate may be."""
     ends = _ends(observations, measures)
     early = (observations["recorded_at"] < ends) & (observations["state"] != "estimated")
-    return findings.recorded_early(observations[early], ends[early])
+    return faults.recorded_early(observations[early], ends[early])
 
 
 def other_kind(comparators: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
@@ -145,7 +143,7 @@ def value_differs(observations: pd.DataFrame, measures: pd.DataFrame) -> pd.Data
     decimals = observations["measure_id"].map(measures.set_index("measure_id")["decimals"]).astype("float64")
     allowed = 0.5 * 10.0**-decimals + 1e-9 * computed.abs().clip(lower=1.0)
     differs = (observations["value"] - computed).abs() > allowed
-    return findings.value_differs(observations[differs], computed[differs])
+    return faults.value_differs(observations[differs], computed[differs])
 
 
 def unit_factor(unit: str) -> float:

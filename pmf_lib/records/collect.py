@@ -9,13 +9,13 @@ import pandas as pd
 from pmf_lib.council import Council
 from pmf_lib.errors import RecordsError
 from pmf_lib.records.check import Nodes, check
-from pmf_lib.records.folder import read_folder
 from pmf_lib.records.parse import Records, parse
 from pmf_lib.records.quality import scheme
 from pmf_lib.records.raw import CELLS_OVER
 from pmf_lib.records.returns.control import Delivery, held_against
 from pmf_lib.records.returns.inbox import deliveries
 from pmf_lib.records.schema import PROVENANCE, TABLES
+from pmf_lib.records.sources.folder import read_folder
 
 
 def collect(
@@ -79,11 +79,11 @@ def _placed(council: Council) -> list[Mapping[str, pd.DataFrame]]:
     asked = council.records
     places: list[Mapping[str, pd.DataFrame]] = [read_folder(folder) for folder in asked.folders]
     if asked.locations:
-        from pmf_lib.records.location import read_location
+        from pmf_lib.records.sources.location import read_location
 
         places += [read_location(location) for location in asked.locations]
     if asked.databases:
-        from pmf_lib.records.database import read_database
+        from pmf_lib.records.sources.database import read_database
 
         places += [read_database(database) for database in asked.databases]
     return places
@@ -106,6 +106,6 @@ def _published(sources: Iterable[str]) -> list[dict[str, pd.DataFrame]]:
     names = list(sources)
     if not names:
         return []
-    from pmf_lib.records.published import read_source
+    from pmf_lib.records.published.read import read_source
 
     return [read_source(name) for name in names]

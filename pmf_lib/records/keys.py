@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from pmf_lib.records import findings
+from pmf_lib.records import faults, findings
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.schema import DELIVERY, PROVENANCE, Table
 
@@ -29,7 +29,7 @@ def foreign(texts: pd.DataFrame, table: Table, owners: pd.Series) -> pd.DataFram
     known = {*claimed[sender == ""], *sender} if table.name == "measures" else {*owners}
     named = owner.where(owner != sender, claimed)
     other = (sender != "") & (owner != "") & (named != sender) & named.isin(known)
-    return findings.other_directorate(table.name, texts[other], named[other], sender[other])
+    return faults.other_directorate(table.name, texts[other], named[other], sender[other])
 
 
 def twice(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -43,8 +43,8 @@ def twice(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.DataFram
     same = _same(later, first, table)
     return findings.gathered(
         [
-            findings.repeated_key(table.name, later[same], first[same]),
-            findings.conflicting_key(table.name, later[~same], first[~same]),
+            faults.repeated_key(table.name, later[same], first[same]),
+            faults.conflicting_key(table.name, later[~same], first[~same]),
         ]
     )
 
@@ -59,7 +59,7 @@ def superseded(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> tuple[
     older = typed[numbers.duplicated(keep="last")]
     newer = _matched(older, numbers, keep="last", among=typed)
     same = _same(older, newer, table)
-    changed = findings.superseded(
+    changed = faults.superseded(
         table.name, older[~same], newer[~same], _changes(older[~same], newer[~same], table)
     )
     return typed.drop(index=older.index).sort_index(), changed

@@ -17,7 +17,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from pmf_lib.periods import FREQUENCIES
-from pmf_lib.records import cells, findings, keys
+from pmf_lib.records import cells, faults, findings, keys
 from pmf_lib.records.cells import Asked
 from pmf_lib.records.raw import CELLS_OVER
 from pmf_lib.records.schema import DELIVERY, PROVENANCE, TABLES, Table
@@ -54,7 +54,7 @@ class Records:
 
 
 def parse(raw: Mapping[str, pd.DataFrame]) -> Records:
-    """Type raw tables (`pmf_lib.records.folder.read_folder`); rows that can't be read are left out and found."""
+    """Type raw tables (`pmf_lib.records.sources.folder.read_folder`); rows that can't be read are left out and found."""
     texts = {name: _stripped(raw.get(name), table) for name, table in TABLES.items()}
     tables: dict[str, pd.DataFrame] = {}
     parts, about = [], _about(texts["measures"])
@@ -152,14 +152,14 @@ def _parse_table(texts: pd.DataFrame, table: Table, about: pd.DataFrame) -> tupl
 def _shape(texts: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Ragged rows, and rows with merged cells."""
     over, areas = texts[CELLS_OVER], texts[DELIVERY[2]]
-    merged = findings.merged(table.name, texts[areas != ""], areas[areas != ""])
+    merged = faults.merged(table.name, texts[areas != ""], areas[areas != ""])
     if not over.any():
         return merged
     more, fewer = texts[over > 0], texts[over < 0]
     return findings.gathered(
         [
-            findings.too_many_cells(table.name, more, over[over > 0]),
-            findings.too_few_cells(table.name, fewer, -over[over < 0]),
+            faults.too_many_cells(table.name, more, over[over > 0]),
+            faults.too_few_cells(table.name, fewer, -over[over < 0]),
             merged,
         ]
     )
@@ -201,7 +201,7 @@ def _empty(texts: pd.DataFrame, table: Table, asked: Asked) -> pd.DataFrame:
         return findings.none()
     rows = texts[empty]
     meaning = (table.columns[asked.name].description or "").lower()
-    return findings.bad_cell(
+    return faults.bad_cell(
         "cell.empty", table.name, rows, asked.name, got="", expected=f"a value ({meaning})"
     )
 
@@ -216,10 +216,10 @@ def _faulty(texts: pd.DataFrame, table: Table, asked: Asked, parsed: cells.Parse
     expected, hint = (
         said[faulty] if isinstance(said, pd.Series) else said for said in (parsed.expected, parsed.hint)
     )
-    bad = findings.bad_cell(
+    bad = faults.bad_cell(
         parsed.rule, table.name, rows, asked.name, got=rows[asked.name], expected=expected, hint=hint
     )
-    return findings.gathered([bad, findings.spreadsheet_error(table.name, texts[failed], asked.name)])
+    return findings.gathered([bad, faults.spreadsheet_error(table.name, texts[failed], asked.name)])
 
 
 def _with_day_received(texts: pd.DataFrame) -> pd.DataFrame:
@@ -244,7 +244,7 @@ def _limits(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.DataFr
 
 def _outside(rows: pd.DataFrame, table: Table, name: str) -> pd.DataFrame:
     limits = [check.statistics for check in table.columns[name].checks if check.statistics]
-    return findings.bad_cell(
+    return faults.bad_cell(
         "cell.limits", table.name, rows, name, got=rows[name], expected=_limit_words(limits[0])
     )
 
@@ -258,9 +258,9 @@ def _contents(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.Data
     """Observations and targets that say nothing."""
     if table.name == "observations":
         silent = typed["value"].isna() & (typed["state"] != "suppressed")
-        return findings.no_value(typed[silent], texts.loc[silent, "value"])
+        return faults.no_value(typed[silent], texts.loc[silent, "value"])
     if table.name == "targets":
-        return findings.no_target(typed[typed[["target", "lower", "upper"]].isna().all(axis=1)])
+        return faults.no_target(typed[typed[["target", "lower", "upper"]].isna().all(axis=1)])
     return findings.none()
 
 

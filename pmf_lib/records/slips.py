@@ -14,7 +14,7 @@ from pydantic import Field
 from pmf_lib import periods
 from pmf_lib.periods import FREQUENCIES
 from pmf_lib.policy import Policy
-from pmf_lib.records import findings
+from pmf_lib.records import faults, findings
 
 COLUMNS = ("power", "should_be", "low", "high")
 
@@ -195,7 +195,7 @@ def as_findings(observations: pd.DataFrame, slips: pd.DataFrame) -> pd.DataFrame
     if slips.empty:
         return findings.none()
     rows = observations.loc[slips.index]
-    low, high = (findings.number_words(slips[side].fillna(0.0)) for side in ("low", "high"))
+    low, high = (faults.number_words(slips[side].fillna(0.0)) for side in ("low", "high"))
     run = ": the measure's other values run from " + low + " to " + high
     why = run.where(slips["low"].notna(), ", as numerator and denominator give")
     return findings.found(
@@ -203,8 +203,8 @@ def as_findings(observations: pd.DataFrame, slips: pd.DataFrame) -> pd.DataFrame
         "observations",
         rows,
         column="value",
-        got=findings.number_words(rows["value"]),
-        expected=findings.number_words(slips["should_be"]) + ", " + slips["power"].map(times_words) + why,
+        got=faults.number_words(rows["value"]),
+        expected=faults.number_words(slips["should_be"]) + ", " + slips["power"].map(times_words) + why,
         mend="See in which unit it was counted, and send the row again with the date on which it was corrected.",
     )
 

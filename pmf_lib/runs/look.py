@@ -10,10 +10,10 @@ from pmf_lib import council as councils
 from pmf_lib import decisions, policy, settings
 from pmf_lib import framework as frameworks
 from pmf_lib.errors import StoreError
-from pmf_lib.records import grammar
 from pmf_lib.records.collect import collect
 from pmf_lib.records.findings import worded
 from pmf_lib.records.parse import Records
+from pmf_lib.records.published import grammar
 from pmf_lib.runs.papers import standing
 from pmf_lib.runs.plan import Plan, Request
 from pmf_lib.sidecar import all_sidecars

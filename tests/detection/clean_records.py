@@ -28,7 +28,7 @@ FIRST = {
 
 
 def clean(seed: int) -> dict[str, pd.DataFrame]:
-    """Raw tables by name, as `pmf_lib.records.folder` reads them."""
+    """Raw tables by name, as `pmf_lib.records.sources.folder` reads them."""
     rng = np.random.default_rng(seed)
     rows: dict[str, Rows] = {name: [] for name in TABLES}
     for measure in MEASURES:

@@ -17,7 +17,9 @@ from workspace import REPOSITORY, Done, Workspace
 pytestmark = pytest.mark.slow
 
 GUIDE = REPOSITORY / "docs" / "first-quarter.md"
-QUARTERS = [f"{year}-{(year + 1) % 100:02d} Q{number}" for year in (2022, 2023, 2024) for number in range(1, 5)]
+QUARTERS = [
+    f"{year}-{(year + 1) % 100:02d} Q{number}" for year in (2022, 2023, 2024) for number in range(1, 5)
+]
 QUARTERS.append("2025-26 Q1")
 SENT = "to-send/northborough-2025-26-q1-{}.xlsx"
 MEASURES = {

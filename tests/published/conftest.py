@@ -11,7 +11,7 @@ import pytest
 
 from pmf_lib import council, settings
 from pmf_lib.records import collect
-from pmf_lib.records.published import read_source
+from pmf_lib.records.published.read import read_source
 
 Raw = dict[str, dict[str, pd.DataFrame]]
 SOURCES = (

@@ -23,7 +23,7 @@ import pytest
 
 from pmf_lib import periods
 from pmf_lib.performance.series import series
-from pmf_lib.records import grammar
+from pmf_lib.records.published import grammar
 
 pytestmark = [pytest.mark.published, pytest.mark.slow]
 
@@ -310,7 +310,7 @@ def test_every_source_together_is_read_in_seconds(published, monkeypatch):
     import time
 
     from pmf_lib import council
-    from pmf_lib.records.published import read_source
+    from pmf_lib.records.published.read import read_source
 
     monkeypatch.setenv("PMF_PUBLISHED", str(published))
     before = time.process_time()

@@ -18,8 +18,8 @@ from python_calamine import CalamineWorkbook
 from pmf_lib import council, periods, policy, settings
 from pmf_lib.errors import RecordsError
 from pmf_lib.performance.series import series
-from pmf_lib.records import books, grammar
-from pmf_lib.records.published import read_source
+from pmf_lib.records.published import books, grammar
+from pmf_lib.records.published.read import read_source
 
 pytestmark = [pytest.mark.published, pytest.mark.slow]
 
@@ -239,6 +239,6 @@ def test_only_the_sheets_that_are_needed_are_read(published, monkeypatch):
         )
 
     monkeypatch.setenv("PMF_PUBLISHED", str(published))
-    monkeypatch.setattr("pmf_lib.records.deliveries.open_book", watched)
+    monkeypatch.setattr("pmf_lib.records.published.deliveries.open_book", watched)
     read_source("homelessness")
     assert {name.rstrip("_") for name in read} == {"Contents", "A1", "P1", "R1", "TA1"}

@@ -10,8 +10,8 @@ from forms import PASSWORD
 
 from pmf_lib.council import Database
 from pmf_lib.errors import PolicyError, RecordsError, SettingsError
-from pmf_lib.records.database import read_database
-from pmf_lib.records.query import Named, Select, query
+from pmf_lib.records.sources.database import read_database
+from pmf_lib.records.sources.query import Named, Select, query
 
 SEEN = """
 CREATE TABLE observations (measure_id text, period text, recorded_at date, value numeric);
@@ -230,6 +230,6 @@ def test_a_server_that_is_away_is_told_without_its_host(monkeypatch):
 
 
 def test_a_million_joined_rows_are_refused(sqlite, monkeypatch):
-    for place in ("raw", "database"):
+    for place in ("raw", "sources.database"):
         monkeypatch.setattr(f"pmf_lib.records.{place}.MOST_ROWS", 2)
     assert "has more than 2 rows" in refusal(observations="observations")

@@ -9,8 +9,8 @@ import yaml
 from workspace import REPOSITORY
 
 from pmf_lib.council import Records
-from pmf_lib.records.query import query
 from pmf_lib.records.schema import TABLES
+from pmf_lib.records.sources.query import query
 
 PAGE = (REPOSITORY / "docs" / "where-records-come-from.md").read_text(encoding="utf-8")
 EXAMPLES = [yaml.safe_load(block)["records"] for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)]

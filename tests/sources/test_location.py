@@ -11,8 +11,8 @@ from fsspec.implementations.memory import MemoryFileSystem
 
 from pmf_lib.council import Location
 from pmf_lib.errors import RecordsError, SettingsError
-from pmf_lib.records.hidden import Address
-from pmf_lib.records.location import read_location
+from pmf_lib.records.sources.hidden import Address
+from pmf_lib.records.sources.location import read_location
 
 LINKS = "framework,node,measure_id,reason\nwpf-2009,x,missed-bins,Because\n"
 SECRET = "hunter2-4711"
@@ -130,7 +130,7 @@ def test_a_fault_in_a_file_is_told_by_label_and_name(home):
 
 
 def test_a_file_too_large_for_a_table_is_refused_unread(home, monkeypatch):
-    monkeypatch.setattr("pmf_lib.records.location.MOST_BYTES", 10)
+    monkeypatch.setattr("pmf_lib.records.sources.location.MOST_BYTES", 10)
     (home.folder() / "links.csv").write_text(LINKS)
     with pytest.raises(RecordsError, match=r"'links\.csv' is larger than"):
         read_location(at(home.folder().as_uri()))

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pmf_lib.errors import RecordsError
-from pmf_lib.records.folder import read_folder
+from pmf_lib.records.sources.folder import read_folder
 
 ROW = {"measure_id": ["missed-bins"], "period": ["2024-07"], "recorded_at": ["2024-08-10"]}
 

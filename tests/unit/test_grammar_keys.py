@@ -13,8 +13,8 @@ import pytest
 import xlsxwriter
 
 from pmf_lib.errors import PolicyError, RecordsError
-from pmf_lib.records import readers
-from pmf_lib.records.published import read_source
+from pmf_lib.records.published import readers
+from pmf_lib.records.published.read import read_source
 
 HEAD = """\
 title: Made up

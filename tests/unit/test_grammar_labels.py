@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from pmf_lib.errors import ParameterError
-from pmf_lib.records.labels import is_provisional, period_label, read_day
+from pmf_lib.records.published.labels import is_provisional, period_label, read_day
 
 READ = [
     ("2019", "year-ending", "year", "2018-19"),

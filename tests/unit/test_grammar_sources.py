@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 from pmf_lib.errors import PolicyError, RecordsError, SettingsError
-from pmf_lib.records.published import read_source
+from pmf_lib.records.published.read import read_source
 
 LONG = """\
 title: Made up

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from pmf_lib.errors import RecordsError
-from pmf_lib.records.folder import read_folder
 from pmf_lib.records.raw import CELLS_OVER
+from pmf_lib.records.sources.folder import read_folder
 
 HEADER = "measure_id,period,recorded_at,value"
 ROW = "missed-bins,2024-07,2024-08-10,12.5"

@@ -10,7 +10,7 @@ from datetime import date
 
 import pandas as pd
 
-from pmf_lib.records import findings
+from pmf_lib.records import faults, findings
 from pmf_lib.records.parse import READ_COLUMNS, Records
 from pmf_lib.records.raw import Raw
 from pmf_lib.records.returns.read import Totals
@@ -82,7 +82,7 @@ def _differing(one: Delivery) -> pd.DataFrame:
             place = pd.DataFrame({"source_file": [one.label], "source_sheet": [table], "source_row": [1]})
             place["measure_id"] = ""
             said = f"{_words(stated)}, as the cover says"
-            parts.append(findings.control_differs(table, place, _words(read), said))
+            parts.append(faults.control_differs(table, place, _words(read), said))
     return findings.gathered(parts)
 
 

@@ -16,8 +16,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from pmf_lib import policy, settings
-from pmf_lib.records.labels import STYLES
-from pmf_lib.records.readers import READERS
+from pmf_lib.records.published.labels import STYLES
+from pmf_lib.records.published.readers import READERS
 
 BY_CELLS = "cells:"
 """Start of a column that is known by what its cells hold."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pmf_lib.records.grammar import Measure, Source
-from pmf_lib.records.grids import Grid
+from pmf_lib.records.published.grammar import Measure, Source
+from pmf_lib.records.published.grids import Grid
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from pmf_lib.errors import RecordsError
-from pmf_lib.records.cell_text import texts
 from pmf_lib.records.raw import check_columns, raw_table, refuse_too_many
 from pmf_lib.records.schema import Table
+from pmf_lib.records.sources.cell_text import texts
 
 RENAME = "Rename it or leave it out where the file is written."
 ADD = "Add them where the file is written."

@@ -13,12 +13,12 @@ import pandas as pd
 
 from pmf_lib import periods
 from pmf_lib.errors import ParameterError, RecordsError, listed
-from pmf_lib.records import grammar
-from pmf_lib.records.books import Book, open_book, saved_on
-from pmf_lib.records.grammar import Comparator, Measure, RecordedAt, Source, Table
-from pmf_lib.records.headers import nearest
-from pmf_lib.records.labels import read_day
-from pmf_lib.records.readers import READERS
+from pmf_lib.records.published import grammar
+from pmf_lib.records.published.books import Book, open_book, saved_on
+from pmf_lib.records.published.grammar import Comparator, Measure, RecordedAt, Source, Table
+from pmf_lib.records.published.headers import nearest
+from pmf_lib.records.published.labels import read_day
+from pmf_lib.records.published.readers import READERS
 
 LABEL = "published:"
 """Start of a published file's name in records; what follows is its path in the folder of published files."""

@@ -13,13 +13,13 @@ import pandas as pd
 
 from pmf_lib import settings
 from pmf_lib.errors import RecordsError, listed
-from pmf_lib.records import grammar
-from pmf_lib.records.books import ALL, Only
-from pmf_lib.records.deliveries import Delivery, deliveries, recorded
-from pmf_lib.records.figures import figures
-from pmf_lib.records.grammar import LIKE, Comparator, Labels, Measure, Source
-from pmf_lib.records.grids import Grid, grid, spread
-from pmf_lib.records.labels import is_provisional, period_label
+from pmf_lib.records.published import grammar
+from pmf_lib.records.published.books import ALL, Only
+from pmf_lib.records.published.deliveries import Delivery, deliveries, recorded
+from pmf_lib.records.published.figures import figures
+from pmf_lib.records.published.grammar import LIKE, Comparator, Labels, Measure, Source
+from pmf_lib.records.published.grids import Grid, grid, spread
+from pmf_lib.records.published.labels import is_provisional, period_label
 from pmf_lib.records.schema import PROVENANCE
 
 OBSERVATIONS = (

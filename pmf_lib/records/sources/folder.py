@@ -9,10 +9,10 @@ import pandas as pd
 
 from pmf_lib import settings
 from pmf_lib.errors import RecordsError
-from pmf_lib.records.csv_file import table_of_csv
-from pmf_lib.records.parquet import table_of_parquet
 from pmf_lib.records.raw import Raw, no_table
 from pmf_lib.records.schema import TABLES, Table
+from pmf_lib.records.sources.csv_file import table_of_csv
+from pmf_lib.records.sources.parquet import table_of_parquet
 
 READERS: Mapping[str, Callable[[bytes, str, Table], pd.DataFrame]] = {
     ".csv": table_of_csv,

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from pmf_lib.errors import RecordsError, listed
-from pmf_lib.records.books import Sheet
-from pmf_lib.records.grammar import BY_CELLS, LIKE, Filter, Header, Spread
-from pmf_lib.records.headers import fitting, joined, nearest, plain, without_footnotes
+from pmf_lib.records.published.books import Sheet
+from pmf_lib.records.published.grammar import BY_CELLS, LIKE, Filter, Header, Spread
+from pmf_lib.records.published.headers import fitting, joined, nearest, plain, without_footnotes
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from pmf_lib.errors import RecordsError, listed
-from pmf_lib.records.headers import fitting, nearest, plain
+from pmf_lib.records.published.headers import fitting, nearest, plain
 
 Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 """Merged areas as (row, column) of their first and last cell, from zero."""

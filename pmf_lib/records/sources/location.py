@@ -12,9 +12,9 @@ from typing import Any
 from pmf_lib import settings
 from pmf_lib.council import Location
 from pmf_lib.errors import RecordsError, SettingsError
-from pmf_lib.records.folder import read_files
-from pmf_lib.records.hidden import Address
 from pmf_lib.records.raw import Raw
+from pmf_lib.records.sources.folder import read_files
+from pmf_lib.records.sources.hidden import Address
 
 MOST_BYTES = 2**30
 """A larger file is no table of records."""
@@ -26,7 +26,7 @@ def read_location(location: Location) -> Raw:
     Returns
     -------
     dict
-        Raw tables by name, as `pmf_lib.records.folder.read_folder` gives them.
+        Raw tables by name, as `pmf_lib.records.sources.folder.read_folder` gives them.
 
     Raises
     ------

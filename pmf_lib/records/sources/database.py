@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from pmf_lib import settings
 from pmf_lib.council import Database
 from pmf_lib.errors import RecordsError, SettingsError, listed, near_miss
-from pmf_lib.records.cell_text import texts
-from pmf_lib.records.hidden import Address
-from pmf_lib.records.query import Named, Select, query
 from pmf_lib.records.raw import MOST_ROWS, Raw, check_columns, no_table, raw_table, refuse_too_many
 from pmf_lib.records.schema import TABLES, Table
+from pmf_lib.records.sources.cell_text import texts
+from pmf_lib.records.sources.hidden import Address
+from pmf_lib.records.sources.query import Named, Select, query
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,0 +1,1 @@
+"""Files as others publish them, read by a closed grammar."""
