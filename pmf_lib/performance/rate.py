@@ -91,6 +91,8 @@ def rate(
     ------
     Design, section 7.
     """
+    if measures.empty:
+        return _nothing(quarter, as_at, scheme)
     measures = complete(measures, "measures")
     known = series_of(observations, measures, as_at)
     known = known[known["end"] <= pd.Timestamp(quarter.end)].reset_index(drop=True)
@@ -104,6 +106,13 @@ def rate(
     rows = _with_chart(rows, chart.summary, gaps(known))
     rows = _joined(rows, capability(rows))
     return Rated(_finished(rows), chart.points, known)
+
+
+def _nothing(quarter: Period, as_at: date, scheme: StatusScheme) -> Rated:
+    """Every column with its type and no row, as a unit without measures has it."""
+    one = pd.DataFrame([{"measure_id": "none", "frequency": "monthly", "polarity": "higher"}])
+    made = rate(one, pd.DataFrame(), pd.DataFrame(), quarter=quarter, as_at=as_at, scheme=scheme)
+    return Rated(made.measures.head(0), made.points.head(0), made.series.head(0))
 
 
 def _chart(known: pd.DataFrame, measures: pd.DataFrame, options: XmrOptions, rebase: pd.DataFrame) -> Xmr:

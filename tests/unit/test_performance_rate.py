@@ -219,3 +219,13 @@ def test_a_value_set_aside_is_rated_as_sent_and_kept_off_the_chart():
     assert kept.measures["state"].item() == left.measures["state"].item() == "missed"
     assert (kept.measures["n_points"].item(), left.measures["n_points"].item()) == (15, 14)
     assert kept.measures["mean"].item() < 48 < left.measures["mean"].item()
+
+
+def test_a_unit_without_measures_has_every_column_and_no_row():
+    nothing, something = (
+        rated(pd.DataFrame(), pd.DataFrame(), pd.DataFrame()),
+        rated(measures(), pd.DataFrame(), pd.DataFrame()),
+    )
+    assert nothing.measures.empty
+    assert nothing.measures.dtypes.to_dict() == something.measures.dtypes.to_dict()
+    assert tuple(nothing.measures.columns) == COLUMNS

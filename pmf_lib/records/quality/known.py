@@ -115,7 +115,7 @@ def _ended(
 
 def _kept(due: pd.DataFrame, measures: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
     """What fell due while the measure was kept: since its first report (if none ever came, the last due), not retired."""
-    first = due["measure_id"].map(held.groupby("measure_id")["ordinal"].min())
+    first = due["measure_id"].map(held.groupby("measure_id")["ordinal"].min()).astype("float64")
     last = due.groupby("measure_id")["ordinal"].transform("max")
     since = due["ordinal"] >= first.fillna(last)
     named = measures.loc[measures["retired_from"] != "", ["measure_id", "frequency", "retired_from"]]

@@ -39,6 +39,8 @@ def page_headline(book: Book, groups: pd.DataFrame) -> str:
         return "Published figures can't show whether the framework is lived here"
     if asked.empty:
         return "The framework asks no duty of this unit that a test looks at"
+    if (asked["level"] == "not_shown").all():
+        return "No duty could be tested here: nothing shows whether the framework is lived"
     if len(asked) > 1 and (asked["level"] == asked["level"].iloc[0]).all():
         return f"All {counted(len(asked), 'group', in_words=True)} of duties {IS[asked['level'].iloc[0]][1]} here"
     return (

@@ -176,7 +176,7 @@ def _by(framework_id: str) -> str:
 
 def data_used(reads: pd.DataFrame) -> list[dict[str, Any]]:
     """One entry per file and table read: rows read, kept and left out, and the sum of its values."""
-    shown = reads.sort_values(["source_file", "table"], kind="stable")
+    shown = reads[reads["source_file"] != ""].sort_values(["source_file", "table"], kind="stable")
     return [
         {
             "source": f"{row['source_file']} ({row['table']})",
