@@ -31,6 +31,7 @@ BANNERS = {
     "superseded": "Superseded framework",
     "paper-superseded": "Superseded paper",
     "incomplete": "Incomplete set",
+    "silent": "Nothing received",
     "recomputed": "Computed here",
     "failed": "Failed",
 }

@@ -44,14 +44,26 @@ def part(book: Book, collected: Collected) -> str:
     return f"Of {count_word(read)} of {count_word(all_of_them)} directorates" if collected.missing else ""
 
 
-def notes(collected: Collected) -> dict[str, str]:
+def notes(book: Book, collected: Collected) -> dict[str, str]:
     """Banners about the set behind the page."""
     said = {}
     if not collected.is_recorded:
         said["recomputed"] = "Computed here, not from recorded items of a run."
     if collected.missing:
         said["incomplete"] = f"No results of {listing(collected.missing)} are in this page."
+    if silent := _silent(book, collected):
+        said["silent"] = f"No measure of {listing(silent)} is recorded, so this page can't speak of it."
     return said
+
+
+def _silent(book: Book, collected: Collected) -> list[str]:
+    """Directorates whose results are here and hold no measure."""
+    heard = set(collected["rated_measures"]["directorate"])
+    return [
+        one.name
+        for one in book.council.directorates
+        if one.id not in heard and one.name not in collected.missing
+    ]
 
 
 def found(book: Book, collected: Collected, card: pd.DataFrame) -> Html:
