@@ -170,15 +170,12 @@ def measure_is_compared(evidence: Evidence) -> Answer:
 
 @seen_from_outside
 def framework_is_reviewed(evidence: Evidence) -> Answer:
-    """The framework is within its own review date."""
+    """Once the framework's own review date has gone by, a review is recorded; until then it is not yet due."""
     framework = evidence.framework
-    if framework.review is None:
-        return Answer(0, exceptions(pd.DataFrame(), ""))
-    rows = (
-        pd.DataFrame({"subject": [framework.title]})
-        if framework.is_past_review(evidence.as_at)
-        else pd.DataFrame()
-    )
+    if not framework.is_past_review(evidence.as_at):
+        due = framework.review.due if framework.review else None
+        return Answer(0, exceptions(pd.DataFrame(), ""), due)
+    rows = pd.DataFrame({"subject": [framework.title]})
     return Answer(1, exceptions(rows, "It is past its review date, and no review is recorded here."))
 
 

@@ -1,7 +1,8 @@
 """From clauses and evidence to results: which of the framework's own duties are met, for a unit, at a date.
 
-Only a duty or a minimum can end as *not met*; good practice and examples give observations. Where a test finds nothing
-that it applies to, the result is *no evidence*: nothing known is never a pass. On published figures the council's own
+Only a duty or a minimum can end as *met* or *not met*; good practice, examples and context give observations. Where a
+test finds nothing that it applies to, the result is *no evidence*: nothing known is never a pass. What the framework asks
+by a day that has not gone by is *not yet due*. On published figures the council's own
 records were not seen: what they can show is an observation, and of the rest there is no evidence.
 """
 
@@ -16,9 +17,12 @@ from pmf_lib.assurance.arrangements import SEEN_FROM_OUTSIDE, TESTS
 from pmf_lib.assurance.evidence import EXCEPTION_COLUMNS, Answer, Evidence, exceptions
 from pmf_lib.errors import PolicyError, unknown
 from pmf_lib.framework.parts import Clause
+from pmf_lib.periods import date_words
 from pmf_lib.policy import Policy
 
 BINDING = ("duty", "minimum")
+UNTESTED = ("no_evidence", "not_due")
+"""Results of what nothing was tested on."""
 RESULT_COLUMNS = (
     "clause",
     "group",
@@ -75,13 +79,11 @@ def results(
 def result(force: str, answer: Answer, scheme: ClauseScheme, *, is_own: bool = True) -> str:
     """The verdict on a clause of this force, given what its test found, on own records or on published figures."""
     if answer.population == 0:
-        return "no_evidence"
-    if not is_own:
+        return "not_due" if answer.due else "no_evidence"
+    if not is_own or force not in BINDING:
         return "observation"
     if answer.failed == 0:
         return "met"
-    if force not in BINDING:
-        return "observation"
     return "partly" if 100 * answer.failed <= scheme.partly_up_to_pct * answer.population else "not_met"
 
 
@@ -100,6 +102,8 @@ def _row(clause: Clause, answer: Answer, evidence: Evidence, scheme: ClauseSchem
 
 
 def _why(answer: Answer, evidence: Evidence) -> str:
+    if answer.due:
+        return f"It is asked by {date_words(answer.due)}, which has not gone by."
     if answer.population == 0 and not evidence.is_own:
         return "Published figures do not show this; the council's own records were not seen."
     if answer.population == 0:
@@ -110,4 +114,4 @@ def _why(answer: Answer, evidence: Evidence) -> str:
             if answer.population > 1
             else "Tested and in order."
         )
-    return f"{answer.failed} of {answer.population} tested are not in order."
+    return f"Not in order: {answer.failed} of {answer.population} tested."

@@ -2,7 +2,7 @@
 
 A level never says more than its evidence can: a list that names every owner shows what is written down, not what is
 done. Only duties and minimum requirements give a level; other clauses inform. Nothing is averaged: a group is told by
-counts of distinct clauses. Nobody claims a level yet, so a gap lies between what is asked and what the records show.
+counts of distinct clauses. What is not yet due has no level and counts in none. Nobody claims a level yet, so a gap lies between what is asked and what the records show.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from pmf_lib.assurance.clauses import BINDING
+from pmf_lib.assurance.clauses import BINDING, UNTESTED
 from pmf_lib.errors import PolicyError, unknown
 from pmf_lib.policy import Policy
 
@@ -29,6 +29,7 @@ OF_RESULT = {
     "not_met": "not_lived",
     "observation": "observed",
     "no_evidence": "not_shown",
+    "not_due": "",
 }
 WIDEST = ("not_lived", "partly", "not_shown", "on_paper")
 """Levels that leave a gap to what is asked, the widest first."""
@@ -103,20 +104,21 @@ def by_clause(results: pd.DataFrame, scheme: EmbeddingScheme) -> pd.DataFrame:
     -------
     DataFrame
         The same rows with rests_on (code of a kind of evidence), is_duty (flag) and level (a verdict of the kind
-        ``embedding``): the result's own level, or the cap of its evidence where that is lower.
+        ``embedding``; empty of what is not yet due): the result's own level, or the cap of its evidence where that is
+        lower.
 
     Raises
     ------
     PolicyError
         The scheme does not say what a test rests on.
 
-    Source: DESIGN section 7, Embedding.
+    Source: a choice of this workbook, docs/methods/embedding.md.
     """
     rests_on = results["test"].map(lambda test: scheme.basis(test).rests_on).astype(str)
     caps = rests_on.map({kind.code: kind.cap for kind in scheme.kinds})
     levels = results["result"].map(OF_RESULT)
     is_duty = results["force"].isin(BINDING)
-    seen = levels.where(is_duty | (levels == "not_shown"), "observed")
+    seen = levels.where(is_duty | levels.isin(["not_shown", ""]), "observed")
     return results.assign(rests_on=rests_on, is_duty=is_duty, level=seen.mask(seen == "lived", caps))
 
 
@@ -135,16 +137,16 @@ def by_group(clauses: pd.DataFrame, scheme: EmbeddingScheme, *keys: str) -> pd.D
     Returns
     -------
     DataFrame
-        One row per group in the order in which its first clause stands: keys, group, level, clauses_n, duties_n,
-        tested_n (duties that could be tested), met_n, partly_n, not_met_n (which add up to tested_n), observed_n
+        One row per group in the order in which its first clause stands: keys, group, level (empty where nothing is due
+        yet), clauses_n, duties_n (without those not yet due), tested_n (duties that could be tested), met_n, partly_n, not_met_n (which add up to tested_n), observed_n
         (clauses that were tested and can only be observed), rests_on (the weakest evidence of a tested duty, else of
-        what was observed; a code or empty), worst (the clause furthest from what is asked, or empty), failed and
+        what was observed; a code or empty), worst (the clause furthest from what is asked; among equals the one on the weakest evidence; or empty), failed and
         population (subjects with an exception, and tested, of that clause).
     """
     by = [*keys, "group"]
     counted = clauses[by].join(_flags(clauses)).groupby(by, sort=False).sum().astype(int)
     made = counted.assign(level=_level(counted, _weakest_cap(clauses, by, scheme), scheme))
-    told = made.join(_rests_on(clauses, by, scheme)).join(_worst(clauses, by)).reset_index()
+    told = made.join(_rests_on(clauses, by, scheme)).join(_worst(clauses, by, scheme)).reset_index()
     told = told.assign(rests_on=told["rests_on"].fillna(""), worst=told["worst"].fillna(""))
     counts = {name: told[name].fillna(0).astype(int) for name in ("failed", "population")}
     return told.assign(**counts)[[*by, "level", *COUNTS, "rests_on", "worst", "failed", "population"]]
@@ -165,12 +167,14 @@ def widest(groups: pd.DataFrame) -> pd.DataFrame:
 
 def _flags(clauses: pd.DataFrame) -> pd.DataFrame:
     """One flag per count, so that a group's counts are sums."""
-    duty, level = clauses["is_duty"], clauses["level"]
+    level = clauses["level"]
+    duty = clauses["is_duty"] & (level != "")
     failed = level.isin(["partly", "not_lived"])
     tested = duty & (clauses["result"].isin(["met", "partly", "not_met"]))
     return pd.DataFrame(
         {
             "clauses_n": True,
+            "due_n": level != "",
             "duties_n": duty,
             "tested_n": tested,
             "met_n": tested & ~failed,
@@ -183,26 +187,27 @@ def _flags(clauses: pd.DataFrame) -> pd.DataFrame:
 
 
 def _level(counted: pd.DataFrame, caps: pd.Series, scheme: EmbeddingScheme) -> np.ndarray:
-    """The first that holds: nothing known, not lived, partly lived, else what the weakest evidence allows."""
+    """The first that holds: nothing due, nothing known, not lived, partly lived, else what the weakest evidence allows."""
     tested, bad = counted["tested_n"], counted["not_met_n"]
     holds = [
+        counted["due_n"] == 0,
         (tested == 0) & (counted["observed_n"] > 0),
         tested == 0,
         (bad > 0) & (100 * bad >= scheme.not_lived_from_pct * tested),
         counted["met_n"] < counted["duties_n"],
     ]
-    return np.select(holds, ["observed", "not_shown", "not_lived", "partly"], caps.reindex(counted.index))
+    return np.select(holds, ["", "observed", "not_shown", "not_lived", "partly"], caps.reindex(counted.index))
 
 
 def _weakest_cap(clauses: pd.DataFrame, by: list[str], scheme: EmbeddingScheme) -> pd.Series:
     """The cap of the weakest evidence among a group's duties that were tested."""
-    tested = clauses[clauses["is_duty"] & (clauses["result"] != "no_evidence")]
+    tested = clauses[clauses["is_duty"] & ~clauses["result"].isin(UNTESTED)]
     return _weakest(tested, by, scheme).map({kind.code: kind.cap for kind in scheme.kinds})
 
 
 def _rests_on(clauses: pd.DataFrame, by: list[str], scheme: EmbeddingScheme) -> pd.Series:
     """The weakest evidence among tested duties; of a group without any, among its observations."""
-    seen = clauses[clauses["result"] != "no_evidence"]
+    seen = clauses[~clauses["result"].isin(UNTESTED)]
     duties, others = (_weakest(seen[seen["is_duty"] == flag], by, scheme) for flag in (True, False))
     return duties.combine_first(others).rename("rests_on")
 
@@ -212,12 +217,13 @@ def _weakest(clauses: pd.DataFrame, by: list[str], scheme: EmbeddingScheme) -> p
     return places.groupby(by, sort=False)["place"].max().map(dict(enumerate(scheme.codes)))
 
 
-def _worst(clauses: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Each group's duty with the widest gap, and how many subjects it failed on."""
+def _worst(clauses: pd.DataFrame, by: list[str], scheme: EmbeddingScheme) -> pd.DataFrame:
+    """Each group's duty with the widest gap (among equals on the weakest evidence), and its subjects that failed."""
     duties = clauses[clauses["is_duty"] & clauses["level"].isin(WIDEST)]
     rank = duties["level"].map({level: place for place, level in enumerate(WIDEST)})
     share = duties["failed"] / duties["population"].clip(lower=1)
-    order = duties.assign(_rank=rank, _share=share, worst=duties["clause"]).sort_values(
-        ["_rank", "_share"], ascending=[True, False], kind="stable"
+    weak = duties["rests_on"].map(scheme.codes.index)
+    order = duties.assign(_rank=rank, _share=share, _weak=weak, worst=duties["clause"]).sort_values(
+        ["_rank", "_share", "_weak"], ascending=[True, False, False], kind="stable"
     )
     return order.drop_duplicates(by).set_index(by)[["worst", "failed", "population"]]

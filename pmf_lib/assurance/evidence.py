@@ -58,10 +58,14 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a test found: how many it applied to, and one row per exception with its source row."""
+    """What a test found: how many it applied to, and one row per exception with its source row.
+
+    `due` is the day by which the thing is asked, where that day has not gone by: nothing can be tested before.
+    """
 
     population: int
     exceptions: pd.DataFrame
+    due: date | None = None
 
     @property
     def failed(self) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pmf_lib.cli.shared import request_of, request_options
-from pmf_lib.errors import RecordsError
+from pmf_lib.errors import ParameterError, RecordsError
 
 if TYPE_CHECKING:
     from pmf_lib.records.returns.status import Standing
@@ -82,7 +82,7 @@ def returns_collect(books: tuple[Path, ...], as_json: bool, **options: Any) -> N
     for path in books:
         try:
             taken = take(_content(path), path.name, asked)
-        except RecordsError as error:
+        except (ParameterError, RecordsError) as error:
             refused.append(str(error))
             continue
         printed.append(_taken_json(taken))

@@ -52,7 +52,7 @@ def changes(
 
     Source
     ------
-    Design, section 7 (What changed).
+    A choice of this workbook: docs/decisions/0008-papers.md.
 
     >>> was, now = (
     ...     pd.DataFrame({"id": ["a"], "state": ["met"]}),

@@ -50,7 +50,7 @@ def direction(rows: pd.DataFrame, series: pd.DataFrame, points: pd.DataFrame) ->
 
     Source
     ------
-    Design, section 7 (Direction of travel).
+    A choice of this workbook: docs/methods/status.md.
     """
     year = year_steps(rows["kind"])
     before = year.where(rows["kind"] == "window", 1)
@@ -59,7 +59,10 @@ def direction(rows: pd.DataFrame, series: pd.DataFrame, points: pd.DataFrame) ->
     found: dict[str, pd.Series[Any]] = {}
     for name, steps, column in (("short", before, "value_in_period"), ("long", year, "value")):
         then = earlier(rows, held, steps)
-        then = then.mask(rows["ordinal"] - steps < rows["first_ordinal"])
+        is_across = (rows["ordinal"] - steps < rows["first_ordinal"]) & (
+            rows["first_ordinal"] <= rows["ordinal"]
+        )
+        then = then.mask(is_across)
         change = _change(rows, now[column], then[column])
         found[f"direction_{name}"] = _codes(rows, change, now["common"], then["common"])
         found[f"change_{name}"] = change

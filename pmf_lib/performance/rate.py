@@ -24,7 +24,7 @@ from pmf_lib.periods import FREQUENCIES, Period, parse
 COLUMNS = (
     *("measure_id", "title", "directorate", "unit", "decimals", "polarity", "frequency", "owner"),
     "definition_from",
-    *("customer_measure", "monitor_only", "period", "due_on", "value", "target", "lower", "upper"),
+    *("customer_measure", "monitor_only", "exempt", "period", "due_on", "value", "target", "lower", "upper"),
     *("tolerance", "tolerance_kind", "state", "why", "rule", "last_period", "last_value", "provisional"),
     *("n_points", "mean", "lpl", "upl", "limits", "variation", "variation_why", "signals"),
     *("capability", "capability_why", "direction_short", "direction_long", "change_short", "change_long"),
@@ -89,14 +89,13 @@ def rate(
 
     Source
     ------
-    Design, section 7.
+    A choice of this workbook: docs/methods/status.md.
     """
     if measures.empty:
         return _nothing(quarter, as_at, scheme)
     measures = complete(measures, "measures")
-    known = series_of(observations, measures, as_at)
+    known = series_of(observations, measures, as_at, set_aside=set_aside)
     known = known[known["end"] <= pd.Timestamp(quarter.end)].reset_index(drop=True)
-    known = _without(known, set_aside)
     breaks = _breaks(measures)
     chart = _chart(known, measures, options, pd.concat([_rebases(rebase, measures), breaks]))
     rows = _due(measures, known, targets, quarter, as_at)
@@ -123,15 +122,6 @@ def _chart(known: pd.DataFrame, measures: pd.DataFrame, options: XmrOptions, reb
     dates = held[["measure_id", "ordinal", "period", "kind", "start", "end", "state"]]
     points = chart.points.drop(columns="signal_way")
     return Xmr(points.merge(dates, on=["measure_id", "ordinal"], how="left"), chart.summary)
-
-
-def _without(known: pd.DataFrame, set_aside: pd.DataFrame | None) -> pd.DataFrame:
-    """The series without the values in the period that are set aside."""
-    if set_aside is None or set_aside.empty:
-        return known
-    keys = ["measure_id", "period"]
-    aside = pd.MultiIndex.from_frame(known[keys]).isin(pd.MultiIndex.from_frame(set_aside[keys]))
-    return known.assign(value_in_period=known["value_in_period"].mask(aside))
 
 
 def _breaks(measures: pd.DataFrame) -> pd.DataFrame:

@@ -73,7 +73,7 @@ def marker_card(
 
     Source
     ------
-    Design, section 7 (Marker card); Walsall PMF 2022–25 (markers of success).
+    Walsall PMF 2022–25 (markers of success).
     """
     card = _nodes(nodes)
     linked = in_force(links, framework, year)[["node", "measure_id", "directness"]]

@@ -41,7 +41,13 @@ REFUSED = (
 )
 
 
-def series(observations: pd.DataFrame, measures: pd.DataFrame, as_at: date) -> pd.DataFrame:
+def series(
+    observations: pd.DataFrame,
+    measures: pd.DataFrame,
+    as_at: date,
+    *,
+    set_aside: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """The value in force for each measure and period, and its value in the period alone.
 
     The value in force is the one recorded last on or before `as_at`. A suppressed observation keeps its state and
@@ -54,6 +60,9 @@ def series(observations: pd.DataFrame, measures: pd.DataFrame, as_at: date) -> p
         Tables of records (`pmf_lib.records.schema`); `observations` may be empty.
     as_at
         The only "today" of the computation.
+    set_aside
+        Values that are surely wrong (measure_id, period): kept as reported, but no value in the period is told from
+        them, neither their own nor that of the period after them.
 
     Returns
     -------
@@ -65,13 +74,13 @@ def series(observations: pd.DataFrame, measures: pd.DataFrame, as_at: date) -> p
 
     Source
     ------
-    Design, section 7 (Series).
+    A choice of this workbook: docs/methods/control-charts.md.
     """
     rows = in_force(complete(observations, "observations"), as_at)
     kept = ["measure_id", "frequency", "accumulation", "unit", "roll_up", "denominator_name"]
     rows = rows.merge(complete(measures, "measures")[kept], on="measure_id", how="inner")
     rows = _dated(rows).sort_values(["measure_id", "ordinal", "start"], ignore_index=True)
-    rows["value_in_period"] = _in_period(rows)
+    rows["value_in_period"] = _in_period(_without(rows, set_aside))
     rows["unsuited"] = _unsuited(rows)
     return rows[list(COLUMNS)]
 
@@ -117,6 +126,15 @@ def _read(label: str, kind: str) -> periods.Period | None:
         return periods.parse(label, kind)
     except ParameterError:
         return None
+
+
+def _without(rows: pd.DataFrame, set_aside: pd.DataFrame | None) -> pd.DataFrame:
+    """Rows without the figures that are set aside."""
+    if set_aside is None or set_aside.empty:
+        return rows
+    keys = ["measure_id", "period"]
+    aside = pd.MultiIndex.from_frame(rows[keys]).isin(pd.MultiIndex.from_frame(set_aside[keys]))
+    return rows.assign(**{name: rows[name].mask(aside) for name in ("value", "numerator", "denominator")})
 
 
 def _in_period(rows: pd.DataFrame) -> pd.Series[float]:

@@ -55,7 +55,7 @@ def status(rows: pd.DataFrame, *, quarter: Period, as_at: date, scheme: StatusSc
 
     Source
     ------
-    Design, section 7 (Status); the with-direction method after the London Borough of Havering's published rule.
+    A choice of this workbook: docs/methods/status.md; the with-direction method after the London Borough of Havering's published rule.
     """
     rows = rows.assign(**{name: _rounded(rows, name) for name in ("value", "year_before", "last_value")})
     rows = _with_tolerance(rows, scheme)

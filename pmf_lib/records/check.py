@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from datetime import date
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from pmf_lib.periods import FREQUENCIES
 from pmf_lib.records import faults, findings
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.parse import Records, attributed, reconciled, without
+from pmf_lib.records.quality.known import in_force
 from pmf_lib.records.schema import TABLES
 from pmf_lib.records.slips import DEFAULT, SlipRules, as_findings, unit_slips
 
@@ -26,6 +28,7 @@ def check(
     directorates: Collection[str],
     nodes: Nodes | None = None,
     slips: SlipRules = DEFAULT,
+    as_at: date | None = None,
 ) -> Records:
     """Records without the rows that lead nowhere, and with findings on rows that do not fit together.
 
@@ -39,6 +42,9 @@ def check(
         Ids of the nodes of each framework that links may point to; links of other frameworks are not checked.
     slips
         When a value counts as a unit slip.
+    as_at
+        Values are judged as they were in force at this day (none: as recorded last): a later row is not judged and
+        judges none, and neither is one that was replaced by then.
     """
     every = _directorates(records)
     tables, parts = dict(records.tables), [records.findings]
@@ -54,7 +60,7 @@ def check(
     leave("links", unknown_nodes(tables["links"], nodes or {}))
     for name, fits in FITS:
         leave(name, fits(tables[name], tables["measures"]))
-    leave("observations", values_off(tables["observations"], tables["measures"], slips))
+    leave("observations", values_off(tables["observations"], tables["measures"], slips, as_at))
     return reconciled(Records(tables, _attributed(parts, every, directorates), records.reads))
 
 
@@ -123,8 +129,11 @@ def other_kind(comparators: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFram
     )
 
 
-def values_off(observations: pd.DataFrame, measures: pd.DataFrame, rules: SlipRules) -> pd.DataFrame:
-    """Values that have slipped by a power of ten, else those that numerator and denominator contradict."""
+def values_off(
+    observations: pd.DataFrame, measures: pd.DataFrame, rules: SlipRules, as_at: date | None = None
+) -> pd.DataFrame:
+    """Values in force that have slipped by a power of ten, else those that numerator and denominator contradict."""
+    observations = in_force(observations, as_at or date.max)
     slips = unit_slips(observations, measures, computed_value(observations, measures), rules)
     differs = value_differs(observations.drop(index=slips.index), measures)
     return findings.gathered([as_findings(observations, slips), differs])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 import pandas as pd
 
@@ -19,7 +20,11 @@ from pmf_lib.records.sources.folder import read_folder
 
 
 def collect(
-    council: Council, *, nodes: Nodes | None = None, returns: Iterable[Delivery] | None = None
+    council: Council,
+    *,
+    nodes: Nodes | None = None,
+    returns: Iterable[Delivery] | None = None,
+    as_at: date | None = None,
 ) -> Records:
     """Read, parse and check everything that the council's file names.
 
@@ -32,6 +37,8 @@ def collect(
         Framework id → ids of its nodes; links to other nodes of these frameworks become findings.
     returns
         These returns instead of those collected.
+    as_at
+        Of the returns collected only those received by this day, and values judged as in force on it; none: all.
 
     Raises
     ------
@@ -40,7 +47,7 @@ def collect(
     SettingsError
         The environment lacks an address or a folder that the council's file asks for.
     """
-    came = list(deliveries(council) if returns is None else returns)
+    came = sorted(deliveries(council, as_at) if returns is None else returns, key=lambda one: one.order)
     places = [*_placed(council), *_published(council.records.sources), *(one.raw for one in came)]
     raw = concatenated(places)
     if "measures" not in raw:
@@ -49,7 +56,8 @@ def collect(
             f"Add it (a file 'measures.csv', say), or correct 'records' in parameters/councils/{council.id}.yml."
         )
     directorates = [each.id for each in council.directorates]
-    records = check(parse(raw), directorates=directorates, nodes=nodes, slips=scheme.load().slips)
+    rules = scheme.load().slips
+    records = check(parse(raw), directorates=directorates, nodes=nodes, slips=rules, as_at=as_at)
     return held_against(records, came)
 
 

@@ -133,6 +133,32 @@ def other_directorate(table: str, rows: pd.DataFrame, owner: Text, sender: pd.Se
     )
 
 
+def moved(table: str, rows: pd.DataFrame, owner: Text) -> pd.DataFrame:
+    """A former owner's rows of measures that the council's own folder has since given to `owner`."""
+    return findings.found(
+        "row.superseded",
+        table,
+        rows,
+        got=_key_words(table, rows),
+        expected="a measure of " + owner + " by now, as the council's own folder says",
+        mend="That folder's row is in force. Nothing is to be done: what the return says of its figures still counts.",
+    )
+
+
+def other_frequency(table: str, rows: pd.DataFrame, first: Text) -> pd.DataFrame:
+    """Rows of a return that would change the frequency (`first`) of a measure."""
+    return findings.found(
+        "frequency.other",
+        table,
+        rows,
+        column="frequency",
+        got=rows["frequency"],
+        expected=first + ", as the row says that named the measure first",
+        mend="The row was left out: with it no earlier figure of the measure could be read. Put the frequency back, or "
+        "ask for a new measure; only the council's own folder can change a frequency.",
+    )
+
+
 def superseded(table: str, rows: pd.DataFrame, newer: pd.DataFrame, changes: Text) -> pd.DataFrame:
     """Rows whose key a later return (`newer`, under the same index) gives again with other content (`changes`)."""
     return findings.found(

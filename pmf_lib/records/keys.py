@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from pmf_lib.periods import FREQUENCIES
 from pmf_lib.records import faults, findings
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.schema import DELIVERY, PROVENANCE, Table
@@ -20,7 +21,8 @@ SAID_AT_MOST = 3
 def foreign(texts: pd.DataFrame, table: Table, owners: pd.Series) -> pd.DataFrame:
     """Rows of a directorate's return that speak of another's measure (`owners`: measure_id → directorate).
 
-    A measure belongs to the directorate that named it first; only the council's own folder can move it.
+    A measure belongs to the directorate that named it first; only the council's own folder can move it. What came
+    before it moved is not judged anew: figures stay, and of the measure itself the new owner's row is in force.
     """
     if "measure_id" not in texts or not (texts[DELIVERY[1]] != "").any():
         return findings.none()
@@ -29,7 +31,26 @@ def foreign(texts: pd.DataFrame, table: Table, owners: pd.Series) -> pd.DataFram
     known = {*claimed[sender == ""], *sender} if table.name == "measures" else {*owners}
     named = owner.where(owner != sender, claimed)
     other = (sender != "") & (owner != "") & (named != sender) & named.isin(known)
-    return faults.other_directorate(table.name, texts[other], named[other], sender[other])
+    accepted = other & (texts[DELIVERY[3]] != "")
+    other &= ~accepted
+    moved = accepted & (table.name == "measures")
+    return findings.gathered(
+        [
+            faults.other_directorate(table.name, texts[other], named[other], sender[other]),
+            faults.moved(table.name, texts[moved], owner[moved]),
+        ]
+    )
+
+
+def other_frequency(texts: pd.DataFrame, table: Table, about: pd.DataFrame) -> pd.DataFrame:
+    """Rows of returns that would change the frequency of their sender's measure (`about`: by measure_id, of first rows)."""
+    if "frequency" not in table.columns or not (texts[DELIVERY[1]] != "").any():
+        return findings.none()
+    first = looked_up(texts["measure_id"], about["frequency"]).str.lower()
+    own = texts[DELIVERY[1]] == looked_up(texts["measure_id"], about["directorate"])
+    said = texts["frequency"].str.lower()
+    other = own & (said != first) & said.isin(list(FREQUENCIES)) & first.isin(list(FREQUENCIES))
+    return faults.other_frequency(table.name, texts[other], first[other])
 
 
 def twice(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -66,9 +87,10 @@ def superseded(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> tuple[
 
 
 def _delivery(texts: pd.DataFrame) -> pd.Series:
-    """A text that sorts deliveries: '' for folders, then the day and the file of each return."""
-    day = texts[DELIVERY[0]]
-    return (day + " " + texts[PROVENANCE[0]]).where(day != "", "")
+    """The number of each row's delivery: folders first, then returns by day, those of one day as they stand here."""
+    day = texts[DELIVERY[0]].sort_values(kind="stable")
+    name = (day + " " + texts[PROVENANCE[0]].loc[day.index]).where(day != "", "")
+    return pd.Series(pd.factorize(name)[0], name.index).reindex(texts.index)
 
 
 def _without_restated(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -105,6 +127,9 @@ def _changes(older: pd.DataFrame, newer: pd.DataFrame, table: Table) -> pd.Serie
     """What the newer row says otherwise: ``value 12 → 13``, three columns at most."""
     names = [name for name in table.columns if name not in table.key]
     before, after = older[names].map(_said), newer[names].map(_said)
+    if "state" in names:  # what is suppressed now is not told as it was
+        figures = ["value", "numerator", "denominator"]
+        before.loc[newer["state"] == "suppressed", figures] = after[figures]
     lines = [
         [f"{name} {old} → {new}" for name, old, new in zip(names, was, now, strict=True) if old != new]
         for was, now in zip(before.to_numpy(), after.to_numpy(), strict=True)

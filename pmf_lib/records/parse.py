@@ -42,7 +42,7 @@ class Records:
     """Records as read: typed tables by name (`schema.TABLES`), findings (`schema.FINDING_COLUMNS`), and reads.
 
     ``reads`` has one row per table and file: ``table``, ``source_file`` ('' where no file had rows), ``rows_read`` =
-    ``rows_kept`` + ``rows_left_out``, and ``control_total``, the sum of the kept rows' values, targets and limits. Of
+    ``rows_kept`` + ``rows_left_out``, and ``control_total``, the sum of the values, targets and limits read. Of
     a return also its ``directorate``, the day it was ``delivered`` (both '' for other files), and ``stated_rows`` and
     ``stated_total``, what its sender counted and summed (NaN where nobody stated any). Rows that a later return says
     again are left out of the earlier file.
@@ -54,8 +54,12 @@ class Records:
 
 
 def parse(raw: Mapping[str, pd.DataFrame]) -> Records:
-    """Type raw tables (`pmf_lib.records.sources.folder.read_folder`); rows that can't be read are left out and found."""
+    """Type raw tables (`pmf_lib.records.sources.folder.read_folder`); rows that can't be read are left out and found.
+
+    The numbers of suppressed observations are dropped before anything else, so that nothing after this sees them.
+    """
     texts = {name: _stripped(raw.get(name), table) for name, table in TABLES.items()}
+    texts["observations"] = cells.shown(texts["observations"])
     tables: dict[str, pd.DataFrame] = {}
     parts, about = [], _about(texts["measures"])
     for name, table in TABLES.items():
@@ -73,19 +77,19 @@ def attributed(found: pd.DataFrame, directorates: pd.Series) -> pd.DataFrame:
 
 
 def rows_read(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """One row per table and file: ``table``, ``source_file``, ``rows_read``; a table without rows has one row too."""
+    """What was read: one row per table and file; a table without rows has one row too."""
     parts = []
     for name, table in tables.items():
+        totals = _control_totals(table, TABLES[name])
         sizes = table.groupby("source_file", sort=True).size().to_dict() or {"": 0}
-        parts += [(name, source, count) for source, count in sizes.items()]
-    read = pd.DataFrame(parts, columns=list(READ_COLUMNS[:3]))
+        parts += [(name, source, count, totals.get(str(source), 0.0)) for source, count in sizes.items()]
+    read = pd.DataFrame(parts, columns=[*READ_COLUMNS[:3], "control_total"])
     return read.assign(directorate="", delivered="", stated_rows=math.nan, stated_total=math.nan)
 
 
 def reconciled(records: Records) -> Records:
     """The same records with reads that agree with the tables as they are now."""
-    read = records.reads.drop(columns=["rows_kept", "rows_left_out", "control_total"])
-    return dataclasses.replace(records, reads=_reads(read, records.tables))
+    return dataclasses.replace(records, reads=_reads(records.reads, records.tables))
 
 
 def without(table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
@@ -102,23 +106,26 @@ def _about(*measures: pd.DataFrame) -> pd.DataFrame:
 
 
 def _reads(read: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Rows kept, rows left out and control totals beside the rows read."""
-    files = list(zip(read["table"], read["source_file"], strict=True))
-    kept = [tables[name].loc[tables[name]["source_file"] == source] for name, source in files]
-    frame = read.assign(rows_kept=[len(rows) for rows in kept])
+    """Rows kept and rows left out beside the rows read."""
+    files = zip(read["table"], read["source_file"], strict=True)
+    kept = [int((tables[name]["source_file"] == source).sum()) for name, source in files]
+    frame = read.assign(rows_kept=kept)
     frame["rows_left_out"] = frame["rows_read"] - frame["rows_kept"]
-    frame["control_total"] = [
-        _control_total(rows, TABLES[name]) for rows, (name, _) in zip(kept, files, strict=True)
-    ]
     texts = dict.fromkeys(("table", "source_file", "directorate", "delivered"), "str")
     return frame[list(READ_COLUMNS)].astype({**texts, "control_total": "float64"})
 
 
-def _control_total(rows: pd.DataFrame, table: Table) -> float:
-    """The sum of the columns that hold figures (numbers without a default), whatever the order of rows."""
+def _control_totals(texts: pd.DataFrame, table: Table) -> dict[str, float]:
+    """By file the sum of the columns that hold figures (numbers without a default), whatever the order of rows."""
     asked = [Asked.of(name, column) for name, column in table.columns.items()]
-    figures = [each.name for each in asked if each.kind == "number" and each.default is None]
-    return round(math.fsum(rows[figures].fillna(0.0).to_numpy().ravel()), 6)
+    figures = {
+        each.name: cells.parse_column(texts[each.name], each).typed.fillna(0.0)
+        for each in asked
+        if each.kind == "number" and each.default is None
+    }
+    numbers = pd.DataFrame(figures, index=texts.index)
+    files = numbers.groupby(texts["source_file"]).indices
+    return {str(name): round(math.fsum(numbers.to_numpy()[at].ravel()), 6) for name, at in files.items()}
 
 
 def _stripped(raw: pd.DataFrame | None, table: Table) -> pd.DataFrame:
@@ -136,7 +143,8 @@ def _stripped(raw: pd.DataFrame | None, table: Table) -> pd.DataFrame:
 
 def _parse_table(texts: pd.DataFrame, table: Table, about: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One typed table and its findings."""
-    shape = findings.gathered([_shape(texts, table), keys.foreign(texts, table, about["directorate"])])
+    foreign = keys.foreign(texts, table, about["directorate"])
+    shape = findings.gathered([_shape(texts, table), foreign, keys.other_frequency(texts, table, about)])
     texts = without(texts, shape)
     typed, found = _typed(texts, table, about["frequency"])
     typed = without(typed, found)

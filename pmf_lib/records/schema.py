@@ -1,7 +1,7 @@
 """The tables of records: one pandera schema each, in one place, versioned.
 
 A column's ``metadata["kind"]`` says how its text is parsed (`pmf_lib.records.parse`), its ``description`` is what the
-person who fills it reads, and its checks hold once it is typed. Grain and columns: the design's section 6.
+person who fills it reads, and its checks hold once it is typed. The same for people: `docs/records.md`.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from pmf_lib.periods import FREQUENCIES
 VERSION = 3
 PROVENANCE = ("source_file", "source_sheet", "source_row")
 """Where each row was read: file (relative to its root), sheet (empty for CSV) and row as a spreadsheet numbers it."""
-DELIVERY = ("source_delivered", "source_directorate", "source_merged")
+DELIVERY = ("source_delivered", "source_directorate", "source_merged", "source_accepted")
 """Text columns that raw tables may have: the day on which a return was received and its directorate ('' for other
-places), and the merged area that the row is part of ('' for none)."""
+places), the merged area that the row is part of ('' for none), and 'yes' where its measure was that directorate's on
+that day."""
 
 ID_PATTERN = r"[a-z0-9][a-z0-9-]{0,39}"
 POLARITIES = ("higher", "lower", "range", "none")

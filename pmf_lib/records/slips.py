@@ -45,8 +45,7 @@ def unit_slips(
     Parameters
     ----------
     observations, measures
-        Tables of records. Of several rows for one measure and period only the one recorded last is held against its
-        series: an earlier one was mended by it.
+        Tables of records, with one observation for each measure and period: the one in force.
     computed
         What numerator and denominator give for each observation (NaN where they give nothing), in the measure's unit.
     rules
@@ -87,10 +86,8 @@ def _against_parts(value: pd.Series, computed: pd.Series, decimals: pd.Series) -
 
 
 def _series(observations: pd.DataFrame, measures: pd.DataFrame, decimals: pd.Series) -> pd.DataFrame:
-    """The rows in force, with the part of the series that each belongs to and its size in powers of ten."""
+    """The rows, with the part of the series that each belongs to and its size in powers of ten."""
     rows = observations.assign(decimals=decimals)
-    rows = rows[rows["state"] != "suppressed"].sort_values("recorded_at", kind="stable")
-    rows = rows.drop_duplicates(["measure_id", "period"], keep="last")
     about = measures.set_index("measure_id")[["frequency", "accumulation", "definition_from"]]
     rows = rows.join(about, on="measure_id")
     ends = _ends(rows["period"], rows["frequency"])

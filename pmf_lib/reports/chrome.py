@@ -32,6 +32,7 @@ BANNERS = {
     "paper-superseded": "Superseded paper",
     "incomplete": "Incomplete set",
     "silent": "Nothing received",
+    "exempt": "Not for publication",
     "recomputed": "Computed here",
     "failed": "Failed",
 }

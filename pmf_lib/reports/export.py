@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import xlsxwriter
 
+from pmf_lib.store.files import write_bytes
 from pmf_lib.workbook.pieces import words
 from pmf_lib.workbook.pieces.markup import strip_control
 
@@ -39,10 +40,9 @@ def write_measures(frame: pd.DataFrame, folder: Path) -> tuple[Path, Path]:
     folder
         Made if it is not there.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     paths = folder / "measures.csv", folder / "measures.xlsx"
-    _replace(paths[0], csv_text(frame).encode("utf-8"))
-    _replace(paths[1], xlsx_bytes(frame))
+    write_bytes(paths[0], csv_text(frame).encode("utf-8"))
+    write_bytes(paths[1], xlsx_bytes(frame))
     return paths
 
 
@@ -111,10 +111,3 @@ def _neutral(value: Any) -> Any:
 def _width(name: str, values: list[Any]) -> int:
     longest = max([len(name), *(len(str(value)) for value in values if value is not None)])
     return min(max(longest + 2, NARROWEST), WIDEST)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write beside, then rename: a reader sees the old file or the new one, never half of it."""
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_bytes(content)
-    beside.replace(path)

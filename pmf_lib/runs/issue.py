@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from pmf_lib import council as councils
 from pmf_lib import decisions
 from pmf_lib.decisions import AGREED, POSTS, Issue, Papers
-from pmf_lib.errors import ParameterError, RunError, StoreError
+from pmf_lib.errors import ParameterError, RunError, StoreError, listed
 from pmf_lib.periods import date_words, parse_date
 from pmf_lib.reports import papers as pages
 from pmf_lib.reports.html import issued_page
@@ -46,11 +47,11 @@ def issue(run: Manifest, given: dict[str, Any]) -> Paper:
     RunError
         The run can't be issued yet, or was issued already.
     StoreError
-        Its files do not hold.
+        Its files do not hold; or an issue was interrupted, and what it left is not what would be issued now.
     """
-    before = issued.of_run(run.run_id)
-    if before:
-        return _completed(run, before)
+    begun = issued.of_run(run.run_id)
+    if begun:
+        _refuse_entered(begun)
     _hold_issued()
     said = decisions.papers().of(run.run_id)
     decision = decided(run, said, given)
@@ -63,7 +64,8 @@ def issue(run: Manifest, given: dict[str, Any]) -> Paper:
         papers.write(decision)
     asked = run.model_dump(include={"run_id", "council", "framework", "quarter", "as_at", "edition"})
     paper = Paper(**asked, issue=decision, checks=tuple(said.checks.values()), responses=said.responses)
-    paper = issued.write(paper, contents(run, paper))
+    put = _held if begun else issued.write
+    paper = put(paper, contents(run, paper))
     _enter(run, paper)
     return paper
 
@@ -140,7 +142,8 @@ def _own(run: Manifest, decision: Issue, said: Papers) -> Iterator[str]:
 
 def _compared(run: Manifest, decision: Issue, said: Papers) -> Iterator[str]:
     """A paper says what changed since the one that people have in hand."""
-    last = issued.before(run.council, run.framework, run.quarter, run.edition)
+    own = issued.of_run(run.run_id)
+    last = issued.before(run.council, run.framework, run.quarter, run.edition, than=own)
     if last and run.baseline != last.run_id:
         yield f"It does not say what changed since {last.name}, which has been issued. Run the quarter again."
 
@@ -185,7 +188,10 @@ TESTS: tuple[Callable[[Manifest, Issue, Papers], Iterator[str]], ...] = (
 
 
 def _versions(run: Manifest) -> list[Paper]:
-    return issued.versions(run.council, run.framework, run.quarter, run.edition)
+    """Versions of the same paper before the run's own, which is there where its issue was interrupted."""
+    found = issued.versions(run.council, run.framework, run.quarter, run.edition)
+    own = [paper.version for paper in found if paper.run_id == run.run_id]
+    return [paper for paper in found if not own or paper.version < own[0]]
 
 
 def _holds(run: Manifest) -> None:
@@ -220,13 +226,33 @@ def _enter(run: Manifest, paper: Paper) -> None:
     ledger.append(places.ledger(), [line])
 
 
-def _completed(run: Manifest, paper: Paper) -> Paper:
-    """An issue that was interrupted before the ledger knew of it is entered now; any other is refused."""
-    entered = [line for line in ledger.entries(places.ledger()) if line.get("kind") == LEDGER_KIND]
-    if any(line["run_id"] == run.run_id for line in entered):
+def _refuse_entered(paper: Paper) -> None:
+    """What the ledger knows is out; an issue that was interrupted before goes on, if what it left holds."""
+    lines = ledger.entries(places.ledger())
+    if any(line.get("kind") == LEDGER_KIND and line["run_id"] == paper.run_id for line in lines):
         raise RunError(
-            f"Run {run.run_id} was issued already, as {paper.name}, on {date_words(paper.issue.dated)}. What is issued is "
+            f"Run {paper.run_id} was issued already, as {paper.name}, on {date_words(paper.issue.dated)}. What is issued is "
             f"never issued again; mend what is to be mended, run the quarter, and issue that run as version {paper.version + 1}."
         )
-    _enter(run, paper)
-    return paper
+
+
+def _held(paper: Paper, contents: dict[str, bytes]) -> Paper:
+    """What an interrupted issue left in the paper's place, once every file is what would be written there now."""
+    files = {name: sha256(content).hexdigest() for name, content in contents.items()}
+    whole = paper.model_copy(update={"files": files})
+    listing = f"{canonical_json(whole.model_dump(mode='json'), indent=2)}\n".encode()
+    wanted = {**contents, issued.FILE: listing}
+    there = {
+        path.relative_to(paper.folder).as_posix(): path.read_bytes()
+        for path in paper.folder.rglob("*")
+        if path.is_file()
+    }
+    others = [name for name in sorted({*there, *wanted}) if there.get(name) != wanted.get(name)]
+    if others:
+        raise StoreError(
+            f"The ledger does not know {paper.name}, and what lies in its folder is not what run {paper.run_id} and its "
+            f"decisions give: {listed(others)}. If people have that paper in hand, put the whole store back from a copy. "
+            f"If its issue was interrupted, take the folder '{paper.folder.relative_to(places.issued().parent)}' out of "
+            "the store, and issue the run again."
+        )
+    return whole

@@ -10,6 +10,7 @@ from pmf_lib import council as councils
 from pmf_lib import decisions, policy, settings
 from pmf_lib import framework as frameworks
 from pmf_lib.errors import StoreError
+from pmf_lib.periods import parse_date
 from pmf_lib.records.collect import collect
 from pmf_lib.records.findings import worded
 from pmf_lib.records.parse import Records
@@ -27,7 +28,7 @@ def records_of(request: Request) -> Records:
     """The council's records as a run would read them now."""
     framework = frameworks.load(request.framework)
     nodes = {framework.id: [node.id for node in framework.linkable]}
-    return collect(councils.load(request.council), nodes=nodes)
+    return collect(councils.load(request.council), nodes=nodes, as_at=parse_date(request.as_at))
 
 
 def check_parameters() -> str:

@@ -106,7 +106,8 @@ def _manifest(request: Request, council: Council, sidecars: list[Sidecar], units
     root = settings.root()
     framework = frameworks.load(request.framework)
     nodes = [node.id for node in framework.linkable]
-    snapshot = freeze(collect(council, nodes={framework.id: nodes}), settings.store())
+    records = collect(council, nodes={framework.id: nodes}, as_at=parse_date(request.as_at))
+    snapshot = freeze(records, settings.store())
     policy = identity.policy_digest(root, council.id, frameworks.digest(framework))
     asked = {
         **request.model_dump(),

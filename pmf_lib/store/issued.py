@@ -85,7 +85,7 @@ WORDS: Mapping[str, str] = {
 """Why → what is wrong."""
 MEND = "Put it back from a copy of the store: an issued paper is not made again."
 MENDS: Mapping[str, str] = {
-    "unknown": "If its issue was interrupted, the same `pmf issue` again completes it. Otherwise somebody put it there.",
+    "unknown": "If its issue was interrupted, `pmf issue` of its run completes it. Otherwise somebody put it there.",
     "added": "Take it out: what was issued is what issue.json lists.",
 }
 
@@ -139,15 +139,19 @@ def named(run_id: str) -> Paper:
     return found
 
 
-def before(council: str, framework: str, quarter: str, edition: str) -> Paper | None:
-    """What a new run of this quarter is compared with: its newest issued version, else that of the last quarter issued."""
+def before(
+    council: str, framework: str, quarter: str, edition: str, than: Paper | None = None
+) -> Paper | None:
+    """What a run of this quarter is compared with: its newest issued version, else that of the last quarter issued.
+
+    Only what is older `than` a paper counts, where one is given.
+    """
     wanted = parse_quarter(quarter)
-    quarters = sorted((places.issued() / council / framework).glob(f"*/{edition}/"))
     found = [
         paper
-        for place in quarters
+        for place in sorted((places.issued() / council / framework).glob(f"*/{edition}/"))
         for paper in _papers(place)
-        if parse_quarter(paper.quarter).start <= wanted.start
+        if parse_quarter(paper.quarter).start <= wanted.start and (than is None or _age(paper) < _age(than))
     ]
     return max(found, key=_age, default=None)
 
@@ -165,7 +169,7 @@ def write(paper: Paper, contents: Mapping[str, bytes]) -> Paper:
     with files.locked(places.issued() / "issue"):
         files.sweep(folder.parent)
         if folder.exists():
-            raise StoreError(f"{_sentence(paper.name)} was issued already, and is never written again.")
+            raise StoreError(f"There is a {paper.name}: what was issued is never written again.")
         with files.replaced_folder(folder) as beside:
             for name, content in contents.items():
                 files.write_bytes(beside / name, content)
@@ -292,7 +296,3 @@ def _inside(path: Path) -> str:
 
 def _sha(content: bytes) -> str:
     return sha256(content).hexdigest()
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

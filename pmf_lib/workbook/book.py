@@ -159,17 +159,17 @@ def opened(declared: Sidecar, parameters: Mapping[str, str]) -> Book:
         quarter=parse_quarter(parameters["quarter"]),
         as_at=parse_date(parameters["as_at"]),
         unit=council.directorate(unit) if unit else None,
-        snapshot=snapshot_of(council, framework, parameters["snapshot"]),
+        snapshot=snapshot_of(council, framework, parameters["snapshot"], parse_date(parameters["as_at"])),
         schemes=schemes(),
     )
 
 
-def snapshot_of(council: Council, framework: Framework, wanted: str) -> Snapshot:
-    """The named snapshot, else one frozen now from the council's own sources."""
+def snapshot_of(council: Council, framework: Framework, wanted: str, as_at: date) -> Snapshot:
+    """The named snapshot, else one frozen now from the council's own sources, with the returns received by `as_at`."""
     if wanted:
         return load_snapshot(wanted, settings.store())
     nodes = {framework.id: [node.id for node in framework.linkable]}
-    return freeze(collect(council, nodes=nodes), settings.store())
+    return freeze(collect(council, nodes=nodes, as_at=as_at), settings.store())
 
 
 def schemes() -> Schemes:

@@ -11,6 +11,7 @@ from pmf_lib.periods import date_words
 from pmf_lib.records.quality import claims, doubts, known, measures, revisions
 from pmf_lib.records.quality.doubts import Seen
 from pmf_lib.workbook.book import Book
+from pmf_lib.workbook.pieces.words import count_word
 
 DIRECTOR = "the directorate's director"
 
@@ -72,4 +73,4 @@ def _since_words(book: Book, since: date) -> str:
     if book.baseline is not None:
         return f"{date_words(since)}, the day of {book.baseline.name}"
     quarters = book.schemes.quality.revised_quarters
-    return f"{date_words(since)} ({quarters} quarters back, as no issued report is compared with)"
+    return f"{date_words(since)} ({count_word(quarters)} quarters back, as no issued report is compared with)"

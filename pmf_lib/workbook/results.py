@@ -16,10 +16,12 @@ from pmf_lib import framework as frameworks
 from pmf_lib import settings
 from pmf_lib.assurance import clauses, embedding
 from pmf_lib.assurance.evidence import Evidence
-from pmf_lib.errors import StoreError
+from pmf_lib.errors import ParameterError, StoreError
 from pmf_lib.performance.rate import Rated, rate
 from pmf_lib.performance.scorecard import VARIATIONS, marker_card
 from pmf_lib.periods import FREQUENCIES, Period, parse
+from pmf_lib.records.faults import number_words
+from pmf_lib.records.quality.known import in_force
 from pmf_lib.store import identity, places
 from pmf_lib.store import manifest as manifests
 from pmf_lib.store.identity import content_hash
@@ -31,6 +33,7 @@ QUALITY = "1_data_quality"
 MEASURES = "2_measures_against_markers"
 UNIT_SLIP = "value.unit-slip"
 EMBEDDING = "3_pmf_embedding"
+ASKED = ("council", "framework", "quarter", "as_at", "edition")
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,12 @@ def as_found(measures: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+WHY_QUIET = {
+    "retired": "It is no longer kept, so its chart says nothing of today.",
+    "not_defined": "It has no written definition, so nobody can say what its chart shows.",
+}
+
+
 def still_running(measures: pd.DataFrame, quarter: Period) -> pd.DataFrame:
     """The same measures; no change or reach is told of one that is retired, not defined, or long without a value.
 
@@ -74,7 +83,11 @@ def still_running(measures: pd.DataFrame, quarter: Period) -> pd.DataFrame:
     old = pd.Series(ends, index=measures.index, dtype=object) < quarter.shift(-1).start
     tested = ~measures["variation"].isin(VARIATIONS["not_tested_n"])
     quiet = tested & (old | measures["state"].isin(["retired", "not_defined"]))
-    why = "Its last value is too old, or the measure is not in use, so its chart says nothing of today."
+    why = (
+        measures["state"]
+        .map(WHY_QUIET)
+        .fillna("Its last value is too old, so its chart says nothing of today.")
+    )
     return measures.assign(
         variation=measures["variation"].mask(quiet, "not_suited"),
         variation_why=measures["variation_why"].mask(quiet, why),
@@ -101,11 +114,15 @@ def _rate(book: Book) -> Rated:
 
 
 def slips(book: Book) -> pd.DataFrame:
-    """Values of the unit that are surely in the wrong unit until somebody mends them: measure_id, period."""
-    place = ["source_file", "source_sheet", "source_row"]
-    found = book.findings.loc[book.findings["rule"] == UNIT_SLIP, [*place, "measure_id"]]
-    rows = book.table("observations")[[*place, "measure_id", "period"]]
-    return found.merge(rows, on=[*place, "measure_id"])[["measure_id", "period"]]
+    """Values in force that seem to be in the wrong unit until somebody mends them: measure_id, period, value.
+
+    A row of a spreadsheet may hold several periods, so it is the value, too, that says which was found.
+    """
+    which = ["source_file", "source_sheet", "source_row", "measure_id", "got"]
+    found = book.findings.loc[book.findings["rule"] == UNIT_SLIP, which]
+    rows = in_force(book.table("observations"), book.as_at)
+    rows = rows.assign(got=number_words(rows["value"].fillna(0.0)))
+    return found.merge(rows, on=which)[["measure_id", "period", "value"]]
 
 
 def with_nodes(book: Book, measures: pd.DataFrame) -> pd.DataFrame:
@@ -183,7 +200,9 @@ def collected(book: Book, *names: str) -> Collected:
     path = _manifest_path(book)
     if path is None:
         return Collected(_computed(book, wanted), is_recorded=False)
-    done = _recorded(manifests.read(path), wanted)
+    run = manifests.read(path)
+    _refuse_other(book, run)
+    done = _recorded(run, wanted)
     if not done:
         raise StoreError(
             "No directorate's notebooks ended well, so there is nothing for a council page to speak of."
@@ -213,7 +232,7 @@ def _manifest_path(book: Book) -> Path | None:
     named = book.parameters["inputs"]
     if named:
         return places.run_folder(named) / "manifest.json"
-    same = {name: book.parameters[name] for name in ("council", "framework", "quarter", "as_at", "edition")}
+    same = {name: book.parameters[name] for name in ASKED}
     root = settings.root()
     now = {
         "snapshot": book.snapshot.id,
@@ -222,6 +241,21 @@ def _manifest_path(book: Book) -> Path | None:
     }
     units = [one.id for one in book.council.directorates]
     return manifests.newest_complete(places.runs(), {**same, **now}, units)
+
+
+def _refuse_other(book: Book, run: Manifest) -> None:
+    """A run of another quarter, council or state of the records says nothing of what this page is about."""
+    asked = {name: book.parameters[name] for name in (*ASKED, "snapshot") if book.parameters[name]}
+    others = [
+        f"{name} '{getattr(run, name)}', not '{value}'"
+        for name, value in asked.items()
+        if getattr(run, name) != value
+    ]
+    if others:
+        raise ParameterError(
+            f"inputs '{run.run_id}' is a run of {'; '.join(others)}. "
+            "Name a run of what the page is asked of, or leave 'inputs' empty."
+        )
 
 
 def _scraps(run: Manifest, item: Item, wanted: tuple[str, ...]) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import cast
 
 import pandas as pd
 from stories import SINCE, Planted, Story, planted
@@ -13,7 +15,8 @@ from pmf_lib.records.check import check
 from pmf_lib.records.parse import Records, parse
 from pmf_lib.records.quality import claims, doubts, known, scheme
 from pmf_lib.records.quality.revisions import revisions
-from pmf_lib.workbook.book import schemes
+from pmf_lib.workbook.book import Book, schemes
+from pmf_lib.workbook.results import slips
 
 COLUMNS = ("detector", "code", "measure_id", "period")
 QUIET = {"state": {"met", "near", "missed"}, "variation": {"no_real_change"}, "capability": {"hit_and_miss"}}
@@ -46,7 +49,9 @@ class Outcome:
 
 def look(councils: list[list[Measure]]) -> Seen:
     """Read, check, rate and judge councils; they share the tables and know nothing of each other."""
-    records = check(parse(as_tables(councils)), directorates=[DIRECTORATE], slips=scheme.load().slips)
+    records = check(
+        parse(as_tables(councils)), directorates=[DIRECTORATE], slips=scheme.load().slips, as_at=AS_AT
+    )
     tables, chosen = records.tables, schemes()
     rated = rate(
         *(tables[name] for name in ("measures", "observations", "targets")),
@@ -54,6 +59,9 @@ def look(councils: list[list[Measure]]) -> Seen:
         as_at=AS_AT,
         scheme=chosen.status,
         options=chosen.xmr,
+        set_aside=slips(
+            cast(Book, SimpleNamespace(findings=records.findings, table=tables.get, as_at=AS_AT))
+        ),
     ).measures
     parts = [_of_reading(records), _judged(records, rated), *(_answers(rated, name) for name in QUIET)]
     return Seen(pd.concat(parts, ignore_index=True), rated)

@@ -14,7 +14,7 @@ from pmf_lib.records.raw import CELLS_OVER
 from pmf_lib.records.schema import DELIVERY, TABLES
 
 Raw = dict[str, pd.DataFrame]
-DELIVERED, SENDER, MERGED = DELIVERY
+DELIVERED, SENDER, MERGED, _ = DELIVERY
 LEAVES = ("links", "observations", "targets", "comparators", "commentary")
 
 
@@ -203,6 +203,16 @@ def foreign(at: Planter) -> Planted:
     return at.planted(table, row, "measure_id")
 
 
+def other_frequency(at: Planter) -> Planted:
+    """A directorate's own return would make a measure of another frequency."""
+    row = at.row("measures")
+    again = at.doubled("measures", row)
+    known = at.raw["measures"]["frequency"][row]
+    at.put("measures", again, "frequency", at.choose(sorted({"monthly", "quarterly", "annual"} - {known})))
+    at.marked("measures", again, SENDER, at.raw["measures"]["directorate"][row])
+    return at.planted("measures", again, "frequency")
+
+
 def unknown_measure(at: Planter) -> Planted:
     table = at.choose(LEAVES)
     row = at.row(table)
@@ -270,6 +280,7 @@ MUTATORS: dict[str, Callable[[Planter], Planted]] = {
     "value.none": no_value,
     "target.none": no_target,
     "directorate.other": foreign,
+    "frequency.other": other_frequency,
     "key.repeated": repeated,
     "key.conflict": conflict,
     "row.superseded": superseded,

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
-from story_council import AS_AT, CHARTED, QUARTER, Measure, clean, normal
+from story_council import AS_AT, CHARTED, QUARTER, Measure, clean, normal, shown
 
 IN_PERIOD = (*CHARTED, "attendance", "attainment", "residents-survey", "sickness-twelve-months")
-ALL = (*IN_PERIOD, "homes-since-april", "spent-since-april")
+SINCE_APRIL = ("homes-since-april", "spent-since-april")
+ALL = (*IN_PERIOD, *SINCE_APRIL)
 SINCE = date(2024, 5, 15)
 """The report two quarters before: revisions are looked for from here on."""
 
@@ -188,12 +189,21 @@ def unit_slip(measure: Measure, rng: np.random.Generator) -> tuple[Measure, Plan
     return replace(measure, slips={label: factor}), Planted(measure.id, label)
 
 
+def mended_slip(measure: Measure, rng: np.random.Generator) -> tuple[Measure, Planted]:
+    """The same, and the right value was sent within two months of it."""
+    made, where = unit_slip(measure, rng)
+    at = [step.label for step in measure.steps].index(where.period)
+    day = min(AS_AT, measure.recorded[at] + timedelta(days=int(rng.integers(1, 60))))
+    return replace(made, later=((where.period, day, float(shown(measure)[0][at])),)), where
+
+
 def doubled(measure: Measure, rng: np.random.Generator) -> tuple[Measure, Planted]:
     label = measure.steps[int(rng.integers(len(measure.steps)))].label
     return replace(measure, twice=(label,)), Planted(measure.id, label)
 
 
-CHARTS = ("variation", "capability")
+MENDED = Story("mended unit slip", "revision", "revised", mended_slip, (*CHARTED, *SINCE_APRIL))
+"""It leaves no fault behind, only a revision where the report before had told it."""
 STORIES: Mapping[str, Story] = {
     story.name: story
     for story in (
@@ -224,7 +234,7 @@ STORIES: Mapping[str, Story] = {
         Story(
             "commentary that contradicts its series", "rule", "commentary.contradicts", contradicted, CHARTED
         ),
-        Story("unit slip", "rule", "value.unit-slip", unit_slip, CHARTED, CHARTS),
+        Story("unit slip", "rule", "value.unit-slip", unit_slip, (*CHARTED, *SINCE_APRIL)),
         Story("doubled row", "rule", "key.repeated", doubled, ALL),
     )
 }

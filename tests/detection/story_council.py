@@ -201,11 +201,11 @@ def _target(measure: Measure) -> Row:
 
 
 def _observations(measure: Measure) -> Iterator[Row]:
-    values, base = _shown(measure)
+    values, base = shown(measure)
     for step, value, below, day in zip(measure.steps, values, base, measure.recorded, strict=True):
         if step.label in measure.left_out:
             continue
-        row = _observation(measure, step.label, value, below, day)
+        row = _slipped(measure, _observation(measure, step.label, value, below, day))
         yield row
         if step.label in measure.twice:
             yield dict(row)
@@ -214,7 +214,7 @@ def _observations(measure: Measure) -> Iterator[Row]:
         yield _observation(measure, label, value, below_of[label], day)
 
 
-def _shown(measure: Measure) -> tuple[Numbers, Numbers]:
+def shown(measure: Measure) -> tuple[Numbers, Numbers]:
     """Values and denominators as reported: since April, where the measure says so."""
     if measure.kind.accumulation != "year-to-date":
         return measure.figures, measure.base
@@ -232,8 +232,15 @@ def _observation(measure: Measure, label: str, value: float, below: float, day: 
         return row | {"state": "suppressed"}
     above = np.round(value * below / SCALES.get(measure.kind.unit, 1.0))
     value = above / below * SCALES.get(measure.kind.unit, 1.0) if below else value
-    shown = f"{value:.{measure.kind.decimals}f}"
-    if label in measure.slips:
-        shown = f"{float(shown) * measure.slips[label]:.8g}"
     parts = {"numerator": f"{above:.0f}", "denominator": f"{below:.0f}"} if below else {}
-    return row | parts | {"value": shown, "state": measure.state.get(label, "final")}
+    return (
+        row
+        | parts
+        | {"value": f"{value:.{measure.kind.decimals}f}", "state": measure.state.get(label, "final")}
+    )
+
+
+def _slipped(measure: Measure, row: Row) -> Row:
+    """The row with its value in the wrong unit, where the measure says so."""
+    times = measure.slips.get(row["period"], 1.0)
+    return row | {"value": f"{float(row['value']) * times:.8g}"} if times != 1.0 else row

@@ -95,7 +95,7 @@ def test_the_caller_s_frames_are_left_alone_and_no_result_is_no_row() -> None:
 def test_the_sentence_counts_what_can_be_judged() -> None:
     found = pd.DataFrame({"than_country": ["worse", "better", "better", "same", ""], "country": "England"})
     assert others.sentence(found) == (
-        "One of 4 latest results is worse than England for the same period and 2 better, 1 the same."
+        "One of 4 latest results is worse than England for the same period, 2 better and 1 the same."
     )
     assert others.sentence(found.iloc[4:]) == ""
     assert (

@@ -28,7 +28,7 @@ HEADLINES = [
     ),
     (
         many(1, "missed", capability="not_expected") + many(2),
-        "One of 3 measures misses its target; one of them is not expected to meet it without a change in the process",
+        "One of 3 measures misses its target, and is not expected to meet it without a change in the process",
     ),
     (
         many(5, "target_missing") + many(1, "target_missing", "worsening_high", "not_tested"),

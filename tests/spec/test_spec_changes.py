@@ -17,8 +17,9 @@ from pmf_lib.runs.plan import plan, read_request
 from pmf_lib.store import identity, places
 from pmf_lib.workbook import results
 from pmf_lib.workbook.book import Book, opened
+from pmf_lib.workbook.compared import Compared
 from pmf_lib.workbook.pages import changes
-from pmf_lib.workbook.pages.change_words import MEASURES
+from pmf_lib.workbook.pages.change_words import CLAUSES, MEASURES, QUALITY, Kind, said
 
 UNIT = "childrens"
 STEPS = (("policy", "code"), ("target",), ("date",), ("data",), ("period",))
@@ -304,6 +305,51 @@ def test_the_sentence_counts_changes_of_status_for_better_and_worse_with_their_c
         "Since version 1 of Quarter 2, July to September 2024, was issued, two of 5 measures changed status, two to a "
         "worse one. Why: target (1) and revised data (1)."
     )
+
+
+SINCE = "Since version 1 of Quarter 2, July to September 2024, was issued, "
+
+
+@pytest.mark.parametrize(
+    ("gone", "new", "wanted"),
+    [
+        (
+            ["Bins"],
+            [],
+            "none of 4 measures changed status. One measure is no longer listed.",
+        ),
+        ([], ["Trees"], "none of 6 measures changed status. One measure is new."),
+        (
+            ["Bins", "Calls"],
+            ["Trees"],
+            "none of 4 measures changed status. One measure is new and two measures are no longer listed.",
+        ),
+    ],
+)
+def test_the_sentence_counts_measures_that_came_or_went(
+    own: Workspace, gone: list[str], new: list[str], wanted: str
+) -> None:
+    of = book(own, "sent")
+    rated = results.rated(of).measures
+    fresh = rated[rated["title"] == "Same"].assign(measure_id="trees", title="Trees")
+    now = pd.concat([rated[~rated["title"].isin(gone)], fresh[fresh["title"].isin(new)]], ignore_index=True)
+    assert changes.headline(changes.of_measures(of, now)) == SINCE + wanted
+    found = changes.of_measures(of, now.assign(state=now["state"].replace({"near": "missed"})))
+    assert changes.headline(found).endswith(wanted.partition(". ")[2])
+
+
+@pytest.mark.parametrize("kind", [CLAUSES, QUALITY])
+def test_the_sentence_counts_clauses_and_verdicts_on_figures_that_came_or_went(
+    own: Workspace, kind: Kind
+) -> None:
+    baseline = book(own, "sent").baseline
+    assert baseline is not None
+    before, now = (
+        pd.DataFrame({kind.keys[0]: names, kind.column: "met"}) for names in (["a", "b"], ["a", "c"])
+    )
+    listed = compare.changes(before, [(("data",), now)], keys=kind.keys, facets=kind.facets)
+    text = said(kind, Compared(baseline, before, now, listed))
+    assert text.endswith(f"One {kind.one} is new and one {kind.one} is no longer listed.")
 
 
 def test_without_an_issued_run_the_page_says_that_there_is_none(own: Workspace) -> None:

@@ -85,6 +85,7 @@ BREAKS = """
 | 2021-22 Q3      | worse          | worse         | 12       |
 | 2024-25 Q1      | not_tested     | no_comparison | 2        |
 | 2024-25 Q2      | no_comparison  | no_comparison | 1        |
+| 2026-27 Q1      | worse          | worse         | 15       |
 """
 
 

@@ -174,6 +174,25 @@ def test_a_value_is_late_from_the_day_after_it_was_due(recorded, days):
     assert due["days_late"].tolist() == [days]
 
 
+def test_a_value_that_came_late_is_listed_with_the_row_with_which_it_first_came():
+    first = observations({"2024-25 Q1": 5.0, "2024-25 Q2": 6.0}, recorded_at=pd.Timestamp("2024-11-01"))
+    again = first.iloc[[1]].assign(recorded_at=pd.Timestamp("2024-11-10"), source_row=9)
+    rows = pd.concat([again, first], ignore_index=True)
+    due = known.values_due(measures(due_days=30), rows, quarter=QUARTER, as_at=AS_AT, quarters=4)
+    late = known.came_late(due, rows, AS_AT)
+    assert late[["period", "days_late", "source_row"]].to_numpy().tolist() == [
+        ["2024-25 Q1", 94, 2],
+        ["2024-25 Q2", 2, 3],
+    ]
+
+
+def test_a_value_for_a_period_after_the_quarters_end_is_not_counted_though_it_fell_due():
+    rows = observations({"2024-08": 5.0, "2024-09": 5.0})
+    about = measures(frequency="monthly", due_days=10)
+    due = known.values_due(about, rows, quarter=QUARTER, as_at=AS_AT, quarters=4)
+    assert due["period"].tolist() == ["2024-08", "2024-09"]
+
+
 def test_a_value_due_on_the_day_of_the_report_is_not_missing_yet():
     rows = observations({"2024-25 Q1": 5.0})
     due = known.values_due(measures(due_days=46), rows, quarter=QUARTER, as_at=AS_AT, quarters=4)
@@ -204,8 +223,11 @@ VERDICTS = """
 | revised by 5 of 100     | own       | rely        |                                                   |
 | revised by 0.1 of 1     | own       | rely        |                                                   |
 | contradicts             | own       | with_care   | The commentary seems to say the opposite of the figures. |
-| retired                 | own       | not_judged  |                                                   |
-| never due               | own       | not_judged  |                                                   |
+| retired                 | own       | not_judged  | It is retired.                                    |
+| never due               | own       | not_judged  | No value has come, and none was due.              |
+| suppressed              | own       | not_judged  | Its latest value is suppressed.                   |
+| suppressed              | published | not_judged  | Its latest value is suppressed.                   |
+| earlier suppressed      | own       | rely        |                                                   |
 """
 
 
@@ -222,6 +244,8 @@ def seen(what, evidence):
     rows["recorded_at"] = ended + pd.to_timedelta(np.where(rows["period"].isin(late), 40, 20), unit="D")
     if what == "provisional":
         rows.loc[rows.index[-1], "state"] = "provisional"
+    if what.endswith("suppressed"):
+        rows.loc[rows.index[-1 if what == "suppressed" else -3], ["value", "state"]] = [np.nan, "suppressed"]
     due = known.values_due(about, rows, quarter=QUARTER, as_at=AS_AT, quarters=4)
     return Seen(
         measures=about, known=known.in_force(rows, AS_AT), due=due.iloc[:0] if what == "never due" else due,

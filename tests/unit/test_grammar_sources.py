@@ -120,6 +120,17 @@ def test_a_comparator_is_kept_as_the_newest_delivery_has_it(workspace):
     ]
 
 
+@pytest.mark.parametrize("mark", ["NA", "c", ""])
+def test_a_figure_that_the_newest_delivery_no_longer_gives_is_not_told_as_the_older_one_had_it(
+    workspace, mark
+):
+    withdrawn = SECOND.replace("E1,2023,bins,11", f"E1,2023,bins,{mark}").replace("1100", mark)
+    write(workspace, LONG, bins_2024__05__01=FIRST, bins_2024__09__01=withdrawn)
+    assert read_source("made")["comparators"].empty
+    rows = [row for row in observed("period", "value", "state") if row[0] == "2022-23"]
+    assert rows == ([("2022-23", "10", "final"), ("2022-23", "", "suppressed")] if mark == "c" else [])
+
+
 def test_every_row_names_its_file_and_the_row_as_a_spreadsheet_shows_it(workspace):
     write(workspace, LONG, bins_2024__05__01=FIRST)
     where = observed("source_file", "source_sheet", "source_row")

@@ -203,6 +203,59 @@ def test_an_issue_that_was_interrupted_before_the_ledger_knew_is_completed(
     assert issued.verify(ledger.entries(places.ledger())) == (1, [])
 
 
+@pytest.mark.parametrize("harm", ["page", "confirmer", "added", "decision", "answer"])
+def test_what_an_interrupted_issue_left_is_entered_only_as_it_would_be_issued_now(
+    run: Manifest, harm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agree(run)
+    with monkeypatch.context() as patched:
+        patched.setattr(issuing, "_enter", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            issue(run)
+    tamper(run, harm)
+    with pytest.raises((StoreError, ParameterError), match=r"is not what run \w+ and its decisions give"):
+        issuing.issue(run, {})
+    assert [line for line in ledger.entries(places.ledger()) if line["kind"] == "issued"] == []
+
+
+def tamper(run: Manifest, harm: str) -> None:
+    """Change what an issue left, so that its own hashes still hold; or a decision that it rests on."""
+    paper = issued.named(run.run_id)
+    page, index = paper.folder / issuing.page_path(run.items[0]), paper.folder / "issue.json"
+    said = json.loads(index.read_text())
+    if harm == "page":
+        page.chmod(0o644)
+        page.write_text("<p>All is well</p>")
+        said["files"][issuing.page_path(run.items[0])] = identity.content_hash(page)
+    elif harm == "confirmer":
+        said["issue"]["confirmer"] = "Somebody else"
+    elif harm == "added":
+        (paper.folder / "note.txt").write_text("x")
+    elif harm == "decision":
+        [path] = decisions.folder().glob("*-issue-*")
+        path.write_text(path.read_text().replace(POSTS["confirmer"], "Somebody else"))
+    else:
+        [path] = decisions.folder().glob("*-check-*-childrens.yml")
+        path.write_text(path.read_text().replace("by: Director", "by: Somebody else"))
+    index.chmod(0o644)
+    files.write_json(index, said)
+
+
+def test_an_interrupted_issue_is_completed_after_a_later_version_too(
+    workspace: Workspace, run: Manifest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agree(run)
+    with monkeypatch.context() as patched:
+        patched.setattr(issuing, "_enter", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            issue(run)
+    later = made(workspace.home, as_at="2024-11-18")
+    agree(later)
+    assert issue(later, dated=date(2024, 11, 25)).version == 2
+    assert issuing.issue(run, {}).version == 1
+    assert issued.verify(ledger.entries(places.ledger())) == (2, [])
+
+
 def test_a_decision_written_by_hand_issues_the_run_and_other_options_are_refused(run: Manifest) -> None:
     agree(run)
     by_hand = decisions.made(decisions.Issue, run=run.run_id, version=1, dated=DAY, **POSTS)

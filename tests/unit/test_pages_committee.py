@@ -6,7 +6,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pmf_lib.workbook.pages import committee
+from pmf_lib import framework as frameworks
+from pmf_lib.periods import parse_quarter
+from pmf_lib.workbook.book import schemes
+from pmf_lib.workbook.pages import clause_tables, committee
 from pmf_lib.workbook.results import Collected
 
 
@@ -16,9 +19,18 @@ def found(*rows: tuple[str, str, str, str, int, int]) -> pd.DataFrame:
     return frame.assign(what="What " + frame["clause"], source="1", group="g", test="t", why="")
 
 
+FRAMEWORK = frameworks.load("pmf-2022-25")
+SCHEMES = schemes()
+
+
 def book(*, own: bool = True) -> Any:
-    directorates = (SimpleNamespace(id="a", name="A"), SimpleNamespace(id="b", name="B"))
-    return SimpleNamespace(has_own_records=own, council=SimpleNamespace(directorates=directorates))
+    directorates = tuple(
+        SimpleNamespace(id=name.lower(), name=name, director=f"Director of {name}") for name in "AB"
+    )
+    return SimpleNamespace(
+        has_own_records=own, council=SimpleNamespace(directorates=directorates), framework=FRAMEWORK, schemes=SCHEMES,
+        quarter=parse_quarter("2024-25 Q2"), unit=None,
+    )  # fmt: skip
 
 
 def collected(*missing: str) -> Collected:
@@ -75,7 +87,52 @@ def test_a_question_names_the_first_case_and_its_unit() -> None:
     rows = committee.by_clause(found(("x", "duty", "A", "not_met", 3, 2)))
     cases = pd.DataFrame({"clause": ["x", "x"], "subject": ["Calls <answered>", "Bins"], "unit": ["A", "A"]})
     asked = committee.questions(rows, cases).markup
-    assert "In A this does not hold for “Calls &lt;answered&gt;” and 1 more: who" in asked
+    assert "This does not hold in A for “Calls &lt;answered&gt;” and one more: who" in asked
+
+
+def test_a_question_names_each_unit_with_its_own_case() -> None:
+    rows = committee.by_clause(found(("x", "duty", "A", "partly", 9, 1), ("x", "duty", "B", "partly", 9, 2)))
+    cases = pd.DataFrame(
+        {"clause": ["x"] * 3, "subject": ["Calls", "Bins", "Homes"], "unit": ["A", "B", "B"]}
+    )
+    said = committee.questions(rows, cases).plain
+    assert "This does not hold in A for “Calls”; in B for “Bins” and one more: who" in said
+
+
+def test_headline_table_and_first_paragraph_count_the_same_duties() -> None:
+    rows = found(
+        *((f"f{n}", "duty", "A", "partly", 9, 1) for n in range(7)), ("m", "minimum", "A", "met", 9, 0),
+        ("r", "duty", "Whole council", "not_due", 0, 0), ("n", "duty", "A", "no_evidence", 0, 0),
+        ("o", "good practice", "A", "observation", 9, 0),
+    )  # fmt: skip
+    clauses = committee.by_clause(rows)
+    assert committee.page_headline(book(), collected(), clauses).startswith("Seven of 8 tested duties")
+    weak = committee.weakest(book(), rows, clauses)
+    assert "The five weakest of seven arrangements" in weak.plain
+    assert sum(f"What f{n}" in weak.markup for n in range(7)) == 7
+    assert "how the seven weaknesses will be mended" in committee.asked(book(), clauses).plain
+    said = committee.summary(book(), clauses).plain
+    assert "Nine of 11 clauses could be tested; one is not yet due." in said
+    assert "also holds 25 duties of its bodies and 5 values without a test." in said
+
+
+def test_an_observation_is_never_shown_as_met() -> None:
+    rows = found(("o", "good practice", "A", "observation", 9, 0), ("p", "example", "B", "observation", 9, 2))
+    said = committee.by_unit(book(), collected(), rows.assign(level="observed")).markup
+    assert "Observation: no exceptions" in said
+    assert "Observation: two exceptions" in said
+    assert "Met" not in said
+
+
+def test_no_owner_is_said_the_same_way_with_the_post_that_answers() -> None:
+    rows = committee.by_clause(found(("x", "duty", "A", "partly", 9, 1)))
+    cases = pd.DataFrame(
+        {"clause": "x", "subject": "Bins", "condition": "wrong", "owner": "", "unit": ["A", "Whole council"],
+         "source_file": "", "source_row": 0}
+    )  # fmt: skip
+    said = clause_tables.exceptions_in_full(book(), cases, rows).markup
+    assert "none named; the Director of A answers<" in said
+    assert ">none named<" in said
 
 
 def test_what_could_not_be_tested_is_said_with_its_units() -> None:
@@ -91,14 +148,15 @@ def test_what_could_not_be_tested_is_said_with_its_units() -> None:
 
 def test_where_every_tested_duty_fails_the_headline_says_none():
     rows = committee.by_clause(found(("x", "duty", "A", "partly", 9, 1), ("y", "duty", "A", "partly", 9, 1)))
-    assert committee.page_headline(book(), collected(), rows) == "None of 2 tested duties is fully met"
+    said = committee.page_headline(book(), collected(), rows)
+    assert said == "None of 2 tested duties is fully met; none fails outright"
 
 
 def test_a_question_about_the_council_as_a_whole_says_so() -> None:
     rows = committee.by_clause(found(("x", "duty", "Whole council", "not_met", 3, 1)))
     cases = pd.DataFrame({"clause": ["x"], "subject": ["Bins"], "unit": ["Whole council"]})
     assert (
-        "For the whole council this does not hold for “Bins”: who" in committee.questions(rows, cases).plain
+        "This does not hold for the whole council for “Bins”: who" in committee.questions(rows, cases).plain
     )
 
 

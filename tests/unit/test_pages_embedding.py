@@ -50,7 +50,7 @@ MIXED = clauses(
 
 def test_the_headline_tells_groups_of_duties_by_level_the_worst_first():
     said = embedding.page_headline(book(), groups(MIXED))
-    assert said == "Of three groups of duties tested here, one is not lived and two are on paper only"
+    assert said == "Of three groups of duties asked here, one is not lived and two are on paper only"
 
 
 def test_the_headline_says_all_where_all_are_alike():
@@ -85,7 +85,7 @@ def test_what_could_not_be_tested_is_a_gap_and_never_a_pass():
 def test_it_is_said_that_nobody_has_claimed_a_level_and_what_tests_rest_on():
     said = embedding.sureness(book(), MIXED).plain
     assert "Nobody has claimed a level yet: no attestation is recorded." in said
-    assert "Three of 3 tested duties rest on: document in force" in said
+    assert "All 3 tested duties rest on: document in force" in said
     assert "At best: on paper." in said
 
 
@@ -101,7 +101,10 @@ def test_an_action_is_one_row_for_each_duty_and_post_with_its_rows():
         *(("a", f"S{n}", "Head of Bins", n) for n in range(2, 7)), ("a", "T", "", 9), ("d", "U", "", 3)
     )
     todo = clause_tables.actions(book(), MIXED, found)
-    assert todo["post"].tolist() == ["Head of Bins", COUNCIL.directorates[3].director]
+    assert todo["post"].tolist() == [
+        "Head of Bins",
+        f"none named; the {COUNCIL.directorates[3].director} answers",
+    ]
     assert todo["about"].iloc[0] == "S2; S3; S4 and 2 more"
     assert todo["place"].tolist() == ["m.csv, row 2; m.csv, row 3; m.csv, row 4 and 2 more", "m.csv, row 9"]
     assert todo["exceptions_n"].tolist() == [5, 1]
@@ -159,3 +162,44 @@ def test_the_committee_reads_the_widest_gaps_once_a_group_and_how_many_more():
     assert "X is not lived in A." in said
     assert "Y is partly lived for the whole council." in said
     assert said.count("X is") == 1
+
+
+def test_headline_table_and_sentences_count_the_same_duties():
+    shown = clauses(
+        ("x", "a", "duty", "not_met", 3, 2), ("x", "b", "duty", "partly", 9, 1), ("y", "c", "duty", "met", 9, 0),
+        ("y", "d", "duty", "no_evidence", 0, 0), ("z", "e", "duty", "not_due", 0, 0),
+        ("y", "f", "good practice", "observation", 9, 4),
+    )  # fmt: skip
+    told = groups(shown)
+    assert embedding.page_headline(book(), told).startswith("Of two groups of duties asked here")
+    table = embedding.found(book(), told, shown)
+    assert "One of 4 duties asked here is fully met; one could not be tested" in table.plain
+    assert "All 3 tested duties rest on" in embedding.sureness(book(), shown).plain
+    listed = clause_tables.each_clause(book(), shown).plain
+    assert (
+        "Two of 3 tested duties are not fully met; one clause that is only observed has exceptions" in listed
+    )
+
+
+def test_every_duty_that_is_not_fully_met_is_named_and_what_is_not_due_says_so():
+    shown = clauses(
+        ("x", "a", "duty", "not_met", 3, 2), ("x", "b", "duty", "partly", 9, 1), ("z", "e", "duty", "not_due", 0, 0)
+    )  # fmt: skip
+    markup = embedding.found(book(), groups(shown), shown).markup
+    assert "What &lt;a&gt;; What &lt;b&gt;" in markup
+    assert "not yet due" in markup
+
+
+def test_a_cell_of_the_picture_that_is_not_yet_due_says_so():
+    rows = clauses(("review of the framework", "r", "duty", "not_due", 0, 0)).assign(unit="Whole council")
+    cells = lived.level_cells(book(), Collected({}, is_recorded=True), groups(rows, "unit"))
+    told = cells.set_index(["group", "unit"])
+    assert told.loc[("review of the framework", "Whole council")].tolist() == ["", "not yet due"]
+
+
+def test_the_clause_that_is_blamed_for_weak_evidence_is_the_one_that_rests_on_it():
+    shown = clauses(("x", "owner", "duty", "met", 9, 0), ("x", "approved", "duty", "met", 5, 0))
+    tests = ["measure_has_owner", "target_is_approved"]
+    told = levels.by_clause(shown.assign(test=tests), SCHEMES.embedding)
+    (said,) = embedding.gap_sentences(book(), levels.widest(groups(told)), told)
+    assert said.endswith("“What <approved>”: all 5 are in order, but it rests on a self-keyed return.")

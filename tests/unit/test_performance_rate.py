@@ -229,3 +229,16 @@ def test_a_unit_without_measures_has_every_column_and_no_row():
     assert nothing.measures.empty
     assert nothing.measures.dtypes.to_dict() == something.measures.dtypes.to_dict()
     assert tuple(nothing.measures.columns) == COLUMNS
+
+
+def test_a_year_to_date_value_set_aside_spoils_neither_its_own_month_nor_the_next():
+    values = [10.0 * (step % 12 + 1) for step in range(-9 % 12, -9 % 12 + 15)]
+    frame = observations(values)
+    whole = measures(unit="number", accumulation="year-to-date", roll_up="sum")
+    place = frame.index[frame["period"] == "2024-06"][0]
+    slipped = frame.assign(value=frame["value"].where(frame.index != place, frame["value"] * 1000))
+    aside = pd.DataFrame({"measure_id": ["m0"], "period": ["2024-06"]})
+    found = rated(whole, slipped, targets(), set_aside=aside).series.set_index("period")
+    assert found.loc["2024-06", "value"] == slipped.loc[place, "value"]
+    assert found.loc[["2024-06", "2024-07"], "value_in_period"].isna().all()
+    assert found["value_in_period"].max() < 1000

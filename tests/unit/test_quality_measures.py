@@ -9,10 +9,11 @@ import pytest
 
 from pmf_lib import sidecar
 from pmf_lib.records.quality import measures as counts
+from pmf_lib.records.quality.doubts import UNJUDGED
 from pmf_lib.records.quality.revisions import revisions
 from pmf_lib.workbook import book as books
 from pmf_lib.workbook import reliance, results
-from pmf_lib.workbook.pages import quality, quality_detail, quality_dimensions
+from pmf_lib.workbook.pages import evidence, quality, quality_detail, quality_dimensions
 
 SINCE, AS_AT = date(2024, 8, 15), date(2024, 11, 15)
 MEASURES = pd.DataFrame([{"measure_id": "a", "frequency": "quarterly"}])
@@ -118,7 +119,7 @@ def test_counts_reconcile_for_every_measure(book, found):
     missing = (~found.seen.due["is_there"]).sum()
     assert (rows["due_n"] - rows["received_n"]).sum() == missing
     assert (rows["repeated_n"] <= rows["left_out_n"]).all()
-    assert ((rows["reasons"] == "") == rows["reliance"].isin(["rely", "not_judged"])).all()
+    assert ((rows["reasons"] == "") == (rows["reliance"] == "rely")).all()
 
 
 def test_the_planted_stories_are_found_and_nothing_else_is_in_doubt(found):
@@ -162,16 +163,28 @@ def test_the_headline_counts_what_should_not_be_relied_on(book, found):
     assert said.startswith(f"{'One' if bad == 1 else bad} of {judged} measures should not be relied on")
 
 
+def judged(*codes):
+    """The quality of measures with these verdicts, each with why nothing is judged after a colon."""
+    rows = [(code, UNJUDGED.get(why, "")) for code, _, why in (one.partition(":") for one in codes)]
+    made = pd.DataFrame(rows, columns=["reliance", "reasons"])
+    return reliance.Quality(made, made, None, AS_AT, "")
+
+
 def headline(*codes):
-    made = pd.DataFrame({"reliance": list(codes)})
-    return quality.page_headline(None, reliance.Quality(made, made, None, AS_AT, ""))
+    return quality.page_headline(None, judged(*codes))
 
 
 @pytest.mark.parametrize(
     ("codes", "said"),
     [
         ([], "No figure is recorded here yet, so there is nothing to rely on"),
-        (["not_judged"], "No figure is recorded here yet, so there is nothing to rely on"),
+        (["not_judged:no_value"], "No figure is recorded here yet, so there is nothing to rely on"),
+        (["not_judged:suppressed"] * 2, "Each figure here is suppressed, so there is nothing to rely on"),
+        (["not_judged:retired"], "Every measure here is retired, so there is nothing to rely on"),
+        (
+            ["not_judged:suppressed", "rely"],
+            "The one measure here can be relied on, as far as records can show",
+        ),
         (["rely"], "The one measure here can be relied on, as far as records can show"),
         (["rely", "rely"], "All 2 measures here can be relied on, as far as records can show"),
         (
@@ -184,6 +197,97 @@ def headline(*codes):
 )
 def test_headlines(codes, said):
     assert headline(*codes) == said
+
+
+def test_a_unit_with_nothing_but_suppressed_and_retired_measures_says_both():
+    said = headline("not_judged:suppressed", "not_judged:retired")
+    assert "suppressed" in said
+    assert "retired" in said
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        (["rely", "with_care"], "2 measures"),
+        (["rely", "not_judged:retired"], "1 measure, and 1 retired"),
+        (
+            ["rely", "not_judged:retired", "not_judged:suppressed"],
+            "1 measure, and 1 retired and 1 suppressed",
+        ),
+    ],
+)
+def test_measures_that_are_not_judged_are_counted_apart(codes, said):
+    assert quality.measures_counted(judged(*codes)) == said
+
+
+def test_the_table_of_measures_counts_the_retired_apart(book, found):
+    out = found.measures.assign(reliance="rely", reasons="")
+    out.loc[[0], ["reliance", "reasons"]] = ["not_judged", UNJUDGED["retired"]]
+    shown = quality_detail.each_measure(book, replace(found, measures=out)).markup
+    assert f"{len(out) - 1} measures, and 1 retired." in shown
+    assert "It is retired." in shown
+
+
+def test_the_caption_says_which_values_are_counted(book, found):
+    shown = quality_dimensions.dimensions(book, found).markup
+    assert "periods that ended by 30 September 2024, and that ended in the last four quarters" in shown
+    assert "or fell due after 15 November 2023" in shown
+
+
+def test_a_value_that_is_not_final_is_asked_for_of_its_owner_by_the_next_return(found):
+    asked = found.mend.set_index("measure_id").loc["community-event-visits"]
+    assert asked["what"] == (
+        "Send the final value for Quarter 2, July to September 2024; the one that is here is estimated."
+    )
+    assert (asked["post"], asked["by"]) == (
+        "Head of Communities and Partnerships",
+        pd.Timestamp("2025-01-20"),
+    )
+
+
+def test_values_that_came_late_are_named_with_their_row(book, found):
+    shown = quality_dimensions.dimensions(book, found).markup
+    for said in (
+        "People who volunteered through",
+        "9 February 2024",
+        "4 March 2024",
+        "observations.csv, row 12<",
+    ):
+        assert said in shown
+
+
+def test_a_long_list_of_late_values_says_how_many_more_there_are(book, found, monkeypatch):
+    late = found.seen.due.assign(days_late=range(1, len(found.seen.due) + 1))
+    many = replace(found, seen=replace(found.seen, due=late.head(15)))
+    shown = quality_dimensions._late(book, many).markup
+    assert "Three more are not listed" in shown
+    assert shown.count("<tr") == 1 + quality_dimensions.LATE_SHOWN
+
+
+def test_lateness_of_publishers_is_not_listed(book, found):
+    published = replace(book, council=book.council.model_copy(update={"evidence": "published"}))
+    assert quality_dimensions._late(published, found) is None
+
+
+def test_a_slip_is_said_to_be_off_the_chart_wherever_it_is_told(book, found):
+    asked = found.mend.set_index("measure_id").loc["library-visits", "what"]
+    pieces = [evidence.faults(book).markup, quality_dimensions.dimensions(book, found).markup, asked]
+    assert all(
+        "left out of the chart and its limits until it is mended or confirmed" in one for one in pieces
+    )
+
+
+def test_a_doubled_row_is_told_in_words_and_counted_in_two_places_said_to_be_so(book, found):
+    asked = found.mend.set_index("measure_id").loc["environmental-crime-actions", "what"]
+    assert "row 1740 repeats row 1739 of data/sample/observations.csv" in asked
+    assert "August 2024, recorded on 12 September 2024" in asked
+    assert "see Uniqueness" in quality_dimensions._validity(book, found)[-1]
+    assert "counted under Validity too" in quality_dimensions._uniqueness(book, found)[-1]
+
+
+def test_without_any_commentary_the_title_says_so(book, found):
+    shown = quality.contradictions(replace(book, quarter=book.quarter.shift(20)), found)
+    assert "No commentary is recorded" in shown.markup
 
 
 def test_nothing_is_asked_of_a_publisher(book, found):

@@ -1,14 +1,18 @@
 """Unit slips: every one planted in a steady series is found, and a clean series is left alone."""
 
+from datetime import date
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from pmf_lib import periods, settings
 from pmf_lib.policy import load
-from pmf_lib.records.check import computed_value
+from pmf_lib.records.check import computed_value, values_off
 from pmf_lib.records.quality.scheme import QualityScheme
 from pmf_lib.records.slips import DEFAULT, as_findings, times_words, unit_slips
+from pmf_lib.workbook.results import slips as set_aside
 
 KINDS = {
     "percentage": ("%", 1, lambda rng, n: rng.uniform(70, 98, n)),
@@ -89,7 +93,33 @@ def test_two_slips_in_one_series_are_both_found_and_a_change_of_level_is_none():
 def test_a_slip_that_a_later_row_mends_is_none():
     measures, rows = with_value(9050.0)
     mended = rows.loc[[3]].assign(value=90.5, recorded_at=pd.Timestamp("2024-11-01"), source_row=99)
-    assert found(measures, pd.concat([rows, mended], ignore_index=True)).empty
+    both = pd.concat([rows, mended], ignore_index=True)
+    assert values_off(both, measures, DEFAULT).empty
+    assert values_off(both, measures, DEFAULT, date(2024, 11, 1)).empty
+    before = values_off(both, measures, DEFAULT, date(2024, 10, 31))
+    assert before[["rule", "source_row"]].to_numpy().tolist() == [["value.unit-slip", 5]]
+
+
+def test_a_slip_that_came_after_the_day_is_not_judged_and_judges_none():
+    measures, rows = with_value(9050.0)
+    rows.loc[3, "recorded_at"] = pd.Timestamp("2024-12-01")
+    assert values_off(rows, measures, DEFAULT, date(2024, 11, 15)).empty
+
+
+def test_where_every_value_is_suppressed_there_is_nothing_to_judge():
+    measures, rows = with_value(9050.0)
+    assert values_off(rows.assign(state="suppressed"), measures, DEFAULT).empty
+
+
+def test_only_the_found_value_of_a_row_is_set_aside_and_only_while_it_is_in_force():
+    measures, rows = with_value(9050.0)
+    rows["source_row"] = 2  # a sheet with a column for each period
+    mended = rows.loc[[3]].assign(value=90.5, recorded_at=pd.Timestamp("2024-11-01"), source_row=3)
+    both = pd.concat([rows, mended], ignore_index=True)
+    told = as_findings(rows, found(measures, rows))
+    for day, aside in ((date(2024, 10, 31), ["2022-07"]), (date(2024, 11, 1), [])):
+        book = SimpleNamespace(findings=told, table={"observations": both}.get, as_at=day)
+        assert set_aside(book)["period"].tolist() == aside
 
 
 @pytest.mark.parametrize(("first", "slips"), [("", 1), ("2022-08", 0)])

@@ -141,7 +141,7 @@ def test_reads_reconcile_after_rows_are_left_out():
         2,
         1,
         1,
-        268.3,
+        536.6,
     ]
 
 

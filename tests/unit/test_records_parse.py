@@ -9,7 +9,7 @@ import pytest
 
 from pmf_lib.records.findings import worded
 from pmf_lib.records.parse import Records, parse
-from pmf_lib.records.schema import FINDING_COLUMNS, TABLES
+from pmf_lib.records.schema import DELIVERY, FINDING_COLUMNS, TABLES
 
 MEASURE = {
     "measure_id": "missed-bins",
@@ -284,12 +284,12 @@ def test_findings_know_the_directorate_of_their_measure():
     assert read_observations({"value": "five"}).findings["directorate"].to_list() == ["resources"]
 
 
-def test_reads_reconcile_and_total_what_was_kept():
+def test_reads_reconcile_and_total_what_was_read():
     records = read_observations(
-        {"numerator": "2"}, {"period": "2024-08", "value": "0.1"}, {"period": "2024-09", "value": "five"}
+        {"numerator": "2"}, {"period": "2024-13", "value": "0.1"}, {"period": "2024-09", "value": "five"}
     )
     read_of = records.reads.set_index("table").loc["observations"]
-    assert read_of[["rows_read", "rows_kept", "rows_left_out"]].to_list() == [3, 2, 1]
+    assert read_of[["rows_read", "rows_kept", "rows_left_out"]].to_list() == [3, 1, 2]
     assert read_of["control_total"] == 7.1
 
 
@@ -324,3 +324,45 @@ def test_hostile_text_is_only_data():
 def test_a_finding_is_one_line_without_control_characters():
     records = read_observations({"value": "five\n\x1b[31mred\u2028, row 3"})
     assert records.findings["got"].to_list() == ["five [31mred , row 3"]
+
+
+def test_the_numbers_of_a_suppressed_row_are_dropped_before_anything_else():
+    hidden = {"value": "-3.25", "numerator": "7.5 odd", "denominator": "-9.75"}
+    records = read_observations(
+        {"state": " Suppressed "} | hidden, {"period": "2024-08"} | hidden | {"value": "[c]"}
+    )
+    kept = records.tables["observations"]
+    assert kept["state"].to_list() == ["suppressed", "suppressed"]
+    assert kept[["value", "numerator", "denominator"]].isna().all(axis=None)
+    assert records.findings.empty
+    assert records.reads.set_index("table").loc["observations", "control_total"] == 0
+
+
+def test_the_control_total_of_a_return_counts_what_says_only_again_what_was_there():
+    first = raw("observations", {**OBSERVATION, "recorded_at": ""})
+    again = raw(
+        "observations",
+        {**OBSERVATION, "recorded_at": ""},
+        {**OBSERVATION, "recorded_at": "", "period": "2024-08"},
+    )
+    sent = [
+        frame.assign(
+            **(dict.fromkeys(DELIVERY, "") | {DELIVERY[0]: day, DELIVERY[1]: "resources"}),
+            source_file=f"{day}.xlsx",
+        )
+        for day, frame in (("2024-09-10", first), ("2024-10-10", again))
+    ]
+    records = parse({"measures": raw("measures", MEASURE), "observations": pd.concat(sent)})
+    reads = records.reads[records.reads["table"] == "observations"]
+    assert reads[["rows_kept", "control_total"]].to_numpy().tolist() == [[1, 5], [1, 10]]
+
+
+def test_a_return_that_suppresses_a_value_does_not_have_the_older_one_told():
+    hidden = raw("observations", OBSERVATION | {"state": "suppressed", "value": ""})
+    said = dict.fromkeys(DELIVERY, "") | {DELIVERY[0]: "2024-10-10", DELIVERY[1]: "resources"}
+    both = pd.concat([raw("observations", OBSERVATION), hidden.assign(source_file="r.xlsx", **said)])
+    records = parse({"measures": raw("measures", MEASURE), "observations": both})
+    assert rules(records) == ["row.superseded"]
+    told = " ".join(records.findings.loc[0, ["got", "expected", "mend"]])
+    assert "state final → suppressed" in told
+    assert "value" not in told

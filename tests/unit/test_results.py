@@ -1,10 +1,16 @@
 """Results of a unit: series that have ended say nothing of today; nothing to collect is said."""
 
+from typing import Any, cast
+
 import pandas as pd
 import pytest
 
+from pmf_lib.errors import ParameterError, StoreError
 from pmf_lib.periods import parse_quarter
-from pmf_lib.workbook.results import as_found, still_running
+from pmf_lib.store import manifest, places
+from pmf_lib.store.manifest import Manifest
+from pmf_lib.workbook.book import Book
+from pmf_lib.workbook.results import as_found, collected, still_running
 
 QUARTER = parse_quarter("2024-25 Q2")
 
@@ -57,3 +63,54 @@ def test_figures_of_others_are_never_late_but_not_published():
         "w",
     ]
     assert found["rule"].tolist() == ["status.not-published", "status.not-published", "r"]
+
+
+ASKED = {
+    "council": "sample",
+    "framework": "pmf-2022-25",
+    "quarter": "2024-25 Q2",
+    "as_at": "2024-11-15",
+    "edition": "full",
+    "snapshot": "0" * 16,
+}
+OTHERS = {
+    "council": "other",
+    "framework": "other",
+    "quarter": "2024-25 Q1",
+    "as_at": "2024-11-16",
+    "edition": "public",
+    "snapshot": "1" * 16,
+}
+
+
+class Page:
+    """A council page's book, as far as the run that it takes its results from matters."""
+
+    def __init__(self, **parameters: str) -> None:
+        self.parameters = {**ASKED, "inputs": "0123456789ab", **parameters}
+
+
+@pytest.fixture
+def empty_run(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run in the store without any item."""
+    monkeypatch.setenv("PMF_STORE", str(tmp_path))
+    run = Manifest(run_id="0123456789ab", policy="p", code="c", items=(), **ASKED)
+    manifest.write(places.run_folder(run.run_id) / "manifest.json", run)
+
+
+@pytest.mark.usefixtures("empty_run")
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_page_takes_no_results_of_a_run_that_was_asked_something_else(name: str) -> None:
+    page = cast("Book", Page(**{name: OTHERS[name]}))
+    with pytest.raises(
+        ParameterError,
+        match=f"inputs '0123456789ab' is a run of {name} '{ASKED[name]}', not '{OTHERS[name]}'",
+    ):
+        collected(page)
+
+
+@pytest.mark.usefixtures("empty_run")
+@pytest.mark.parametrize("snapshot", [ASKED["snapshot"], ""])
+def test_a_run_of_what_the_page_asks_is_read_with_or_without_a_named_snapshot(snapshot: str) -> None:
+    with pytest.raises(StoreError, match="No directorate's notebooks ended well"):
+        collected(cast("Book", Page(snapshot=snapshot)))

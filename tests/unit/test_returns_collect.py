@@ -24,11 +24,16 @@ from returns_made import (
 )
 from workspace import Workspace
 
+from pmf_lib import sidecar
 from pmf_lib.council import Council
 from pmf_lib.errors import ParameterError, RecordsError
 from pmf_lib.records.collect import collect
-from pmf_lib.records.returns.template import awaited
-from pmf_lib.records.snapshot import freeze
+from pmf_lib.records.returns import inbox
+from pmf_lib.records.returns.template import _last_values, awaited
+from pmf_lib.records.snapshot import freeze, load
+from pmf_lib.runs.look import records_of
+from pmf_lib.runs.plan import Request, plan
+from pmf_lib.workbook.book import opened
 
 
 @pytest.fixture
@@ -123,7 +128,7 @@ def test_the_copy_to_mend_marks_each_cell_and_can_be_mended_and_sent_again(counc
     ]
 
 
-def test_nothing_is_overwritten_and_of_one_day_only_the_last_is_read(council, workspace):
+def test_nothing_is_overwritten_and_of_one_day_the_last_is_in_force(council, workspace):
     for number in ("7", "8", "9"):
         taken(council, filled(council, observations=[value(value=number)]))
     folder = workspace.home / "data/returns/own/2024-25-q2/places"
@@ -132,6 +137,93 @@ def test_nothing_is_overwritten_and_of_one_day_only_the_last_is_read(council, wo
         [*names, "2024-10-15.json", "2024-10-15.xlsx"]
     )
     assert [row[3] for row in figures(council) if row[1] == "2024-25 Q2"] == [9.0]
+
+
+def test_returns_of_one_day_are_all_read_and_the_tenth_is_in_force_over_the_ninth(council):
+    taken(council, filled(council, observations=[value("missed-bins", "2024-08", value="42")]))
+    for number in range(2, 12):
+        content = filled(council, observations=[value(value=str(number))])
+        got = taken(council, content)
+    assert got.receipt.kept_as == "2024-10-15-11.xlsx"
+    assert figures(council)[2] == ["missed-bins", "2024-08", "2024-10-15", 42.0]
+    assert [row[3] for row in figures(council) if row[1] == "2024-25 Q2"] == [11.0]
+
+
+def test_returns_are_in_the_order_in_which_they_came_whatever_their_kind(council, workspace):
+    for number in range(1, 12):
+        taken(council, filled(council, observations=[value(value=str(number))]))
+    folder = workspace.home / "data/returns/own/2024-25-q2/places"
+    for name in ("2024-10-15-3", "2024-10-15-9"):
+        (folder / f"{name}.xlsx").rename(folder / f"{name}.ods")
+        text = (folder / f"{name}.json").read_text(encoding="utf-8")
+        (folder / f"{name}.json").write_text(text.replace(f"{name}.xlsx", f"{name}.ods"), encoding="utf-8")
+    assert [one.number for one in inbox.kept(council)] == list(range(1, 12))
+
+
+def moved(workspace: Workspace, owner: str = "people") -> None:
+    """The council's own folder gives a measure to another directorate."""
+    path = workspace.home / "data/own/measures.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("swims,Swims,places,", f"swims,Swims,{owner},"), encoding="utf-8")
+
+
+def test_a_measure_that_moves_keeps_what_its_former_directorate_sent(council, workspace):
+    own = {**MEASURE, "measure_id": "swims", "title": "Swimming"}
+    taken(council, filled(council, measures=[own], observations=[value()]))
+    moved(workspace)
+    assert figures(council)[-1] == ["swims", "2024-25 Q2", "2024-10-15", 7.0]
+    records = collect(council, nodes=NODES)
+    assert records.findings[["rule", "table", "source_row"]].to_numpy().tolist() == [
+        ["row.superseded", "measures", 2]
+    ]
+    assert "a measure of people by now" in records.findings["expected"][0]
+    measures = records.tables["measures"].set_index("measure_id")
+    assert measures.loc["swims", ["title", "directorate"]].to_list() == ["Swims", "people"]
+
+
+def test_once_a_measure_has_moved_only_its_new_directorate_sends_it(council, workspace):
+    moved(workspace)
+    got = taken(council, filled(council, observations=[value()]))
+    assert got.faults["rule"].to_list() == ["directorate.other"]
+    assert got.receipt.measures == ()
+    new = taken(council, filled(council, "people", observations=[value(value="8")]))
+    assert (new.receipt.findings, new.receipt.measures) == (0, ("swims",))
+    assert figures(council)[-1][3] == 8.0
+
+
+def test_a_return_cannot_change_the_frequency_of_a_measure(council):
+    before = figures(council)
+    own = {**MEASURE, "measure_id": "missed-bins", "title": "Missed bins", "polarity": "lower"}
+    got = taken(council, filled(council, measures=[own]))
+    assert got.faults["rule"].to_list() == ["frequency.other"]
+    assert (
+        "got 'quarterly', expected monthly, as the row says that named the measure first"
+        in (got.faults["message"][0])
+    )
+    assert figures(council) == before
+    again = taken(council, filled(council, measures=[{**own, "frequency": "monthly"}]), "2024-10-18")
+    assert again.receipt.findings == 0
+
+
+def test_a_return_counts_only_from_the_day_on_which_it_was_received(council, workspace):
+    target = {"measure_id": "swims", "from_period": "2024-25 Q1", "target": "4"}
+    told = {"measure_id": "swims", "quarter": "2024-25 Q2", "text": "Pool shut."}
+    taken(council, filled(council, targets=[target], commentary=[told]), "2024-11-16")
+    asked = {"council": "own", "framework": "pmf-2022-25", "quarter": "2024-25 Q2"}
+    declared = sidecar.load("2_measures_against_markers")
+    for day, expected, words in (("2024-11-15", 6, 0), ("2024-11-16", 4, 1)):
+        request = Request(**asked, as_at=day)
+        snapshot = load(plan(request).manifest.snapshot, workspace.store)
+        book = opened(declared, declared.checked({**asked, "as_at": day, "directorate": "places"}))
+        for tables in (records_of(request).tables.__getitem__, snapshot.table, book.snapshot.table):
+            assert tables("targets").set_index("measure_id")["target"]["swims"] == expected
+            assert len(tables("commentary")) == words
+
+
+def test_a_template_shows_the_value_of_the_last_period_not_the_one_recorded_last():
+    days = pd.to_datetime(["2024-10-10", "2024-10-20", "2024-10-12"])
+    rows = {"measure_id": "m", "period": ["2024-09", "2023-05", "2024-09"], "value": [10.0, 99.0, 11.0]}
+    assert _last_values(pd.DataFrame({**rows, "recorded_at": days})).to_dict() == {"m": "11 (2024-09)"}
 
 
 def test_the_same_workbook_is_not_taken_twice(council, workspace):
@@ -201,6 +293,14 @@ def test_stated_totals_that_differ_are_found(council):
     assert "2 rows with a sum of 30, as the cover says" in got.faults["message"][0]
     assert "stored as text, hidden" in got.faults["message"][0]
     assert got.receipt.stated_totals["observations"] == 30.0
+
+
+def test_a_stated_sum_that_would_tell_a_suppressed_number_is_dropped(council):
+    hidden = value("missed-bins", "2024-08", value="30") | {"state": "suppressed"}
+    got = taken(council, filled(council, observations=[value(), hidden]))
+    assert got.receipt.stated_totals["observations"] is None
+    assert got.receipt.control_totals["observations"] == 7.0
+    assert got.receipt.findings == 0
 
 
 def test_reads_say_whose_a_return_is_and_what_was_stated_and_freeze(council, workspace):
@@ -350,6 +450,19 @@ def test_what_cannot_be_read_ends_with_5_and_the_others_are_taken(workspace, cou
     assert done.code == 5
     assert "bad.xlsx is damaged" in done.err
     assert "Taken: good.xlsx" in done.out
+
+
+def test_a_return_that_does_not_say_whose_it_is_does_not_stop_the_others(workspace, council):
+    names = [workspace.home / f"{name}.xlsx" for name in ("first", "nobodys", "last")]
+    nobodys = typed(filled(council), "Cover", {"A9": "", "B9": ""})
+    filled_in = filled(council, observations=[value()]), nobodys, filled(council, "people")
+    for path, content in zip(names, filled_in, strict=True):
+        path.write_bytes(content)
+    run = ["--run", str(workspace.home / "parameters/runs/own.yml"), "--received", "2024-10-15", "--json"]
+    done = workspace.here("returns", "collect", *map(str, names), *run)
+    assert done.code == 5
+    assert "nobodys.xlsx does not say on its cover" in done.err
+    assert [one["receipt"]["file"] for one in json.loads(done.out)] == ["first.xlsx", "last.xlsx"]
 
 
 def test_a_blank_template_serves_a_council_without_records(workspace, council):

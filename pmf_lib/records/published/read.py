@@ -1,7 +1,8 @@
 """Published files as they come, made into raw observations and comparators by ``parameters/sources/<id>.yml``.
 
 What a file says is kept as text with file, sheet and row; a mark of *missing* leaves the row out, because nobody
-published a figure, and a mark of *suppressed* keeps it without a value. Faults in cells are left to
+published a figure, and a mark of *suppressed* keeps it without a value. Where the newest delivery marks as missing what
+an older one told, the figure was withdrawn, and no row of it is left. Faults in cells are left to
 `pmf_lib.records.parse`; a file that is not laid out as its source says stops the reading.
 """
 
@@ -33,6 +34,8 @@ OBSERVATIONS = (
     *PROVENANCE,
 )
 COMPARATORS = ("measure_id", "period", "authority", "authority_kind", "value", *PROVENANCE)
+FIGURE = ("measure_id", "period", "authority")
+"""What makes rows of several deliveries tell the same figure."""
 OTHER_UNIT = 90.0
 """A figure that two deliveries tell so many times apart is taken to be in another unit, not revised."""
 
@@ -65,7 +68,7 @@ def read_source(source_id: str) -> dict[str, pd.DataFrame]:
     """
     source = grammar.load(source_id)
     found = [_delivered(delivery) for delivery in deliveries(source, settings.published())]
-    rows = pd.concat(found, ignore_index=True)
+    rows = _without_withdrawn(pd.concat(found, ignore_index=True))
     own = rows[rows["authority"] == ""]
     silent = sorted({measure.measure_id for measure in _measures(source)} - set(own["measure_id"]))
     if silent:
@@ -74,8 +77,8 @@ def read_source(source_id: str) -> dict[str, pd.DataFrame]:
             "Mend 'authority: own' or the measure's 'where'."
         )
     _refuse_other_units(own, source_id)
-    others = rows[(rows["authority"] != "") & (rows["state"] != "suppressed")]
-    newest = others.drop_duplicates(["measure_id", "period", "authority"], keep="last")
+    newest = rows[rows["authority"] != ""].drop_duplicates(list(FIGURE), keep="last")
+    newest = newest[newest["state"] != "suppressed"]
     return {
         "observations": own[list(OBSERVATIONS)].reset_index(drop=True),
         "comparators": newest[list(COMPARATORS)].reset_index(drop=True),
@@ -85,6 +88,14 @@ def read_source(source_id: str) -> dict[str, pd.DataFrame]:
 def _measures(source: Source) -> Iterator[Measure]:
     for table in source.tables:
         yield from table.measures
+
+
+def _without_withdrawn(rows: pd.DataFrame) -> pd.DataFrame:
+    """What is told, without figures that the newest delivery to speak of them calls missing."""
+    told = rows["state"] != "missing"
+    newest = rows.groupby(list(FIGURE))["recorded_at"].transform("max")
+    last_told = rows["recorded_at"].where(told, "").groupby([rows[name] for name in FIGURE]).transform("max")
+    return rows[told & (last_told == newest)].reset_index(drop=True)
 
 
 def _refuse_other_units(own: pd.DataFrame, source_id: str) -> None:
@@ -106,7 +117,7 @@ def _refuse_other_units(own: pd.DataFrame, source_id: str) -> None:
 
 
 def _delivered(delivery: Delivery) -> pd.DataFrame:
-    """One row per measure, authority and row of the table that holds a figure or a mark of suppression."""
+    """One row per measure, authority and row of the table, be it a figure or a mark."""
     table = delivery.table
     sheet = delivery.book.sheet(table.sheet, _of_interest(delivery))
     found, labels = _authorities(delivery, grid(delivery.book.label, sheet, table.header))
@@ -179,7 +190,7 @@ def _refuse_other_words(kept: Grid, measure: Measure) -> None:
 
 
 def _measured(delivery: Delivery, kept: Grid, measure: Measure, who: pd.DataFrame) -> pd.DataFrame:
-    """One measure's rows, without those where nobody published a figure."""
+    """One measure's rows, also where nobody published a figure."""
     written = _written_periods(delivery, kept)
     frame = figures(kept, measure, delivery.source, delivery.scale(measure)).assign(
         measure_id=measure.measure_id,
@@ -191,7 +202,6 @@ def _measured(delivery: Delivery, kept: Grid, measure: Measure, who: pd.DataFram
     )
     provisional = written.map(is_provisional).astype("bool") & (frame["state"] == "final")
     frame["state"] = frame["state"].mask(provisional, "provisional")
-    frame = frame[frame["state"] != "missing"]
     return frame.assign(recorded_at=recorded(delivery, frame["period"]))
 
 

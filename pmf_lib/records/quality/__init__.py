@@ -11,6 +11,7 @@ module         answers
 ``revisions``  which values in force were changed between two days
 ``claims``     which commentary seems to contradict its series
 ``doubts``     why not to rely on a measure's figures, and the verdict
+``told``       findings in words: which row repeats which, thousands separated
 ``measures``   counts by measure, who mends what by when, control totals
 =============  =================================================================================
 """

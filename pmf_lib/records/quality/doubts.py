@@ -25,6 +25,12 @@ BY_RULE = {
     "period.not-ended": "early",
 }
 """Rules that doubt one value: of the latest period 'latest_…', of any other 'earlier_…'."""
+UNJUDGED = {
+    "retired": "It is retired.",
+    "suppressed": "Its latest value is suppressed.",
+    "no_value": "No value has come, and none was due.",
+}
+"""Why there is nothing to judge of a measure."""
 NO_FAULT_OF_READING = ("key.repeated", "key.conflict", "value.none", "row.superseded")
 
 
@@ -62,7 +68,7 @@ def doubts(seen: Seen, scheme: QualityScheme) -> pd.DataFrame:
         _of_values(seen, latest),
         _left_out(seen.findings),
         _plain(seen.contradictions["measure_id"], "contradicts"),
-        _not_final(seen, latest),
+        _plain(not_final(seen)["measure_id"], "not_final", not_final(seen)["period"]),
         _revised(seen, scheme),
         _without(seen.measures, "definition", "no_definition"),
         _without(seen.measures, "owner", "no_owner"),
@@ -80,8 +86,8 @@ def doubts(seen: Seen, scheme: QualityScheme) -> pd.DataFrame:
 def verdicts(seen: Seen, found: pd.DataFrame, scheme: QualityScheme) -> pd.DataFrame:
     """One row per measure, in the order given: measure_id, reliance (the gravest verdict of its doubts), reasons (in words).
 
-    ``reliance`` is do_not_rely, with_care or rely; not_judged where the measure is retired, or no value has come and
-    none was due.
+    ``reliance`` is do_not_rely, with_care or rely; not_judged where there is nothing to judge, and ``reasons`` says why
+    (`UNJUDGED`): the measure is retired, its latest value is suppressed, or no value has come and none was due.
     """
     worst = {one.code: one.verdict for one in scheme.reasons(is_own=seen.is_own)}
     said = _said(seen, found, scheme).groupby("measure_id")
@@ -91,12 +97,26 @@ def verdicts(seen: Seen, found: pd.DataFrame, scheme: QualityScheme) -> pd.DataF
     ids = seen.measures["measure_id"]
     verdict = {name: "do_not_rely" if grave else "with_care" for name, grave in gravest.items()}
     reliance = ids.map(lambda name: verdict.get(name, RELY))
-    silent = (
-        ~ids.isin(seen.known["measure_id"]) & ~ids.isin(seen.due["measure_id"]) & (reliance != "do_not_rely")
-    )
-    reliance = reliance.mask(_is_out_of_use(seen) | silent, NOT_JUDGED)
-    reasons = looked_up(ids, said["says"].agg(" ".join))
+    unjudged = _unjudged(seen, reliance == "do_not_rely")
+    reliance = reliance.mask(unjudged != "", NOT_JUDGED)
+    reasons = looked_up(ids, said["says"].agg(" ".join)).mask(unjudged != "", unjudged.map(UNJUDGED))
     return pd.DataFrame({"measure_id": ids, "reliance": reliance.astype("str"), "reasons": reasons})
+
+
+def _unjudged(seen: Seen, is_grave: pd.Series[bool]) -> pd.Series[str]:
+    """Why there is nothing to judge of a measure (a key of `UNJUDGED`); '' where there is something."""
+    ids = seen.measures["measure_id"]
+    nothing = ~ids.isin(seen.known["measure_id"]) & ~ids.isin(seen.due["measure_id"])
+    why = pd.Series("", ids.index, dtype="str")
+    why = why.mask(nothing & ~is_grave, "no_value")
+    why = why.mask(ids.isin(_suppressed(seen)) & ~is_grave, "suppressed")
+    return why.mask(_is_out_of_use(seen), "retired")
+
+
+def _suppressed(seen: Seen) -> pd.Series[str]:
+    """Measures whose latest value is suppressed: none is shown to rely on."""
+    held = seen.known[seen.known["state"] == "suppressed"]
+    return held.loc[held["period"] == held["measure_id"].map(latest_period(seen)), "measure_id"]
 
 
 def latest_period(seen: Seen) -> pd.Series:
@@ -190,10 +210,10 @@ def _left_out(found: pd.DataFrame) -> pd.DataFrame:
     return _plain(rows["measure_id"], "left_out")
 
 
-def _not_final(seen: Seen, latest: pd.Series) -> pd.DataFrame:
+def not_final(seen: Seen) -> pd.DataFrame:
+    """The observations in force that are each their measure's latest and are provisional or estimated."""
     held = seen.known[seen.known["state"].isin(["provisional", "estimated"])]
-    held = held[held["period"] == held["measure_id"].map(latest)]
-    return _plain(held["measure_id"], "not_final", held["period"])
+    return held[held["period"] == held["measure_id"].map(latest_period(seen))]
 
 
 def _revised(seen: Seen, scheme: QualityScheme) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 from pmf_lib import periods
 from pmf_lib.errors import ParameterError
 from pmf_lib.periods import FREQUENCIES, Period
+from pmf_lib.records.schema import PROVENANCE
 
 DUE_COLUMNS = ("measure_id", "period", "end", "due_on", "recorded_at", "is_there", "days_late")
 
@@ -83,7 +84,18 @@ def _came(observations: pd.DataFrame, as_at: date) -> pd.DataFrame:
     rows = rows[rows["value"].notna() | (rows["state"] == "suppressed")].sort_values(
         "recorded_at", kind="stable"
     )
-    return rows.drop_duplicates(["measure_id", "period"])[["measure_id", "period", "recorded_at"]]
+    return rows.drop_duplicates(["measure_id", "period"])
+
+
+def came_late(due: pd.DataFrame, observations: pd.DataFrame, as_at: date) -> pd.DataFrame:
+    """The values of `due` (as `values_due` gives them) that came late, the latest first, each with its first row.
+
+    Columns: those of `due`, and source_file, source_sheet and source_row of the row with which the value first came.
+    """
+    late = due[due["is_there"] & (due["days_late"] > 0)]
+    first = _came(observations, as_at)[["measure_id", "period", *PROVENANCE]]
+    found = late.merge(first, on=["measure_id", "period"])
+    return found.sort_values("days_late", ascending=False, kind="stable", ignore_index=True)
 
 
 def _candidates(

@@ -10,7 +10,8 @@ import pandas as pd
 from pmf_lib.periods import Period, date_words
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.findings import leaves_out
-from pmf_lib.records.quality.doubts import Seen, period_words
+from pmf_lib.records.quality.doubts import Seen, not_final, period_words
+from pmf_lib.records.quality.told import OFF_CHART, UNIT_SLIP, told
 from pmf_lib.records.rules import JUDGED, RULES
 from pmf_lib.records.schema import PROVENANCE
 
@@ -83,15 +84,17 @@ def to_mend(seen: Seen, *, director: str, return_days: int | None = None) -> pd.
     Returns
     -------
     DataFrame
-        One row per thing to mend: missing values, missing attributes, faults as read, seeming contradictions; columns
+        One row per thing to mend: missing values, latest values that are not final, missing attributes, faults as read,
+        seeming contradictions; columns
         `TO_MEND` (measure_id and title are '' where the row's measure is not known; by is a date).
     """
     if not seen.is_own:
         return pd.DataFrame({name: pd.Series(dtype="str") for name in TO_MEND})
     parts = [
         _missing_values(seen),
+        _owed_as_final(seen),
         _missing_attributes(seen),
-        _faults(faults(seen.findings)),
+        _faults(told(faults(seen.findings), seen.measures)),
         _faults(seen.contradictions),
     ]
     rows = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
@@ -130,6 +133,16 @@ def _missing_values(seen: Seen) -> pd.DataFrame:
     return _things(absent["measure_id"], what)
 
 
+def _owed_as_final(seen: Seen) -> pd.DataFrame:
+    held = not_final(seen)
+    named = period_words(held["period"], held["measure_id"], seen.measures)
+    what = [
+        f"Send the final value for {period}; the one that is here is {state}."
+        for period, state in zip(named, held["state"], strict=True)
+    ]
+    return _things(held["measure_id"], what, _place(held))
+
+
 ATTRIBUTES = {
     "not_defined": "Write down how it is counted.",
     "target_missing": "Propose a target for approval, or mark it as monitor only.",
@@ -149,12 +162,18 @@ def _faults(found: pd.DataFrame) -> pd.DataFrame:
     found = found[found["rule"] != "measure.left-out"]
     got = ("Got '" + found["got"] + "', expected ").where(found["got"] != "", "Nothing there, expected ")
     meant = found["rule"].map({**RULES, **JUDGED}).map(lambda rule: rule.meaning)
-    whole_row = found["rule"].str.startswith(("key.", "row.", "commentary."))
-    what = meant.where(whole_row, got + found["expected"] + ".") + " " + found["mend"]
-    sheet = (", sheet " + found["source_sheet"]).where(found["source_sheet"] != "", "")
+    of_key = found["rule"].isin(REPEATED)
+    whole_row = found["rule"].str.startswith(("row.", "commentary."))
+    what = (got + found["expected"] + ".").mask(of_key, found["got"] + ": " + found["expected"] + ".")
+    until = found["rule"].eq(UNIT_SLIP).map({True: f" {OFF_CHART}", False: ""})
+    what = meant.where(whole_row, what) + until + " " + found["mend"]
     column = (", column " + found["column"]).where(found["column"] != "", "")
-    place = found["source_file"] + sheet + ", row " + found["source_row"].astype("str") + column
-    return _things(found["measure_id"], what, place)
+    return _things(found["measure_id"], what, _place(found) + column)
+
+
+def _place(rows: pd.DataFrame) -> pd.Series[str]:
+    sheet = (", sheet " + rows["source_sheet"]).where(rows["source_sheet"] != "", "")
+    return rows["source_file"] + sheet + ", row " + rows["source_row"].astype("str")
 
 
 def _things(ids: Iterable[str], what: Iterable[str], place: Iterable[str] | None = None) -> pd.DataFrame:

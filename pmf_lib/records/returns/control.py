@@ -11,6 +11,7 @@ from datetime import date
 import pandas as pd
 
 from pmf_lib.records import faults, findings
+from pmf_lib.records.cells import shown
 from pmf_lib.records.parse import READ_COLUMNS, Records
 from pmf_lib.records.raw import Raw
 from pmf_lib.records.returns.read import Totals
@@ -32,10 +33,28 @@ class Delivery:
     raw: Raw
     read: Mapping[str, Totals]
     stated: Mapping[str, Totals] | None
+    quarter: str
+    number: int
+    """Which one of its day it is."""
+
+    @property
+    def order(self) -> tuple[date, str, str, int]:
+        """What returns are sorted by: a later one is in force over those before."""
+        return self.day, self.quarter, self.directorate, self.number
 
     def stated_of(self, table: str) -> Totals:
         """What the sender says of one table."""
-        return (self.stated or {}).get(table, NOT_STATED)
+        return self._told((self.stated or {}).get(table, NOT_STATED), table)
+
+    def read_of(self, table: str) -> Totals:
+        """What was read of one table."""
+        return self._told(self.read[table], table)
+
+    def _told(self, totals: Totals, table: str) -> Totals:
+        """No sum of what holds suppressed numbers: less the others, it would tell them."""
+        rows = self.raw.get(table)
+        hides = table == "observations" and rows is not None and not shown(rows).equals(rows)
+        return (totals[0], math.nan) if hides else totals
 
 
 def held_against(records: Records, deliveries: Iterable[Delivery]) -> Records:
@@ -76,8 +95,8 @@ def _reads(reads: pd.DataFrame, deliveries: list[Delivery]) -> pd.DataFrame:
 def _differing(one: Delivery) -> pd.DataFrame:
     """A finding for each table whose rows or sum are not what the sender says."""
     parts = [findings.none()]
-    for table, read in one.read.items():
-        stated = one.stated_of(table)
+    for table in one.read:
+        read, stated = one.read_of(table), one.stated_of(table)
         if any(_differ(said, got) for said, got in zip(stated, read, strict=True)):
             place = pd.DataFrame({"source_file": [one.label], "source_sheet": [table], "source_row": [1]})
             place["measure_id"] = ""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -47,6 +46,8 @@ class Receipt(policy.Policy):
     control_totals: dict[str, float]
     stated_totals: dict[str, float | None]
     notes: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    """The measures in it that were its sender's on that day: its rows of them stay when they move."""
 
     @property
     def period(self) -> Period:
@@ -66,9 +67,9 @@ class Kept:
     """Which one of its day it is."""
 
     @property
-    def place(self) -> tuple[str, str, date]:
-        """Quarter, directorate and day: of several, only the last is read."""
-        return self.receipt.quarter, self.receipt.directorate, self.receipt.received
+    def order(self) -> tuple[date, str, str, int]:
+        """What returns are sorted by: a later one is in force over those before."""
+        return self.receipt.received, self.receipt.quarter, self.receipt.directorate, self.number
 
 
 def policy_of(council: Council) -> Returns:
@@ -99,9 +100,7 @@ def kept(council: Council) -> list[Kept]:
         return []
     home = settings.root() / council.returns.folder
     found = [_kept(path, council.returns.folder, home) for path in sorted(home.glob("*/*/*.json"))]
-    return sorted(
-        found, key=lambda one: (one.receipt.received, one.receipt.quarter, one.label[:-5], one.number)
-    )
+    return sorted(found, key=lambda one: one.order)
 
 
 def without_receipt(council: Council) -> list[str]:
@@ -111,20 +110,15 @@ def without_receipt(council: Council) -> list[str]:
     return [path.relative_to(home).as_posix() for path in books if not path.with_suffix(".json").exists()]
 
 
-def last_of_day(returns: Iterable[Kept]) -> list[Kept]:
-    """Of one day's returns of a directorate for a quarter only the last."""
-    return list({one.place: one for one in returns}.values())
-
-
-def deliveries(council: Council, *, besides: tuple[str, str, date] | None = None) -> list[Delivery]:
-    """Every return that is to be read, as it was kept (not that of the place `besides`, which another replaces).
+def deliveries(council: Council, as_at: date | None = None) -> list[Delivery]:
+    """Every return that had been received by a day (by now, if none is given), as it was kept.
 
     Raises
     ------
     RecordsError
         A workbook is not the one that was received.
     """
-    return [_delivery(one) for one in last_of_day(kept(council)) if one.place != besides]
+    return [_delivery(one) for one in kept(council) if as_at is None or one.receipt.received <= as_at]
 
 
 def next_name(council: Council, quarter: Period, directorate: str, day: date) -> str:
@@ -175,7 +169,7 @@ def _kept(path: Path, folder: str, home: Path) -> Kept:
     if not book.is_file():
         raise RecordsError(f"{where} speaks of '{receipt.kept_as}', which is gone. Put it back from a copy.")
     label = f"{folder}/{book.relative_to(home).as_posix()}"
-    return Kept(receipt, book, label, _number(path.stem))
+    return Kept(receipt, book, label, number_of(path.stem))
 
 
 def _delivery(one: Kept) -> Delivery:
@@ -185,15 +179,12 @@ def _delivery(one: Kept) -> Delivery:
             f"{one.label} is not what was received on {one.receipt.received.isoformat()}: its content has changed. "
             "Put it back from a copy, or collect the changed workbook as a return of its own."
         )
-    return delivery_of(content, one.label, one.receipt.received, one.receipt.directorate)
-
-
-def delivery_of(content: bytes, label: str, day: date, directorate: str) -> Delivery:
-    """A workbook as a delivery of this directorate, received on this day."""
-    book = opened(content, label)
-    held = read_content(book, label)
+    book = opened(content, one.label)
+    held, said = read_content(book, one.label), one.receipt
+    raw = delivered(held.raw, said.received, said.directorate, said.measures)
+    stated = read_cover(book).stated
     return Delivery(
-        label, directorate, day, delivered(held.raw, day, directorate), held.read, read_cover(book).stated
+        one.label, said.directorate, said.received, raw, held.read, stated, said.quarter, one.number
     )
 
 
@@ -205,7 +196,8 @@ def _stem(day: date, number: int) -> str:
     return day.isoformat() if number == 1 else f"{day.isoformat()}-{number}"
 
 
-def _number(stem: str) -> int:
+def number_of(stem: str) -> int:
+    """Which one of its day a return is, from what it is kept as."""
     rest = stem[len("2024-09-30-") :]
     return int(rest) if rest.isdecimal() else 1
 

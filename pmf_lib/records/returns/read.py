@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -105,13 +105,30 @@ def read_content(book: Book, label: str) -> Content:
     )
 
 
-def delivered(raw: Raw, day: date, directorate: str) -> Raw:
-    """Raw tables as a return of this directorate, received on this day."""
+def delivered(raw: Raw, day: date, directorate: str, accepted: Collection[str] = ()) -> Raw:
+    """Raw tables as a return of this directorate, received on this day, when the `accepted` measures were its own."""
     said = {DELIVERY[0]: day.isoformat(), DELIVERY[1]: directorate}
     return {
-        name: frame.assign(**{key: pd.Series(text, frame.index, dtype="str") for key, text in said.items()})
+        name: frame.assign(
+            **{key: pd.Series(text, frame.index, dtype="str") for key, text in said.items()},
+            **{
+                DELIVERY[3]: _spoken_of(frame)
+                .isin(list(accepted))
+                .map({True: "yes", False: ""})
+                .astype("str")
+            },
+        )
         for name, frame in raw.items()
     }
+
+
+def measures_of(raw: Raw) -> set[str]:
+    """Every measure that these tables speak of."""
+    return {name for frame in raw.values() for name in _spoken_of(frame)} - {""}
+
+
+def _spoken_of(frame: pd.DataFrame) -> pd.Series:
+    return frame["measure_id"].str.strip() if "measure_id" in frame else pd.Series("", frame.index)
 
 
 def _plain(name: str) -> str:

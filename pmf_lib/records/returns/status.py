@@ -72,7 +72,7 @@ def standing(council: Council, quarter: Period, as_at: date, nodes: Nodes) -> li
     """
     inbox.policy_of(council)
     came = [one for one in inbox.kept(council) if one.receipt.received <= as_at]
-    records = collect(council, nodes=nodes)
+    records = collect(council, nodes=nodes, as_at=as_at)
     faults = records.findings["source_file"].value_counts()
     waiting = awaited(records, quarter, as_at)
     mine = [one for one in came if one.receipt.quarter == quarter.label]

@@ -20,7 +20,7 @@ from pmf_lib.records.returns.book import Book, opened
 from pmf_lib.records.returns.control import Delivery
 from pmf_lib.records.returns.inbox import Receipt
 from pmf_lib.records.returns.marked import cells, faults, shown_name, worded_by_cell
-from pmf_lib.records.returns.read import Content, Cover, delivered, read_content, read_cover
+from pmf_lib.records.returns.read import Content, Cover, delivered, measures_of, read_content, read_cover
 from pmf_lib.records.returns.sheets import workbook_bytes
 from pmf_lib.records.returns.template import Whose, form
 from pmf_lib.store import files
@@ -153,9 +153,9 @@ def _checked(came: _Came, asked: Asked) -> Records:
         name: frame.assign(source_file=pd.Series(came.label, frame.index, dtype="str"))
         for name, frame in delivered(came.held.raw, asked.received, directorate).items()
     }
-    own = Delivery(came.label, directorate, asked.received, raw, came.held.read, came.cover.stated)
-    others = inbox.deliveries(asked.council, besides=(came.whose.quarter.label, directorate, asked.received))
-    every = sorted([*others, own], key=lambda one: (one.day, one.label))
+    place = came.whose.quarter.label, inbox.number_of(came.stem)
+    own = Delivery(came.label, directorate, asked.received, raw, came.held.read, came.cover.stated, *place)
+    every = [*inbox.deliveries(asked.council), own]
     return collect(asked.council, nodes=asked.nodes, returns=every)
 
 
@@ -182,7 +182,13 @@ def _receipt(came: _Came, asked: Asked, records: Records, faults_found: int) -> 
         control_totals={str(name): float(total) for name, total in reads["control_total"].items()},
         stated_totals=stated,
         notes=came.held.notes,
+        measures=tuple(sorted(measures_of(came.held.raw) & _owned(came, records))),
     )
+
+
+def _owned(came: _Came, records: Records) -> set[str]:
+    measures = records.tables["measures"]
+    return set(measures.loc[measures["directorate"] == came.whose.directorate.id, "measure_id"])
 
 
 def _write_to_mend(came: _Came, found: pd.DataFrame, records: Records) -> str:

@@ -171,8 +171,10 @@ def _helped(frame: pd.DataFrame, table: Table, sent: pd.DataFrame, records: Reco
 
 
 def _last_values(observations: pd.DataFrame) -> pd.Series:
-    """measure_id → its last value and the period of it."""
-    told = observations[observations["value"].notna()].sort_values("recorded_at", kind="stable")
+    """measure_id → the value of its last period, as recorded last, and that period."""
+    told = observations[observations["value"].notna()]
+    ends = told["period"].map(lambda label: period_of(label, "").end)
+    told = told.assign(ends=ends).sort_values(["ends", "recorded_at"], kind="stable")
     last = told.drop_duplicates("measure_id", keep="last").set_index("measure_id")
     return last["value"].map(number_text).astype("str") + " (" + last["period"] + ")"
 

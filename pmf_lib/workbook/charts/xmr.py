@@ -1,7 +1,7 @@
 """XmR charts: one at column width, and a wall of them on the same time axis.
 
 Orange and blue mean worsening and improving here, so the results themselves are grey.
-Source: the design's section 7 (SPC), after NHS England's Making Data Count.
+Source: after NHS England's Making Data Count.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pmf_lib.performance.compare import CAUSES, LISTED
 from pmf_lib.workbook.compared import Compared, Shape
-from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, sentence
+from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
 
 WORST_FIRST = {
     "status": ("missed", "near", "met"),
@@ -100,13 +100,13 @@ QUALITY = Kind(
 
 
 def said(kind: Kind, found: Compared) -> str:
-    """How many rows changed since which issued run, for better or worse, why, and what else moved."""
+    """How many rows changed since which issued run, for better or worse, why, what else moved, and what came or went."""
     changed = found.changes[found.changes["facet"] == kind.head]
     since, of = f"Since {found.baseline.name}, was issued", len(found.now)
     if changed.empty:
-        return f"{since}, none of {counted(of, kind.one)} changed {kind.said}.{_others(found, kind)}"
+        return f"{since}, none of {counted(of, kind.one)} changed {kind.said}.{_others(found, kind)}{_listed(found, kind)}"
     head = _lower(out_of(len(changed), of, kind.one))
-    return f"{since}, {head} changed {kind.said}{_ways(kind, found)}.{_whys(changed['cause'])}"
+    return f"{since}, {head} changed {kind.said}{_ways(kind, found)}.{_whys(changed['cause'])}{_listed(found, kind)}"
 
 
 def _lower(text: str) -> str:
@@ -123,6 +123,19 @@ def _others(found: Compared, kind: Kind) -> str:
     return (figures if moved_on.any() else "") + (
         f"{more}{_whys(others.loc[~moved_on, 'cause'])}" if touched else ""
     )
+
+
+def _listed(found: Compared, kind: Kind) -> str:
+    """How many rows the issued run did not have, and how many are gone since."""
+    rows = found.changes[found.changes["facet"] == LISTED]
+    gone = sum(row is None for row in rows_of(kind, found.now, rows))
+    new = len(rows) - gone
+    parts = [
+        f"{counted(count, kind.one, in_words=True)} {plural(count, 'is', 'are')} {what}"
+        for count, what in ((new, "new"), (gone, "no longer listed"))
+        if count
+    ]
+    return f" {sentence(listing(parts))}." if parts else ""
 
 
 def moved_on_only(facets: pd.Series[str], causes: pd.Series[str]) -> pd.Series[bool]:

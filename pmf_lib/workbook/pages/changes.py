@@ -35,10 +35,7 @@ from pmf_lib.workbook.pieces.words import (
     sentence,
 )
 
-NO_BASELINE = (
-    "No run has been issued before this one, so there is nothing to compare it with. "
-    "From the first issue on, this section says what changed since, and why."
-)
+NO_BASELINE = "No run has been issued before this one, so there is nothing to compare it with yet."
 NOT_RECORDED = "The last issued run did not record this, so there is nothing to compare it with."
 
 

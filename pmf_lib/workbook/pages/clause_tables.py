@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from pmf_lib.assurance.arrangements import TESTS
+from pmf_lib.assurance.clauses import UNTESTED
+from pmf_lib.framework import Framework
 from pmf_lib.periods import date_words
+from pmf_lib.verdicts import Verdict
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import evidence
-from pmf_lib.workbook.pages.embedding import kind_words
+from pmf_lib.workbook.pages.embedding import kind_words, share_of
 from pmf_lib.workbook.pieces.markup import Html, blocks, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import counted, listing, out_of, plural, sentence
+from pmf_lib.workbook.pieces.words import counted, listing, plural, sentence
 
 NAMED_AT_MOST = 3
 
@@ -34,7 +39,7 @@ def asked(book: Book, clauses: pd.DataFrame, exceptions: pd.DataFrame) -> Html:
         columns={
             "mend": "What to do",
             "about": "About",
-            "post": Column("Who", missing="no post is named"),
+            "post": "Who",
             "place": Column("Row behind it", missing="no row came"),
             "what": "What the framework asks",
         },
@@ -44,14 +49,13 @@ def asked(book: Book, clauses: pd.DataFrame, exceptions: pd.DataFrame) -> Html:
 
 def actions(book: Book, clauses: pd.DataFrame, exceptions: pd.DataFrame) -> pd.DataFrame:
     """One row per duty and post asked, the widest gap first: mend, about, post, place, what, exceptions_n."""
-    director = book.unit.director if book.unit else ""
     ordered = clauses[clauses["is_duty"]].assign(
         share=clauses["failed"] / clauses["population"].clip(lower=1)
     )
     ordered = ordered.sort_values("share", ascending=False, kind="stable")[["clause", "what", "test"]]
     cases = ordered.merge(exceptions, on="clause")
     cases = cases.assign(
-        post=cases["owner"].where(cases["owner"] != "", director),
+        post=who_answers(cases["owner"], book.unit.director if book.unit else ""),
         place=evidence.place(cases["source_file"], cases["source_row"]),
         mend=[book.schemes.embedding.basis(test).mend for test in cases["test"]],
     )
@@ -59,6 +63,17 @@ def actions(book: Book, clauses: pd.DataFrame, exceptions: pd.DataFrame) -> pd.D
     return grouped.agg(
         about=("subject", _few), place=("place", _few), exceptions_n=("subject", "nunique")
     ).reset_index()
+
+
+def who_answers(owners: pd.Series[str], directors: pd.Series[str] | str) -> pd.Series[str]:
+    """The owner's post; where none is named, that none is, and the director who answers for the unit.
+
+    >>> who_answers(pd.Series(["Head of Bins", ""]), "Director of Places").tolist()
+    ['Head of Bins', 'none named; the Director of Places answers']
+    """
+    posts = pd.Series(directors, index=owners.index, dtype=object).fillna("")
+    said = ("none named; the " + posts + " answers").where(posts != "", "none named")
+    return owners.where(owners != "", said)
 
 
 def _few(values: pd.Series[str]) -> str:
@@ -70,24 +85,22 @@ def _few(values: pd.Series[str]) -> str:
 
 def each_clause(book: Book, clauses: pd.DataFrame) -> Html:
     """Every clause asked of the unit, with its result, what it rests on and what it shows."""
-    failed = int(clauses["result"].isin(["not_met", "partly"]).sum())
     places = {group: place for place, group in enumerate(dict.fromkeys(clauses["group"]))}
     shown = clauses.assign(
         rests=kind_words(book, clauses["rests_on"]),
         part=clauses["group"].map(sentence),
         asks=clauses["what"] + " (" + clauses["source"] + ")",
+        shown=result_tags(book, clauses),
     )
     return table(
         shown.sort_values("group", key=lambda groups: groups.map(places), kind="stable"),
-        title=f"{out_of(failed, len(clauses), 'clause')} {plural(failed, 'is', 'are')} not fully in order"
-        if failed
-        else "No duty that could be tested is failed",
+        title=_in_order(clauses),
         subtitle=f"Clauses of the framework that are asked of this unit and have a test, {book.quarter.words}. In brackets, "
         "the section",
         columns={
             "asks": "What the framework asks",
             "force": "Force",
-            "result": Column("Result", "tag", verdict="clause"),
+            "shown": Column("Result", "tag"),
             "why": "Why",
             "rests": "Rests on",
             "level": Column("Shows", "tag", verdict="embedding"),
@@ -97,12 +110,42 @@ def each_clause(book: Book, clauses: pd.DataFrame) -> Html:
     )
 
 
+def _in_order(clauses: pd.DataFrame) -> str:
+    """How many duties are not fully met, and of how many other clauses exceptions were observed."""
+    duties = clauses[clauses["is_duty"] & ~clauses["result"].isin(UNTESTED)]
+    failed = int(duties["result"].isin(["not_met", "partly"]).sum())
+    seen = int(((clauses["result"] == "observation") & (clauses["failed"] > 0)).sum())
+    head = (
+        f"{share_of(failed, len(duties), 'tested duty', 'tested duties')} {plural(failed, 'is', 'are')} not fully met"
+        if failed
+        else "No duty that could be tested is failed"
+    )
+    others = counted(seen, "clause that is only observed", "clauses that are only observed", in_words=True)
+    return f"{head}; {others} {plural(seen, 'has', 'have')} exceptions" if seen else head
+
+
+def result_tags(book: Book, found: pd.DataFrame) -> pd.Series[Any]:
+    """The verdict on each clause; an observation says how many exceptions it found, since it can't be failed."""
+    tags = {code: book.schemes.verdicts.get("clause", code) for code in found["result"].unique()}
+    shown = [
+        _counting(tags[code], failed) if code == "observation" else tags[code]
+        for code, failed in zip(found["result"], found["failed"], strict=True)
+    ]
+    return pd.Series(shown, index=found.index, dtype=object)
+
+
+def _counting(verdict: Verdict, failed: int) -> Verdict:
+    return verdict.model_copy(
+        update={"word": f"{verdict.word}: {counted(failed, 'exception', in_words=True)}"}
+    )
+
+
 def coverage(book: Book, clauses: pd.DataFrame) -> Html:
     """How much of the framework was looked at: clauses written down, with a test, asked of this unit, tested."""
     written = pd.DataFrame(
         [{"group": one.group, "has_test_n": one.check in TESTS} for one in book.framework.clauses]
     )
-    here = clauses.assign(tested_n=clauses["result"] != "no_evidence").groupby("group")["tested_n"]
+    here = clauses.assign(tested_n=~clauses["result"].isin(UNTESTED)).groupby("group")["tested_n"]
     counts = written.groupby("group", sort=False)["has_test_n"].agg(written_n="size", has_test_n="sum")
     shown = counts.join(here.agg(asked_n="size", tested_n="sum")).fillna(0).astype(int).reset_index()
     total = pd.DataFrame([{"group": "all", **shown.drop(columns="group").sum().to_dict()}])
@@ -115,7 +158,7 @@ def coverage(book: Book, clauses: pd.DataFrame) -> Html:
     return blocks(
         table(
             pd.concat([shown, total]).assign(name=lambda rows: rows["group"].map(sentence)),
-            title=f"{out_of(int(shown['tested_n'].sum()), len(written), 'clause')} could be tested here",
+            title=f"{share_of(int(shown['tested_n'].sum()), len(written), 'clause')} could be tested here",
             subtitle="Number of clauses by group. Those that are not asked of a directorate are asked of the council as a "
             "whole, and are tested in the report to the Audit Committee",
             columns={
@@ -129,8 +172,15 @@ def coverage(book: Book, clauses: pd.DataFrame) -> Html:
 
 
 def beyond(book: Book) -> str:
-    """What else the framework holds that no test looks at yet."""
-    framework = book.framework
+    """What else the framework holds that no test looks at yet, and why."""
+    return (
+        f"The framework also holds {without_test(book.framework)}. No test looks at these one by one yet: plans, meetings, "
+        "escalations and conversations with staff leave no trace in the tables that were read."
+    )
+
+
+def without_test(framework: Framework) -> str:
+    """What the framework holds beside its clauses, none of which has a test."""
     held = (
         (sum(len(body.duties) for body in framework.bodies), "duty of a body", "duties of its bodies"),
         (len(framework.values), "value", "values"),
@@ -141,28 +191,34 @@ def beyond(book: Book) -> str:
         ),
         (len(framework.cycle), "activity of its yearly cycle", "activities of its yearly cycle"),
     )
-    said = [counted(count, one, many) for count, one, many in held if count]
-    return (
-        f"The framework also holds {listing(said)}. No test looks at these one by one yet: plans, meetings, escalations "
-        "and conversations with staff leave no trace in the tables that were read."
-    )
+    return listing(counted(count, one, many) for count, one, many in held if count)
 
 
-def exceptions_in_full(found: pd.DataFrame, clauses: pd.DataFrame) -> Html:
+def exceptions_in_full(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -> Html:
     """Every exception with its row, of one unit, or of several where the frame names them."""
     shown = found.merge(clauses[["clause", "what"]], on="clause")
-    shown = shown.assign(place=evidence.place(shown["source_file"], shown["source_row"]))
+    shown = shown.assign(
+        place=evidence.place(shown["source_file"], shown["source_row"]),
+        owner=who_answers(shown["owner"], _directors(book, shown)),
+    )
     return table(
         shown,
-        title=f"{sentence(counted(len(shown), 'exception'))}, each with its row",
+        title=f"{sentence(counted(len(shown), 'exception', in_words=True))}, each with its row",
         subtitle="One row per subject that failed a test",
         columns={
             "subject": "Subject",
             "condition": "What was found",
             **({"unit": "Unit"} if "unit" in shown else {}),
-            "owner": Column("Owner", missing="none named"),
+            "owner": "Owner",
             "place": Column("Where it is recorded", missing="no row"),
         },
         group="what",
         empty="No test found an exception.",
     )
+
+
+def _directors(book: Book, shown: pd.DataFrame) -> pd.Series[str] | str:
+    """The post that answers for each row's unit; of the whole council none is named."""
+    if "unit" not in shown:
+        return book.unit.director if book.unit else ""
+    return shown["unit"].map({one.name: one.director for one in book.council.directorates})

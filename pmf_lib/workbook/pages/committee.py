@@ -6,14 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from pmf_lib.assurance.clauses import BINDING
+from pmf_lib.assurance.clauses import BINDING, UNTESTED
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages import embedding, scorecard
-from pmf_lib.workbook.pages.embedding import WHOLE, within
+from pmf_lib.workbook.pages import clause_tables, embedding, scorecard
+from pmf_lib.workbook.pages.embedding import WHOLE, share_of, within
 from pmf_lib.workbook.pages.lived import units
 from pmf_lib.workbook.pieces.markup import Html, bullets, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
+from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural
 from pmf_lib.workbook.results import Collected, arrangements, levels
 
 SHOWN_AT_MOST = 5
@@ -26,8 +26,8 @@ FORCES = {
     "example": "Examples: observations only",
     "context": "Context: observations only",
 }
-ORDER = {"not_met": 0, "partly": 1, "observation": 2, "met": 3, "no_evidence": 4}
-"""The worst of the units tested; no evidence only where no unit could be tested."""
+ORDER = {"not_met": 0, "partly": 1, "observation": 2, "met": 3, "no_evidence": 4, "not_due": 5}
+"""The worst of the units tested; no evidence or not yet due only where no unit could be tested."""
 
 
 def results(book: Book, collected: Collected) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -83,7 +83,7 @@ def _headline(book: Book, clauses: pd.DataFrame) -> str:
     if not book.has_own_records:
         seen = int((binding["result"] == "observation").sum())
         return f"Published figures can show {seen} of {counted(len(binding), 'duty', 'duties')}, as observations only"
-    duties = binding[binding["result"] != "no_evidence"]
+    duties = binding[~binding["result"].isin(UNTESTED)]
     failed = int(duties["result"].isin(FAILED).sum())
     if duties.empty:
         return f"None of the framework's {counted(len(binding), 'duty', 'duties')} can be tested on these records"
@@ -97,13 +97,17 @@ def _headline(book: Book, clauses: pd.DataFrame) -> str:
         if failed == len(duties) > 1
         else f"{out_of(failed, len(duties), 'tested duty', 'tested duties')} {plural(failed, 'is', 'are')} not fully met"
     )
-    return f"{head}; {count_word(bad)} {plural(bad, 'fails', 'fail')} in at least one unit" if bad else head
+    grave = (
+        f"{count_word(bad)} {plural(bad, 'fails', 'fail')} in at least one unit"
+        if bad
+        else "none fails outright"
+    )
+    return f"{head}; {grave}"
 
 
 def summary(book: Book, clauses: pd.DataFrame) -> Html:
     """Aim and what was looked at, in the council's own order."""
-    tested = int((clauses["result"] != "no_evidence").sum())
-    counts = f"{tested} of {counted(len(clauses), 'clause')} looked at could be tested in at least one unit."
+    counts = _looked_at(book, clauses)
     if not book.has_own_records:
         return paragraphs(
             f"This paper shows what published figures can and can't tell of the arrangements of the {book.framework.title}. "
@@ -112,21 +116,31 @@ def summary(book: Book, clauses: pd.DataFrame) -> Html:
         )
     return paragraphs(
         f"This paper is about arrangements; how services perform is for Cabinet and Scrutiny. {counts} No assurance rating "
-        "is proposed yet: only what the measures' tables can show was tested."
+        "is proposed yet."
     )
+
+
+def _looked_at(book: Book, clauses: pd.DataFrame) -> str:
+    """How many clauses could be tested, how many are not yet due, and what has no test."""
+    results = clauses["result"]
+    tested, later = int((~results.isin(UNTESTED)).sum()), int((results == "not_due").sum())
+    head = f"{share_of(tested, len(clauses), 'clause')} could be tested"
+    due = f"; {count_word(later)} {plural(later, 'is', 'are')} not yet due" if later else ""
+    beside = clause_tables.without_test(book.framework)
+    return f"{head}{due}. The framework also holds {beside} without a test." if beside else f"{head}{due}."
 
 
 def weakest(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -> Html:
-    """Up to five failures of arrangements, where each is worst, and how many more."""
+    """Five failures of arrangements, where each is worst; the others are named below."""
     failed = clauses[clauses["is_failed"]]
     shown = failed.head(SHOWN_AT_MOST)
-    count, more = len(shown), len(failed) - len(shown)
+    others = failed["what"].iloc[SHOWN_AT_MOST:]
     head = (
-        f"The {count_word(count)} weakest of {count_word(len(failed))} arrangements"
-        if more
+        f"The {count_word(len(shown))} weakest of {count_word(len(failed))} arrangements"
+        if len(others)
         else "The weakest arrangements"
     )
-    return table(
+    made = table(
         shown.assign(worst=[_worst_in(found, clause) for clause in shown["clause"]]),
         title=head,
         subtitle="Duties of the framework that are not fully met, the weakest first. A unit fails where more than "
@@ -141,6 +155,7 @@ def weakest(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -> Html:
         },
         empty="No duty that could be tested is failed. What could not be tested is listed further down.",
     )
+    return made + paragraphs(f"Not fully met either: {'; '.join(others)}.") if len(others) else made
 
 
 def _worst_in(found: pd.DataFrame, clause: str) -> str:
@@ -183,18 +198,28 @@ def questions(clauses: pd.DataFrame, exceptions: pd.DataFrame) -> Html:
 
 
 def _question(what: str, exceptions: pd.DataFrame) -> str:
-    """A question that names the first exception and its unit."""
-    first = exceptions.iloc[0]
-    others = f" and {len(exceptions) - 1} more" if len(exceptions) > 1 else ""
-    return f"{what}. {sentence(within(first['unit']))} this does not hold for “{first['subject']}”{others}: who will see to it, and by when?"
+    """A question that names the first exception of each unit, and how many more it has."""
+    cases = [_cases(str(unit), rows["subject"]) for unit, rows in exceptions.groupby("unit", sort=False)]
+    return f"{what}. This does not hold {'; '.join(cases)}: who will see to it, and by when?"
+
+
+def _cases(unit: str, subjects: pd.Series[str]) -> str:
+    """The first of a unit's subjects, and how many more.
+
+    >>> _cases("Resources", pd.Series(["Bins", "Calls", "Bins"]))
+    'in Resources for “Bins” and one more'
+    """
+    more = subjects.nunique() - 1
+    return f"{within(unit)} for “{subjects.iloc[0]}”{f' and {count_word(more)} more' if more else ''}"
 
 
 def by_unit(book: Book, collected: Collected, found: pd.DataFrame) -> Html:
     """Every clause with its result in each unit, the strongest words of the framework first."""
     listed = units(book)
     heads = found.drop_duplicates("clause").set_index("clause")[["what", "force", "source"]]
-    wide = found.pivot_table(index="clause", columns="unit", values="result", aggfunc="first", sort=False)
-    shown = heads.join(wide.reindex(columns=listed)).fillna("")
+    tags = found.assign(shown=clause_tables.result_tags(book, found))
+    wide = tags.pivot_table(index="clause", columns="unit", values="shown", aggfunc="first", sort=False)
+    shown = heads.join(wide.reindex(columns=listed))
     order = shown["force"].map({force: place for place, force in enumerate(FORCES)})
     return table(
         shown.assign(
@@ -205,9 +230,7 @@ def by_unit(book: Book, collected: Collected, found: pd.DataFrame) -> Html:
         columns={
             "asks": "What the framework asks",
             **{
-                unit: Column(
-                    unit, "tag", verdict="clause", missing="not read" if unit in collected.missing else ""
-                )
+                unit: Column(unit, "tag", missing="not read" if unit in collected.missing else "")
                 for unit in listed
             },
         },

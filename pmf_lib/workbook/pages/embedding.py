@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pmf_lib.assurance import embedding
+from pmf_lib.assurance.clauses import UNTESTED
 from pmf_lib.periods import date_words
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import evidence
@@ -44,7 +45,7 @@ def page_headline(book: Book, groups: pd.DataFrame) -> str:
     if len(asked) > 1 and (asked["level"] == asked["level"].iloc[0]).all():
         return f"All {counted(len(asked), 'group', in_words=True)} of duties {IS[asked['level'].iloc[0]][1]} here"
     return (
-        f"Of {counted(len(asked), 'group', in_words=True)} of duties tested here, {standing(asked['level'])}"
+        f"Of {counted(len(asked), 'group', in_words=True)} of duties asked here, {standing(asked['level'])}"
     )
 
 
@@ -65,19 +66,20 @@ def found(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame) -> Html:
         groups.assign(
             name=groups["group"].map(sentence),
             met=[_met(row) for row in groups.to_dict("records")],
-            furthest=groups["worst"].map(_asks(clauses)).where(groups["failed"] > 0, ""),
+            failing=groups["group"].map(_failing(clauses)).fillna(""),
             rests=kind_words(book, groups["rests_on"]),
         ),
-        title=f"{out_of(met, duties, 'duty', 'duties')} tested here {plural(met, 'is', 'are')} fully met"
+        title=f"{share_of(met, duties, 'duty', 'duties')} asked here {plural(met, 'is', 'are')} fully met"
+        + _not_tested(duties - int(groups["tested_n"].sum()))
         if book.has_own_records
         else "What published figures can show of each group of clauses",
         subtitle=f"Groups of the framework's clauses that are asked of this unit, {book.quarter.words}",
         source=f"{book.framework.title}; the clauses and their tests are listed below.",
         columns={
             "name": "What is asked",
-            "level": Column("Lived?", "tag", verdict="embedding"),
+            "level": Column("Lived?", "tag", verdict="embedding", missing="not yet due"),
             "met": "Duties fully met",
-            "furthest": Column("Not fully met", missing="–"),
+            "failing": Column("Not fully met", missing="–"),
             "rests": Column("Weakest evidence", missing="none"),
         },
         empty="No clause of this framework that is asked of a directorate has a test.",
@@ -91,6 +93,28 @@ def _met(row: dict[Any, Any]) -> str:
     untested = row["duties_n"] - row["tested_n"]
     more = f"; {untested} not tested" if untested else ""
     return f"{row['met_n']} of {row['duties_n']}{more}"
+
+
+def share_of(part: int, whole: int, one: str, many: str = "") -> str:
+    """A share as a sentence begins with it, said plainly where it is the whole.
+
+    >>> share_of(2, 9, "duty", "duties"), share_of(9, 9, "duty", "duties"), share_of(1, 1, "duty", "duties")
+    ('Two of 9 duties', 'All 9 duties', 'The one duty')
+    """
+    if part < whole or whole == 0:
+        return out_of(part, whole, one, many)
+    return f"The one {one}" if whole == 1 else f"All {counted(whole, one, many)}"
+
+
+def _not_tested(count: int) -> str:
+    return f"; {count_word(count)} could not be tested" if count else ""
+
+
+def _failing(clauses: pd.DataFrame) -> dict[str, str]:
+    """Group → every duty of it that is not fully met."""
+    failed = clauses[clauses["is_duty"] & clauses["result"].isin(["partly", "not_met"])]
+    joined = failed.groupby("group")["what"].agg("; ".join)
+    return dict(zip(joined.index.astype(str), joined, strict=True))
 
 
 def _asks(clauses: pd.DataFrame) -> dict[str, str]:
@@ -118,7 +142,9 @@ def meanings(book: Book) -> Html:
         "observed": "the framework asks no duty here, or published figures alone were seen; nothing can fail.",
         "not_shown": "nothing could be tested. This is never taken for a pass.",
     }
-    return bullets([f"{word.get('embedding', code).word}: {text}" for code, text in said.items()])
+    levels = [f"{word.get('embedding', code).word}: {text}" for code, text in said.items()]
+    due = "what the framework asks by a day that has not gone by has no level."
+    return bullets([*levels, f"{word.get('clause', 'not_due').word}: {due}"])
 
 
 def gaps(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame) -> Html:
@@ -163,6 +189,8 @@ def _shown(row: dict[Any, Any], kind: str) -> str:
     """What the records show of the clause that is furthest from what is asked."""
     if row["population"] == 0:
         return "the records hold nothing that this could be tested on"
+    if row["failed"] == 0 and row["population"] == 1:
+        return f"it is in order, but it rests on a {kind.lower()}"
     if row["failed"] == 0:
         return f"all {row['population']} are in order, but it rests on a {kind.lower()}"
     return f"not so for {row['failed']} of {row['population']}"
@@ -182,11 +210,11 @@ def sureness(book: Book, clauses: pd.DataFrame) -> Html:
 
 def _rests_on(book: Book, clauses: pd.DataFrame) -> list[str]:
     """How many duties rest on each kind of evidence, and what it allows at most."""
-    tested = clauses[clauses["is_duty"] & (clauses["result"] != "no_evidence")]
+    tested = clauses[clauses["is_duty"] & ~clauses["result"].isin(UNTESTED)]
     scheme, words = book.schemes.embedding, book.schemes.verdicts
     counts = {kind: int((tested["rests_on"] == kind.code).sum()) for kind in scheme.kinds}
     return [
-        f"{out_of(count, len(tested), 'tested duty', 'tested duties')} {plural(count, 'rests', 'rest')} on: "
+        f"{share_of(count, len(tested), 'tested duty', 'tested duties')} {plural(count, 'rests', 'rest')} on: "
         f"{kind.word.lower()} ({kind.means}). At best: {words.get('embedding', kind.cap).word.lower()}."
         for kind, count in counts.items()
         if count

@@ -9,10 +9,11 @@ import pandas as pd
 from pmf_lib import framework as frameworks
 from pmf_lib.periods import date_words
 from pmf_lib.records.findings import leaves_out
+from pmf_lib.records.quality.told import OFF_CHART, UNIT_SLIP, told
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details
+from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, link, paragraphs, phrase
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import counted
+from pmf_lib.workbook.pieces.words import counted, plural, sentence
 
 BANNERS = {
     "made-up": "This council does not exist, and none of these figures is real.",
@@ -56,14 +57,16 @@ def place(files: pd.Series, rows: pd.Series) -> pd.Series:
 
 
 def faults(book: Book) -> Html:
-    """Faults found in the unit's records, each with its place and how to mend it."""
-    shown = book.findings.assign(
+    """Faults found in the unit's records, each with its place and how to mend it; a council page leads to the others."""
+    shown = told(book.findings, book.table("measures")).assign(
         place=place(book.findings["source_file"], book.findings["source_row"]),
-        kept=leaves_out(book.findings).map({True: "left out", False: "kept"}),
+        kept=leaves_out(book.findings)
+        .map({True: "left out", False: "kept"})
+        .mask(book.findings["rule"] == UNIT_SLIP, f"kept. {OFF_CHART}"),
     )
-    return table(
+    made = table(
         shown,
-        title=f"{counted(len(shown), 'fault')} found in the records of this unit",
+        title=_faults_title(book, len(shown)),
         subtitle="One row per fault, with what to do about it",
         columns={
             "place": "Where",
@@ -73,7 +76,33 @@ def faults(book: Book) -> Html:
             "mend": "How to mend it",
             "kept": "The row was",
         },
-        empty="No fault was found: every row that was read could be used.",
+        empty="No fault was found: every row that was read could be used."
+        if book.unit
+        else "Every fault that was found is of a directorate's records.",
+    )
+    return made if book.unit else blocks(made, _faults_elsewhere(book))
+
+
+def _faults_title(book: Book, count: int) -> str:
+    if book.unit:
+        return f"{sentence(counted(count, 'fault', in_words=True))} found in the records of this unit"
+    return (
+        f"{sentence(counted(count, 'fault', in_words=True))} found in records that belong to no directorate"
+    )
+
+
+def _faults_elsewhere(book: Book) -> Html:
+    """How many faults stand on each directorate's page on data quality, with links."""
+    counts = book.snapshot.table("findings")["directorate"].value_counts()
+    told = [
+        phrase(
+            link(one.name, f"../{one.id}/1_data_quality.html"),
+            f": {counted(int(counts.get(one.id, 0)), 'fault', in_words=True)}",
+        )
+        for one in book.council.directorates
+    ]
+    return blocks(
+        paragraphs("Faults in the records of directorates are listed on their pages:"), bullets(told)
     )
 
 
@@ -152,6 +181,14 @@ def banners(book: Book, notes: dict[str, str]) -> list[dict[str, str]]:
         if book.council.evidence in BANNERS
         else []
     )
+    exempt = int(book.table("measures")["exempt"].sum())
+    if exempt:
+        said.append(
+            {
+                "kind": "exempt",
+                "text": f"It holds {counted(exempt, 'measure')} that {plural(exempt, 'is', 'are')} exempt from publication.",
+            }
+        )
     framework = book.framework
     if framework.status == "superseded":
         said.append({"kind": "superseded", "text": f"It was superseded{_by(framework.superseded_by)}."})

@@ -25,7 +25,7 @@ def units(book: Book) -> list[str]:
 def lived(book: Book, collected: Collected, groups: pd.DataFrame) -> Html:
     """How far each group of duties is lived in each unit, as a picture; its words are in `in_words`."""
     cells = level_cells(book, collected, groups)
-    with_duties = groups.loc[groups["duties_n"] > 0, "group"]
+    with_duties = groups.loc[(groups["duties_n"] > 0) | (groups["level"] == ""), "group"]
     shown = cells[cells["group"].isin(with_duties)]
     return figure(
         charts.level_matrix(shown),
@@ -56,6 +56,9 @@ def level_cells(book: Book, collected: Collected, groups: pd.DataFrame) -> pd.Da
 
 
 def _level_note(row: dict[Any, Any]) -> str:
+    """What stands under the level; of what has none, that it is not yet due."""
+    if not row["level"]:
+        return "not yet due"
     if row["tested_n"]:
         return f"{row['met_n']} of {row['duties_n']} met"
     if row["observed_n"]:

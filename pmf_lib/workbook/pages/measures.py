@@ -9,13 +9,9 @@ import pandas as pd
 
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import others, sentences
-from pmf_lib.workbook.pieces.markup import (
-    Html,
-    bullets,
-    paragraphs,
-)
+from pmf_lib.workbook.pieces.markup import Html, Words, bullets, link, paragraphs, phrase
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import counted, plural, sentence
+from pmf_lib.workbook.pieces.words import counted, listing, plural, sentence
 
 VERDICTS = {
     "state": Column("Against target", "tag", verdict="status"),
@@ -85,8 +81,8 @@ def with_total(card: pd.DataFrame, counts: list[str]) -> pd.DataFrame:
     return pd.concat([labelled, total], ignore_index=True)
 
 
-def sureness(book: Book, rated: pd.DataFrame) -> Html:
-    """How sure we are: firmness of values, test limits, proxies and faults in the records."""
+def sureness(book: Book, rated: pd.DataFrame, reliance: pd.Series) -> Html:
+    """How sure we are: what can be relied on (`reliance`: codes), firm values, test limits, proxies, faults in records."""
     links = book.links
     proxies = int((links["directness"] == "proxy").sum())
     provisional = int(rated["provisional"].sum()) if len(rated) else 0
@@ -112,10 +108,28 @@ def sureness(book: Book, rated: pd.DataFrame) -> Html:
             f"{counted(faults, 'fault')} {plural(faults, 'was', 'were')} found in this unit's records; see the end.",
         ),
     ]
-    known = [text for count, text in said if count]
+    known: list[Words] = [text for count, text in said if count]
     return bullets(
-        known, empty="Every value is final, every link direct, and no fault was found in the records."
+        [*_relied(reliance), *known],
+        empty="Every value is final, every link direct, and no fault was found in the records.",
     )
+
+
+def _relied(reliance: pd.Series) -> list[Words]:
+    """How many figures can't simply be relied on, and where that is told."""
+    never, careful = ((reliance == code).sum() for code in ("do_not_rely", "with_care"))
+    counts = [
+        f"{n} {words}" for n, words in ((never, "should not be relied on"), (careful, "only with care")) if n
+    ]
+    if not counts:
+        return []
+    return [
+        phrase(
+            f"Of {counted(len(reliance), 'measure')}, {listing(counts)}: see ",
+            link("data quality", "1_data_quality.html"),
+            ".",
+        )
+    ]
 
 
 def asked(book: Book, rated: pd.DataFrame) -> Html:
@@ -190,7 +204,7 @@ def real_changes(book: Book, rated: pd.DataFrame) -> Html:
 
 def out_of_reach(rated: pd.DataFrame) -> Html:
     """Targets that are not expected to be met as things run."""
-    shown = rated[rated["capability"] == "not_expected"]
+    shown = rated[rated["capability"] == "not_expected"].assign(finer=lambda rows: rows["decimals"] + 1)
     count = len(shown)
     are = plural(count, "is", "are")
     return table(
@@ -204,8 +218,8 @@ def out_of_reach(rated: pd.DataFrame) -> Html:
         columns={
             "title": "Measure",
             "target": Column("Target", "number", decimals="decimals"),
-            "lpl": Column("Runs from", "number", decimals="decimals"),
-            "upl": Column("to", "number", decimals="decimals"),
+            "lpl": Column("Runs from", "number", decimals="finer"),
+            "upl": Column("to", "number", decimals="finer"),
             "unit": "Unit",
             "owner": Column("Owner", missing="no owner named"),
         },

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from pmf_lib.performance.rate import Rated
@@ -11,10 +13,23 @@ from pmf_lib.workbook import charts
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import sentences
 from pmf_lib.workbook.pages.measures import numbered
-from pmf_lib.workbook.pieces import tables
+from pmf_lib.workbook.pieces import tables, words
 from pmf_lib.workbook.pieces.figure import figure
-from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, link, paragraphs, summary_list, tag
-from pmf_lib.workbook.pieces.words import number
+from pmf_lib.workbook.pieces.markup import (
+    Html,
+    Words,
+    blocks,
+    bullets,
+    details,
+    link,
+    paragraphs,
+    phrase,
+    summary_list,
+    tag,
+)
+from pmf_lib.workbook.pieces.words import listing, number
+from pmf_lib.workbook.reliance import Quality
+from pmf_lib.workbook.results import slips
 
 WORST_FIRST = (
     "missed",
@@ -29,30 +44,33 @@ WORST_FIRST = (
 )
 
 
-def all_measures(book: Book, result: Rated) -> Html:
+def all_measures(book: Book, result: Rated, relied: Quality) -> Html:
     """Every measure under its markers: verdicts, the sentence why, its picture, and what the service says.
 
-    One that meets its target and has not changed is folded under its name; in print every one is open.
+    One that meets its target and has not changed is folded under its name; in print every one is open. What `relied`
+    says of its figures stands beside them.
     """
-    links = book.links
+    links, said = book.links, _said(book, relied)
     rank = {state: place for place, state in enumerate(WORST_FIRST)}
     rated = result.measures.assign(rank=result.measures["state"].map(rank).fillna(len(rank)))
-    parts: list[Html] = []
+    rated = rated.sort_values(["rank", "title"], kind="stable")
     contents: list[Html] = []
+    parts: list[Html] = []
     shown: set[str] = set()
     for node in book.framework.linkable:
         mine = links[links["node"] == node.id]
-        here = rated[rated["measure_id"].isin(mine["measure_id"])].sort_values(
-            ["rank", "title"], kind="stable"
-        )
+        here = rated[rated["measure_id"].isin(mine["measure_id"])]
         if here.empty:
             continue
-        title = numbered(node.number, node.title)
-        contents.append(link(title, f"#node-{node.id}"))
-        parts.append(_place(3, f"node-{node.id}", title))
-        for _, row in here.iterrows():
-            parts.append(_again(row) if row["measure_id"] in shown else _measure(book, result, row, mine))
-            shown.add(row["measure_id"])
+        title, name = numbered(node.number, node.title), f"node-{node.id}"
+        contents.append(link(title, f"#{name}"))
+        again = here["measure_id"].isin(shown)
+        parts += [
+            _place(3, name, title),
+            *(_measure(book, result, row, mine, said) for _, row in here[~again].iterrows()),
+        ]
+        parts += [_again(row) for _, row in here[again].iterrows()]
+        shown |= set(here["measure_id"])
     if not parts:
         return paragraphs("No measure of this unit is linked to the framework.")
     return blocks(bullets(contents), *parts)
@@ -68,7 +86,50 @@ def _again(row: pd.Series) -> Html:
     return paragraphs(blocks("Shown above: ", link(row["title"], f"#measure-{row['measure_id']}")))
 
 
-def _measure(book: Book, result: Rated, row: pd.Series, links: pd.DataFrame) -> Html:
+DOUBT = "Can it be relied on?"
+HELD = phrase(
+    "Held back until a person has confirmed it: its words seem to say the opposite of its figures. See ",
+    link("data quality", "1_data_quality.html"),
+    ".",
+)
+
+
+def _said(book: Book, relied: Quality) -> dict[str, dict[str, Words]]:
+    """Measure → what stands beside its figures: doubts, values off its chart, and what the service says."""
+    held, off = set(relied.seen.contradictions["measure_id"]), slips(book)
+    return {
+        one["measure_id"]: {
+            **_doubt(book, one),
+            **_aside(off[off["measure_id"] == one["measure_id"]]),
+            **(
+                {"The service says": HELD} if one["measure_id"] in held else _comment(book, one["measure_id"])
+            ),
+        }
+        for _, one in relied.measures.iterrows()
+    }
+
+
+def _doubt(book: Book, found: pd.Series) -> dict[str, Words]:
+    """What data quality says against its figures, if anything."""
+    if found["reliance"] not in ("do_not_rely", "with_care"):
+        return {}
+    verdict = book.schemes.verdicts.get("reliance", found["reliance"])
+    return {DOUBT: blocks(tag(verdict), found["reasons"])}
+
+
+def _aside(off: pd.DataFrame) -> dict[str, Words]:
+    """Values that are kept off its chart."""
+    said = [
+        f"{number(value)} for {words.period(label)}"
+        for label, value in zip(off["period"], off["value"], strict=True)
+    ]
+    why = "seems to be counted in another unit, and is off the chart and its limits until it is mended"
+    return {"Left out of its chart": f"{listing(said)}: it {why}."} if said else {}
+
+
+def _measure(
+    book: Book, result: Rated, row: pd.Series, links: pd.DataFrame, said: Mapping[str, dict[str, Words]]
+) -> Html:
     mine = links[links["measure_id"] == row["measure_id"]].iloc[0]
     verdicts = book.schemes.verdicts
     proxy = " It is a proxy." if mine["directness"] == "proxy" else ""
@@ -79,12 +140,14 @@ def _measure(book: Book, result: Rated, row: pd.Series, links: pd.DataFrame) -> 
             **({} if row["capability"] == "not_tested" else {"Target as things run": _capability(book, row)}),
             "Why": row["why"],
             "Why it is here": f"{mine['reason']}{proxy}",
-            **_comment(book, row["measure_id"]),
+            **({"Publication": "Exempt: not for the public edition"} if row["exempt"] else {}),
+            **said.get(row["measure_id"], {}),
         }
     )
     head = _place(4, f"measure-{row['measure_id']}", row["title"])
     shown = blocks(facts, picture(book, result, row))
-    return blocks(head, details(STEADY_WORDS, shown) if is_steady(row) else shown)
+    is_doubted = DOUBT in said.get(row["measure_id"], {})
+    return blocks(head, details(STEADY_WORDS, shown) if is_steady(row) and not is_doubted else shown)
 
 
 STEADY_WORDS = "It meets its target, and no real change shows"
@@ -101,7 +164,7 @@ def _capability(book: Book, row: pd.Series) -> Html:
     return tag(book.schemes.verdicts.get("capability", row["capability"]))
 
 
-def _comment(book: Book, measure_id: str) -> dict[str, str]:
+def _comment(book: Book, measure_id: str) -> dict[str, Words]:
     """What the service says of the quarter, word for word."""
     said = book.table("commentary")
     said = said[(said["measure_id"] == measure_id) & (said["quarter"] == book.quarter.label)]

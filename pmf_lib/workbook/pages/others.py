@@ -28,17 +28,14 @@ def sentence(found: pd.DataFrame) -> str:
     counts = judged["than_country"].value_counts()
     better, worse, same = (int(counts.get(side, 0)) for side in ("better", "worse", "same"))
     country = judged["country"].iloc[0]
-    tail = f", {same} the same" if same else ""
     if worse == len(judged) > 1:
         return f"All {worse} latest results are worse than {country} for the same period."
     if not worse:
         return (
             f"No latest result is worse than {country} for the same period: {listing(_sides(better, same))}."
         )
-    return (
-        f"{out_of(worse, len(judged), 'latest result')} {plural(worse, 'is', 'are')} worse than {country} for the same "
-        f"period and {better} better{tail}."
-    )
+    head = f"{out_of(worse, len(judged), 'latest result')} {plural(worse, 'is', 'are')} worse than {country} for the same period"
+    return f"{listing([head, *_sides(better, same)])}."
 
 
 def _sides(better: int, same: int) -> list[str]:

@@ -6,21 +6,21 @@ import pandas as pd
 
 from pmf_lib.periods import date_words
 from pmf_lib.records.cells import looked_up
+from pmf_lib.records.quality.doubts import UNJUDGED
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, paragraphs, tag
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import count_word, counted, out_of, plural, sentence
+from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
 from pmf_lib.workbook.reliance import Quality
 
 WORST_FIRST = {"do_not_rely": 0, "with_care": 1, "rely": 2, "not_judged": 3}
-VERDICT = Column("Rely on it?", "tag", verdict="reliance")
 
 
 def page_headline(book: Book, quality: Quality) -> str:
     """How many measures should not be relied on, and how many with care."""
     judged, bad, care = _counts(quality)
     if not judged:
-        return "No figure is recorded here yet, so there is nothing to rely on"
+        return NOTHING_TO_RELY_ON.get(_only_reason(quality), NOTHING_HERE)
     if not bad and not care:
         return f"{'The one measure' if judged == 1 else f'All {judged} measures'} here can be relied on, as far as records can show"
     tail = f"{count_word(care)} {'more ' if bad else ''}only with care" if care else ""
@@ -30,6 +30,39 @@ def page_headline(book: Book, quality: Quality) -> str:
         )
     head = f"{out_of(bad, judged, 'measure')} should not be relied on"
     return f"{head}; {tail}" if tail else head
+
+
+NOTHING_HERE = "No figure is recorded here yet, so there is nothing to rely on"
+NOTHING_TO_RELY_ON = {
+    "suppressed": "Each figure here is suppressed, so there is nothing to rely on",
+    "retired": "Every measure here is retired, so there is nothing to rely on",
+    "mixed": "Each figure here is suppressed, or of a measure that is retired or awaits its first value: "
+    "there is nothing to rely on",
+}
+"""Why nothing is judged → the headline; without any reason, or where only no value has come, `NOTHING_HERE`."""
+
+
+def _only_reason(quality: Quality) -> str:
+    """Why no measure of the unit is judged: the one reason of all, else that there are several; '' of no measure."""
+    whys = list(unjudged(quality))
+    return "mixed" if len(whys) > 1 else whys[0] if whys else ""
+
+
+def unjudged(quality: Quality) -> dict[str, int]:
+    """How many measures are not judged, by why (`doubts.UNJUDGED`)."""
+    rows = quality.measures[quality.measures["reliance"] == "not_judged"]
+    counts = {why: int((rows["reasons"] == says).sum()) for why, says in UNJUDGED.items()}
+    return {why: count for why, count in counts.items() if count}
+
+
+UNJUDGED_WORDS = {"retired": "retired", "suppressed": "suppressed", "no_value": "without any value"}
+
+
+def measures_counted(quality: Quality) -> str:
+    """How many measures are judged and, where any are not, how many and why: '34 measures, and 1 retired'."""
+    judged = counted(_counts(quality)[0], "measure")
+    others = [f"{count:,} {UNJUDGED_WORDS[why]}" for why, count in unjudged(quality).items()]
+    return f"{judged}, and {listing(others)}" if others else judged
 
 
 def _counts(quality: Quality) -> tuple[int, int, int]:
@@ -142,7 +175,7 @@ def asked(book: Book, quality: Quality) -> Html:
             "post": "Of whom",
             **({} if len(set(mend["by"])) == 1 else {"by": Column("By", "date")}),
         },
-        empty="Every value that was due is here, every measure is described, and no row holds a fault.",
+        empty="No value that is counted is missing, every measure is described, and no row holds a fault.",
     )
 
 
@@ -175,7 +208,9 @@ def contradictions(book: Book, quality: Quality) -> Html:
             f"{plural(count, 'seems to contradict its', 'seem to contradict their')} figures"
         )
         if count
-        else "No commentary seems to contradict its figures",
+        else "No commentary seems to contradict its figures"
+        if _said_n(book)
+        else "No commentary is recorded",
         subtitle=f"{book.quarter.words}. Told by words alone: until a person has confirmed it, it stands on this page only",
         columns={
             "title": "Measure",
@@ -187,9 +222,13 @@ def contradictions(book: Book, quality: Quality) -> Html:
     )
 
 
+def _said_n(book: Book) -> int:
+    """How many commentaries are recorded for the quarter."""
+    return int((book.table("commentary")["quarter"] == book.quarter.label).sum())
+
+
 def _silent(book: Book) -> str:
-    said = book.table("commentary")
-    count = int((said["quarter"] == book.quarter.label).sum())
+    count = _said_n(book)
     if not count:
         return "No commentary is recorded for this quarter, so there is nothing to set beside the figures."
     return f"{sentence(counted(count, 'commentary was', 'commentaries were', in_words=True))} set beside the figures of this quarter; none claims the opposite."

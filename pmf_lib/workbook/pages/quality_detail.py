@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 
 from pmf_lib.numbers import half_up
 from pmf_lib.periods import date_words
-from pmf_lib.records.quality.doubts import definition_breaks, period_words
+from pmf_lib.records.quality.doubts import NOT_JUDGED, definition_breaks, period_words
 from pmf_lib.records.quality.measures import control_totals
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages.quality import VERDICT, worst_first
-from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, headline
+from pmf_lib.workbook.pages.quality import measures_counted, worst_first
+from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, headline, tag
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
 from pmf_lib.workbook.reliance import Quality
@@ -36,20 +34,29 @@ def each_measure(book: Book, quality: Quality) -> Html:
     heads = COUNTS if book.has_own_records else COUNTS | OF_PUBLISHERS
     measures = quality.measures.assign(missing_n=lambda rows: rows["due_n"] - rows["received_n"])
     total = {"title": f"All of {book.unit_name}", **{name: measures[name].sum() for name in COUNTS}}
-    shown = pd.concat([worst_first(measures), pd.DataFrame([total])], ignore_index=True)
+    judged = worst_first(measures)
+    judged = judged.assign(verdict=pd.Series(_verdicts(book, judged), judged.index, dtype="object"))
+    shown = pd.concat([judged, pd.DataFrame([total])], ignore_index=True)
     parts = listing(heads[name].lower() for name in ("on_time_n", "late_n", "missing_n") if heads[name])
     return table(
         shown.assign(**{name: shown[name].mask(shown[name] == 0) for name in COUNTS}),
         title="Each measure in each dimension",
-        subtitle=f"Numbers of values and rows; a dash is none. {sentence(parts)} add up to due; what is there twice is "
-        "left out too",
+        subtitle=f"{measures_counted(quality)}. Numbers of values and rows; a dash is none. {sentence(parts)} add up to "
+        "due; what is there twice is left out too",
         columns={
             "title": "Measure",
-            "reliance": replace(VERDICT, missing=""),
+            "verdict": Column("Rely on it?", "html", missing=""),
             **{name: Column(head, "number", decimals=0) for name, head in heads.items() if head},
         },
         totals=1,
     )
+
+
+def _verdicts(book: Book, measures: pd.DataFrame) -> list[Html]:
+    """Each measure's verdict as a tag; where nothing is judged, with why."""
+    pairs = zip(measures["reliance"], measures["reasons"], strict=True)
+    tags = ((tag(book.schemes.verdicts.get("reliance", code)), code, why) for code, why in pairs)
+    return [blocks(shown, why) if code == NOT_JUDGED else shown for shown, code, why in tags]
 
 
 def revised(book: Book, quality: Quality) -> Html:
@@ -121,6 +128,12 @@ def breaks(book: Book, quality: Quality) -> Html:
     return blocks(headline("Changes of definition", level=3), listed)
 
 
+SUM_OF_FIGURES = (
+    "The sum of figures is a control total, to hold against the sender's own: pounds, counts and per cents are added "
+    "together, so it measures nothing"
+)
+
+
 def read(book: Book) -> Html:
     """What was read beside what its sender stated; where nobody stated anything, table by table."""
     found = control_totals(book.snapshot.table("reads"), book.unit.id if book.unit else "")
@@ -133,7 +146,8 @@ def _as_stated(stated: pd.DataFrame) -> Html:
     return table(
         stated.assign(words=stated["agrees"].map({True: "Yes", False: "No"})),
         title=_read_title(len(stated), off),
-        subtitle="Tables for which the sender stated how many rows there are, or what their figures sum to",
+        subtitle="Tables for which the sender stated how many rows there are, or what their figures sum to. "
+        + SUM_OF_FIGURES,
         columns={
             "source_file": "File",
             "table": "Table",
@@ -156,7 +170,8 @@ def _by_table(found: pd.DataFrame) -> Html:
     return table(
         sums.assign(files=files).reset_index(),
         title="No sender stated how much was sent, so nothing can be held against it",
-        subtitle="All that was read for the whole council, table by table; each file is named at the foot of this page",
+        subtitle="All that was read for the whole council, table by table; each file is named at the foot of this page. "
+        + SUM_OF_FIGURES,
         columns={
             "table": "Table",
             "files": Column("Files", "number", decimals=0),

@@ -6,9 +6,12 @@ from collections.abc import Collection
 
 import pandas as pd
 
+from pmf_lib.periods import date_words
+from pmf_lib.records.quality.known import came_late, report_before
 from pmf_lib.records.quality.measures import left_out
+from pmf_lib.records.quality.told import UNIT_SLIP
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pieces.markup import Html
+from pmf_lib.workbook.pieces.markup import Html, blocks, details
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, plural, sentence
 from pmf_lib.workbook.reliance import Quality
@@ -24,17 +27,56 @@ def dimensions(book: Book, quality: Quality) -> Html:
     ]
     rows += [_uniqueness(book, quality), _consistency(book, quality), _revised(quality)]
     shown = pd.DataFrame(rows, columns=["dimension", "looked_at", "in_order", "not_in_order", "says"])
-    return table(
+    counts = table(
         shown,
         title="What is in order, and what is not, in each dimension of data quality",
-        subtitle=f"{book.unit_name}; values that fell due in the last {book.schemes.quality.due_quarters} quarters, and "
-        "every row of this unit's records",
+        subtitle=f"{book.unit_name}; {_values_counted(book)}; and every row of this unit's records",
         columns={
             "dimension": "Dimension",
             "says": "What was found",
             "looked_at": Column("Looked at", "number", decimals=0),
             "in_order": Column("In order", "number", decimals=0),
             "not_in_order": Column("Not in order", "number", decimals=0),
+        },
+    )
+    late = _late(book, quality)
+    return blocks(counts, details("The values that came late", late)) if late else counts
+
+
+def _values_counted(book: Book) -> str:
+    """Which values are counted as due: the rule of `known.values_due` in words."""
+    quarters, ended = book.schemes.quality.due_quarters, book.quarter.end
+    since = report_before(book.quarter, book.as_at, quarters)
+    return (
+        f"values for periods that ended by {date_words(ended)}, and that ended in the last {count_word(quarters)} "
+        f"quarters or fell due after {date_words(since)}"
+    )
+
+
+LATE_SHOWN = 12
+
+
+def _late(book: Book, quality: Quality) -> Html | None:
+    """The values that came late, the latest first; none where lateness is not judged or nothing came late."""
+    rows = came_late(quality.seen.due, book.table("observations"), book.as_at)
+    if rows.empty or not book.has_own_records:
+        return None
+    more = len(rows) - LATE_SHOWN
+    titles = quality.seen.measures.set_index("measure_id")["title"]
+    sheet = (", sheet " + rows["source_sheet"]).where(rows["source_sheet"] != "", "")
+    place = rows["source_file"] + sheet + ", row " + rows["source_row"].astype("str")
+    return table(
+        rows.assign(title=rows["measure_id"].map(titles), place=place).head(LATE_SHOWN),
+        title=sentence(f"{counted(len(rows), 'value', in_words=True)} came late"),
+        subtitle="The latest first; a value is dated by the row with which it first came"
+        + (f". {sentence(count_word(more))} more {plural(more, 'is', 'are')} not listed" if more > 0 else ""),
+        columns={
+            "title": "Measure",
+            "period": Column("Period", "period"),
+            "due_on": Column("Due on", "date"),
+            "recorded_at": Column("Came on", "date"),
+            "days_late": Column("Days late", "number", decimals=0),
+            "place": "Where",
         },
     )
 
@@ -54,7 +96,7 @@ def _completeness(book: Book, quality: Quality) -> Row:
     due = _sum(quality, "due_n")
     missing = due - _sum(quality, "received_n")
     gone = f"{sentence(counted(missing, 'value', in_words=True))} that fell due {plural(missing, 'is', 'are')} not there."
-    says = gone if missing else "Every value that fell due is there." if due else "No value fell due."
+    says = gone if missing else "None of the values counted is missing." if due else "No value fell due."
     return _row("Completeness: values", due, missing, says)
 
 
@@ -94,12 +136,25 @@ def _timeliness(book: Book, quality: Quality) -> list[Row]:
 
 def _validity(book: Book, quality: Quality) -> Row:
     lost = len(left_out(quality.seen.findings))
+    twice = _rows_with(quality.seen.findings, UNIQUENESS)
     says = (
-        f"{sentence(counted(lost, 'row', in_words=True))} could not be used and {plural(lost, 'was', 'were')} left out."
+        f"{sentence(counted(lost, 'row', in_words=True))} could not be used and {plural(lost, 'was', 'were')} left out"
+        f"{_of_them_twice(lost, twice)}."
         if lost
         else "Every row that was read could be used."
     )
     return _row("Validity", _rows_read(book, quality), lost, says)
+
+
+def _of_them_twice(lost: int, twice: int) -> str:
+    """Which of the rows that were left out are told under uniqueness too.
+
+    >>> _of_them_twice(1, 1), _of_them_twice(4, 1), _of_them_twice(4, 0)
+    (', since it has the key of another: see Uniqueness', ', one of them since it has the key of another: see Uniqueness', '')
+    """
+    whose = "" if lost == twice else f"{count_word(twice)} of them "
+    has = plural(twice, "it has", "they have")
+    return f", {whose}since {has} the key of another: see Uniqueness" if twice else ""
 
 
 def _rows_read(book: Book, quality: Quality) -> int:
@@ -121,12 +176,10 @@ UNIQUENESS = {
 
 def _uniqueness(book: Book, quality: Quality) -> Row:
     found = quality.seen.findings
-    return _row(
-        "Uniqueness",
-        _rows_read(book, quality),
-        _rows_with(found, UNIQUENESS),
-        _fired(found, UNIQUENESS, "No row is there twice."),
-    )
+    off = _rows_with(found, UNIQUENESS)
+    says = _fired(found, UNIQUENESS, "No row is there twice.")
+    both = f" {plural(off, 'It is', 'They are')} counted under Validity too." if off else ""
+    return _row("Uniqueness", _rows_read(book, quality), off, says + both)
 
 
 def _fired(found: pd.DataFrame, rules: dict[str, tuple[str, str]], none: str) -> str:
@@ -158,11 +211,16 @@ CONSISTENCY = {
 }
 
 
+OFF_CHART_TOO = "A value a power of ten out is rated as sent, but left out of the chart and its limits until it is mended or confirmed."
+
+
 def _consistency(book: Book, quality: Quality) -> Row:
     found = pd.concat([quality.seen.findings, quality.seen.contradictions])
     none = "No value, target, comparator or commentary is at odds with another."
     whole = _rows_read(book, quality)
-    return _row("Consistency", whole, _rows_with(found, CONSISTENCY), _fired(found, CONSISTENCY, none))
+    off_chart = f" {OFF_CHART_TOO}" if (found["rule"] == UNIT_SLIP).any() else ""
+    says = _fired(found, CONSISTENCY, none) + off_chart
+    return _row("Consistency", whole, _rows_with(found, CONSISTENCY), says)
 
 
 def _revised(quality: Quality) -> Row:

@@ -12,7 +12,7 @@ from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import others, sentences
 from pmf_lib.workbook.pages.measures import VERDICTS, numbered
 from pmf_lib.workbook.pieces.figure import figure
-from pmf_lib.workbook.pieces.markup import Html, bullets, link, paragraphs
+from pmf_lib.workbook.pieces.markup import Html, bullets, link, paragraphs, phrase
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
 from pmf_lib.workbook.results import MEASURES, Collected
@@ -76,7 +76,15 @@ def found(book: Book, collected: Collected, card: pd.DataFrame) -> Html:
         others.sentence(others.beside(book, rated)),
         "" if collected.missing else _bare(book, card),
     ]
-    return bullets([text for text in said if text])
+    return bullets([*(text for text in said if text), _reliance(book, collected)])
+
+
+def _reliance(book: Book, collected: Collected) -> Html:
+    """Where each directorate's page tells how far its figures can be relied on."""
+    heard = [one for one in book.council.directorates if one.name not in collected.missing]
+    links = [link(one.name, f"../{one.id}/1_data_quality.html") for one in heard]
+    parts = [part for one in links for part in (one, "; ")][:-1]
+    return phrase("How far the figures can be relied on: ", *parts, ".")
 
 
 def _bare(book: Book, card: pd.DataFrame) -> str:
@@ -167,14 +175,15 @@ def _counts(name: str, rated: pd.DataFrame) -> dict[str, object]:
 
 
 def to_decide(book: Book, rated: pd.DataFrame) -> Html:
-    """Targets that the process can't meet as it runs, and real worsenings, each with what is asked."""
+    """Targets that the process can't meet as it runs, real worsenings, and ranges left by a real change."""
     if not book.has_own_records:
         return paragraphs(
             "Published figures ask nobody for a decision; the real changes among them are listed above."
         )
     stuck = (rated["state"] == "missed") & (rated["capability"] == "not_expected")
     worse = rated["variation"].isin(sentences.WORSENING)
-    shown = rated.assign(asked=np.where(stuck, CHANGE_THE_PROCESS, FIND_THE_CAUSE))[stuck | worse]
+    astray = (rated["state"] == "missed") & rated["variation"].isin(sentences.NEITHER)
+    shown = rated.assign(asked=np.where(stuck, CHANGE_THE_PROCESS, FIND_THE_CAUSE))[stuck | worse | astray]
     count = len(shown)
     title = (
         f"{sentence(counted(count, 'measure', in_words=True))} {plural(count, 'needs', 'need')} a decision"
@@ -189,10 +198,10 @@ def to_decide(book: Book, rated: pd.DataFrame) -> Html:
 
 
 def successes(book: Book, rated: pd.DataFrame) -> Html:
-    """Real improvements, and targets that are met and consistently expected to be."""
+    """Real improvements, and targets that are met and expected to be, unless they really worsen."""
     better = rated["variation"].isin(sentences.IMPROVING)
     steady = (rated["state"] == "met") & (rated["capability"] == "consistently_meets")
-    shown = rated[better | steady]
+    shown = rated[better | (steady & ~rated["variation"].isin(sentences.WORSENING))]
     count = len(shown)
     title = f"{sentence(counted(count, 'measure', in_words=True))} {plural(count, 'is a success', 'are successes')}"
     return _listed(

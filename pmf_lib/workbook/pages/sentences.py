@@ -38,6 +38,8 @@ def headline(rated: pd.DataFrame) -> str:
     stuck = int((missed["capability"] == "not_expected").sum())
     if not stuck:
         return head
+    if len(missed) == stuck == 1:
+        return f"{head}, and is not expected to meet it without a change in the process"
     reach = plural(stuck, "is not expected to meet it", "are not expected to meet it")
     return f"{head}; {counted(stuck, 'of them', 'of them', in_words=True)} {reach} without a change in the process"
 

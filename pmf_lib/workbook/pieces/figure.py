@@ -66,7 +66,7 @@ def figure(
         '<figure class="pmf-figure">\n'
         f'<figcaption><span class="pmf-title">{escape(title)}</span>{under}</figcaption>\n'
         f'<div class="pmf-card">{_picture(fig, alt)}</div>\n'
-        f"{source_line(source)}{_twin(data, title, columns)}</figure>"
+        f"{source_line(source)}{_twin(data, title, subtitle, columns)}</figure>"
     )
     return Html(markup, f"<picture: {title}>")
 
@@ -92,8 +92,10 @@ def svg(fig: Figure) -> bytes:
     return out.getvalue()
 
 
-def _twin(data: pd.DataFrame | Html | None, title: str, columns: Columns | None) -> str:
+def _twin(data: pd.DataFrame | Html | None, title: str, subtitle: str, columns: Columns | None) -> str:
+    """The table behind the picture; two pictures of one finding differ by their subtitle, and so do their tables."""
     if data is None:
         return ""
-    shown = data if isinstance(data, Html) else table(data, title=f"Numbers behind: {title}", columns=columns)
+    name = f"Numbers behind: {title}"
+    shown = data if isinstance(data, Html) else table(data, title=name, subtitle=subtitle, columns=columns)
     return details("The numbers in this picture", shown).markup + "\n"

@@ -79,6 +79,15 @@ def blocks(*parts: Words) -> Html:
     return Html("\n".join(map(inline, parts)), "\n".join(map(plain, parts)))
 
 
+def phrase(*parts: Words) -> Html:
+    """Pieces of one sentence, nothing put between them.
+
+    >>> phrase("See ", link("data quality", "1.html"), ".").markup
+    'See <a href="1.html">data quality</a>.'
+    """
+    return Html("".join(map(inline, parts)), "".join(map(plain, parts)))
+
+
 def headline(words: Words, *, level: int = 1) -> Html:
     """A heading that states the finding; the page's own headline is level 1, its sections level 2.
 
