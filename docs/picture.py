@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "outputs/sample/pmf-2022-25/2024-25-q2/full/council/7_audit_committee.html"
 PICTURE = ROOT / "docs" / "picture.png"
-WIDTH, HEIGHT = 1000, 1120
+WIDTH, HEIGHT = 1000, 1250
 
 
 def main() -> None:

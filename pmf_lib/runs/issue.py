@@ -143,7 +143,9 @@ def _own(run: Manifest, decision: Issue, said: Papers) -> Iterator[str]:
 def _compared(run: Manifest, decision: Issue, said: Papers) -> Iterator[str]:
     """A paper says what changed since the one that people have in hand."""
     own = issued.of_run(run.run_id)
-    last = issued.before(run.council, run.framework, run.quarter, run.edition, than=own)
+    last = issued.before(
+        own, council=run.council, framework=run.framework, quarter=run.quarter, edition=run.edition
+    )
     if last and run.baseline != last.run_id:
         yield f"It does not say what changed since {last.name}, which has been issued. Run the quarter again."
 

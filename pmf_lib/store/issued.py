@@ -140,7 +140,7 @@ def named(run_id: str) -> Paper:
 
 
 def before(
-    council: str, framework: str, quarter: str, edition: str, than: Paper | None = None
+    than: Paper | None = None, /, *, council: str, framework: str, quarter: str, edition: str
 ) -> Paper | None:
     """What a run of this quarter is compared with: its newest issued version, else that of the last quarter issued.
 

@@ -198,6 +198,8 @@ def other(cell: object) -> object:
         return not cell
     if isinstance(cell, pd.Timestamp):
         return cell + pd.Timedelta(days=1)
+    if pd.isna(cell):
+        return 0.0
     return cell + 1 if isinstance(cell, (int, np.integer)) else float(np.nextafter(cell, np.inf))
 
 

@@ -66,7 +66,7 @@ def found(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame) -> Html:
         groups.assign(
             name=groups["group"].map(sentence),
             met=[_met(row) for row in groups.to_dict("records")],
-            failing=groups["group"].map(_failing(clauses)).fillna(""),
+            failing=groups["group"].map(_failing(clauses)).astype(object).fillna(""),
             rests=kind_words(book, groups["rests_on"]),
         ),
         title=f"{share_of(met, duties, 'duty', 'duties')} asked here {plural(met, 'is', 'are')} fully met"
@@ -125,7 +125,7 @@ def _asks(clauses: pd.DataFrame) -> dict[str, str]:
 def kind_words(book: Book, codes: pd.Series[str]) -> pd.Series[str]:
     """What pages call these kinds of evidence."""
     scheme = book.schemes.embedding
-    return codes.map({kind.code: kind.word for kind in scheme.kinds}).fillna("")
+    return codes.map({kind.code: kind.word for kind in scheme.kinds}).astype(object).fillna("")
 
 
 def meanings(book: Book) -> Html:
