@@ -145,7 +145,7 @@ def test_a_parameter_that_is_nearly_right_fails_in_words_under_plain_papermill(
 
 @pytest.mark.slow
 def test_a_parameter_given_by_hand_is_heeded(make_workspace: Callable[..., Workspace]) -> None:
-    own, name = make_workspace("heeded"), DIRECTORATE[0]
+    own, name = make_workspace("heeded"), "2_measures_against_markers"
     command = (sys.executable, "-m", "papermill", f"notebooks/{name}.ipynb", "out.ipynb", "-p", "directorate")
     done = own.call(*command, "resources", without=FOUND)
     assert done.code == 0, done.said
