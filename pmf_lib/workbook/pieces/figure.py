@@ -96,6 +96,6 @@ def _twin(data: pd.DataFrame | Html | None, title: str, subtitle: str, columns: 
     """The table behind the picture; two pictures of one finding differ by their subtitle, and so do their tables."""
     if data is None:
         return ""
-    name = f"Numbers behind: {title}"
-    shown = data if isinstance(data, Html) else table(data, title=name, subtitle=subtitle, columns=columns)
+    name = f"Numbers behind: {title}" + (f" ({subtitle})" if subtitle else "")
+    shown = data if isinstance(data, Html) else table(data, title=name, columns=columns)
     return details("The numbers in this picture", shown).markup + "\n"
