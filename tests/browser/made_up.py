@@ -162,7 +162,7 @@ def counts() -> Html:
 
 
 def many_columns() -> Html:
-    """A table of 14 columns, and one that holds the names of files."""
+    """A table of 19 columns of six-figure numbers, and one that holds the names of files."""
     names = [
         "North East Lincolnshire",
         "Wolverhampton",
@@ -172,8 +172,9 @@ def many_columns() -> Html:
         "Sandwell",
     ]
     wide = pd.DataFrame({"period": ["September 2023 to August 2024"] * 3})
-    for at, name in enumerate([*names, *(f"Upper {name}" for name in names), "England"]):
-        wide[name] = [1234.5 + at] * 3
+    places = [*names, *(f"{side} {name}" for side in ("Upper", "Lower") for name in names)]
+    for at, name in enumerate(places):
+        wide[name] = [123456 + at] * 3
     file = "published:education/2023-24/key-stage-4-performance-revised_local-authority-and-region.csv, row 12345"
     files = measures(4).assign(
         file=file, other="data/sample/observations.csv, row 3", unit="per 100,000 aged 10 to 17"

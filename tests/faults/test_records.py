@@ -146,7 +146,7 @@ def test_the_directorates_page_prints_each_fault_with_its_place_and_how_to_mend_
     for said in (
         f"data/sample/observations.csv, row {row} value about ninety a number",
         "Correct the cell and send the file again.",
-        "measure_id family-voice",
+        "Families who say that they helped to shape their plan, Quarter 1, April to June 2021",
         "The first row was kept and this one left out. Keep the one that is right, and send the file again.",
     ):
         assert said in spoilt.directorate.text
