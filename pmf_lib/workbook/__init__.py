@@ -14,6 +14,7 @@ from typing import Any
 
 PLACES = {
     "pages": (
+        "actions",
         "changes",
         "clause_tables",
         "committee",

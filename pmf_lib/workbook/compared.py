@@ -12,6 +12,7 @@ from pmf_lib import framework as frameworks
 from pmf_lib import settings
 from pmf_lib.performance import compare
 from pmf_lib.performance.compare import Step
+from pmf_lib.records.quality.known import in_force
 from pmf_lib.records.snapshot import Snapshot
 from pmf_lib.store import identity
 from pmf_lib.workbook.baseline import Baseline, opened
@@ -20,6 +21,8 @@ from pmf_lib.workbook.results import RESULTS
 
 Make = Callable[[Book], pd.DataFrame]
 Shape = Callable[[pd.DataFrame], pd.DataFrame]
+VALUES = {"value": "period", "last_value": "last_period"}
+"""Columns of rated measures that hold a value, and those that say its period."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,29 @@ def compared(
     if book.baseline is None or before is None:
         return None
     found = [
-        (causes, shape(frame)) for causes, frame in steps(book, book.baseline, _maker(name), before, now)
+        (causes, shape(_told(book, frame)))
+        for causes, frame in steps(book, book.baseline, _maker(name), before, now)
     ]
-    before, now = shape(before), shape(now)
+    before, now = shape(_told(book, before)), shape(now)
     return Compared(book.baseline, before, now, compare.changes(before, found, keys=keys, facets=facets))
+
+
+def _told(book: Book, frame: pd.DataFrame) -> pd.DataFrame:
+    """Results without the values that are not to be shown any more, whatever was issued; those of other kinds as they are."""
+    values = {value: period for value, period in VALUES.items() if value in frame}
+    return frame.assign(
+        **{value: frame[value].mask(_withheld(book, frame, period)) for value, period in values.items()}
+    )
+
+
+def _withheld(book: Book, frame: pd.DataFrame, period: str) -> pd.Series[bool]:
+    """Rows of a measure and period that today's records call suppressed, or that its publisher has withdrawn."""
+    newest = in_force(book.snapshot.table("observations"), date.max)
+    hidden = newest["state"] == "suppressed"
+    own = book.has_own_records
+    listed = pd.MultiIndex.from_frame(newest.loc[hidden if own else ~hidden, ["measure_id", "period"]])
+    found = pd.MultiIndex.from_frame(frame[["measure_id", period]]).isin(listed)
+    return pd.Series(found == own, frame.index)
 
 
 def steps(

@@ -147,6 +147,17 @@ def appendix(book: Book, rated: pd.DataFrame) -> Html:
     )
 
 
+def one_list() -> Html:
+    """Where everything asked of the directorate stands once, said at the end of what one page asks."""
+    return paragraphs(
+        phrase(
+            "All that is asked of this directorate stands, each thing once, on ",
+            link("the page on embedding", "3_pmf_embedding.html#what-is-asked"),
+            ".",
+        )
+    )
+
+
 def page(
     book: Book, headline: str, notes: dict[str, str] | None = None, *, changed: str = ""
 ) -> dict[str, Any]:
@@ -191,24 +202,24 @@ def banners(book: Book, notes: dict[str, str]) -> list[dict[str, str]]:
         )
     framework = book.framework
     if framework.status == "superseded":
-        said.append({"kind": "superseded", "text": f"It was superseded{_by(framework.superseded_by)}."})
+        said.append({"kind": "superseded", "text": _replaced(framework.superseded_by)})
     if framework.review and framework.is_past_review(book.as_at):
         due = date_words(framework.review.due)
         said.append(
             {
                 "kind": "past-review",
-                "text": f"It was due for review by {due}, and no review is recorded here.",
+                "text": f"It was due for review by {due}; none is recorded.",
             }
         )
     return said + [{"kind": kind, "text": text} for kind, text in notes.items()]
 
 
-def _by(framework_id: str) -> str:
-    """By which framework, in its own words."""
+def _replaced(framework_id: str) -> str:
+    """By which framework it was replaced, in that one's own words."""
     if framework_id not in frameworks.ids():
-        return ""
+        return "It is no longer in force."
     later = frameworks.load(framework_id)
-    return f" by the {later.title} {later.edition}"
+    return f"Replaced by the {later.title} {later.edition}."
 
 
 def data_used(reads: pd.DataFrame) -> list[dict[str, Any]]:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from pmf_lib.periods import date_words
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages import others, sentences
-from pmf_lib.workbook.pieces.markup import Html, Words, bullets, link, paragraphs, phrase
+from pmf_lib.workbook.pages import evidence, others, sentences
+from pmf_lib.workbook.pieces.markup import Html, Words, blocks, bullets, link, paragraphs, phrase
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import counted, listing, plural, sentence
 
@@ -139,9 +140,10 @@ def asked(book: Book, rated: pd.DataFrame) -> Html:
             "Nobody is asked for anything: these are published figures, not a return of the council."
         )
     todo = requests(rated, book.table("commentary"), book.quarter.label, book.as_at)
-    return table(
+    made = table(
         todo,
-        title=f"{sentence(counted(len(todo), 'thing', in_words=True))} {plural(len(todo), 'is', 'are')} asked of owners"
+        title=f"{sentence(counted(len(todo), 'thing', in_words=True))} {plural(len(todo), 'is', 'are')} asked of owners by "
+        f"{date_words(book.next_return)}"
         if len(todo)
         else "Nothing is asked of owners",
         subtitle=f"{book.unit_name}, {book.quarter.words}",
@@ -152,6 +154,7 @@ def asked(book: Book, rated: pd.DataFrame) -> Html:
         },
         empty="Every value that was due is here, has an owner, has a target where one is wanted, and is explained where it misses it.",
     )
+    return blocks(made, evidence.one_list())
 
 
 def overdue(rated: pd.DataFrame, as_at: date) -> pd.Series[bool]:

@@ -8,6 +8,7 @@ from pmf_lib.periods import date_words
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.quality.doubts import UNJUDGED
 from pmf_lib.workbook.book import Book
+from pmf_lib.workbook.pages import evidence
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, paragraphs, tag
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
@@ -161,7 +162,7 @@ def asked(book: Book, quality: Quality) -> Html:
     mend = quality.mend
     posts, things = mend["post"].nunique(), counted(len(mend), "thing", in_words=True)
     last = f" by {date_words(mend['by'].max().date())}" if len(mend) else ""
-    return table(
+    made = table(
         _in_one_cell(mend.sort_values(["by", "post", "title"], kind="stable")),
         title=sentence(
             f"{things} {plural(len(mend), 'is', 'are')} asked of {counted(posts, 'post', in_words=True)}{last}"
@@ -177,6 +178,7 @@ def asked(book: Book, quality: Quality) -> Html:
         },
         empty="No value that is counted is missing, every measure is described, and no row holds a fault.",
     )
+    return blocks(made, evidence.one_list())
 
 
 def _in_one_cell(mend: pd.DataFrame) -> pd.DataFrame:
