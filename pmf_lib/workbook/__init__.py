@@ -27,6 +27,7 @@ PLACES = {
         "quality",
         "quality_detail",
         "quality_dimensions",
+        "reach",
         "scorecard",
         "sentences",
     ),

@@ -192,7 +192,7 @@ def test_how_far_figures_can_be_relied_on_is_one_sentence() -> None:
         (["not_judged"] * 3, "Of no measure could it be judged whether its figures can be relied on."),
         (
             ["rely", "rely"],
-            "No measures of 2 that could be judged have figures that should not be relied on, and none is",
+            "None of 2 measures that could be judged have figures that should not be relied on, and none is",
         ),
         (["do_not_rely"], "The one measure that could be judged has figures that should not be relied on"),
     ],

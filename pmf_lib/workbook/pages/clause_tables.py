@@ -143,6 +143,7 @@ def without_test(framework: Framework) -> str:
 
 def exceptions_in_full(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -> Html:
     """Every exception with its row, of one unit, or of several where the frame names them."""
+    tested = ~clauses["result"].isin(UNTESTED).all()
     shown = clauses[["clause", "what"]].merge(found, on="clause")
     shown = shown.assign(
         place=evidence.place(shown["source_file"], shown["source_row"]),
@@ -160,7 +161,9 @@ def exceptions_in_full(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -
             "place": Column("Where it is recorded", missing="no row"),
         },
         group="what",
-        empty="No test found an exception.",
+        empty="No test found an exception."
+        if tested
+        else "Nothing could be tested, so no exception could be found.",
     )
 
 

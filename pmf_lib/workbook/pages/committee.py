@@ -47,6 +47,7 @@ def _over_all(book: Book, directorates: pd.DataFrame, council: pd.DataFrame) -> 
 def by_clause(found: pd.DataFrame) -> pd.DataFrame:
     """One row per clause, the worst first: its worst result in any unit, units where it failed, subjects failed."""
     rows = found.assign(rank=found["result"].map(ORDER), is_failed=found["result"].isin(FAILED))
+    rows = rows.assign(in_directorate=rows["is_failed"] & (rows["unit"] != WHOLE))
     grouped = rows.groupby("clause", sort=False).agg(
         what=("what", "first"),
         force=("force", "first"),
@@ -56,6 +57,7 @@ def by_clause(found: pd.DataFrame) -> pd.DataFrame:
         failed_units=("is_failed", "sum"),
         population=("population", "sum"),
         failed=("failed", "sum"),
+        in_directorates=("in_directorate", "any"),
     )
     share = grouped["failed"] / grouped["population"].clip(lower=1)
     worst = {rank: code for code, rank in ORDER.items()}
@@ -186,7 +188,13 @@ def asked(book: Book, clauses: pd.DataFrame) -> Html:
         )
     elif failed:
         weak = counted(failed, "weakness", "weaknesses", in_words=True)
-        second = f"ask the directors of the units named below to say by its next meeting how the {weak} will be mended"
+        second = (
+            f"ask the directors of the units named below to say by its next meeting how the {weak} will be mended"
+            if clauses.loc[clauses["is_failed"], "in_directorates"].any()
+            else f"ask to be told by its next meeting which posts will mend the {weak}, and by when"
+        )
+    elif clauses["result"].isin(UNTESTED).all():
+        second = "that nothing could be tested on the records that came"
     else:
         second = "that no weakness was found in what could be tested"
     note = "note these results and " if failed and book.has_own_records else "note "
