@@ -41,7 +41,7 @@ def _headline(quality: Quality) -> str:
     return f"{head}; {tail}" if tail else head
 
 
-NOTHING_RECEIVED = "Nothing was received of this unit, so nothing can be told of its figures"
+NOTHING_RECEIVED = "Nothing was received from this unit, so nothing can be told of its figures"
 NOTHING_HERE = "No figure is recorded here yet, so there is nothing to rely on"
 NOTHING_TO_RELY_ON = {
     "suppressed": "Each figure here is suppressed, so there is nothing to rely on",
