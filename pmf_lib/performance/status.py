@@ -10,8 +10,8 @@ import pandas as pd
 from pmf_lib.numbers import half_up
 from pmf_lib.performance import status_words
 from pmf_lib.performance.schemes import StatusScheme
-from pmf_lib.performance.targets import begins
 from pmf_lib.periods import Period
+from pmf_lib.records.period_days import days
 
 RATINGS = ("met", "near", "missed")
 ABSENCES = (
@@ -62,7 +62,7 @@ def status(rows: pd.DataFrame, *, quarter: Period, as_at: date, scheme: StatusSc
     rows["shortfall"] = shortfall(rows, rows["value"])
     rows["reach"] = _reach(rows)
     rows["mismatch"] = _mismatch(rows)
-    rows["retired_on"] = begins(rows["retired_from"], rows["kind"])
+    rows["retired_on"] = days(rows["retired_from"], rows["kind"])
     rows["rating"] = _rating(rows, scheme)
     rows["by_direction"] = scheme.method == "with-direction"
     rows["state"] = _state(rows, quarter, as_at)

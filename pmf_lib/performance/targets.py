@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
-from pmf_lib import periods
-from pmf_lib.errors import ParameterError
 from pmf_lib.performance.frames import complete, typed
 from pmf_lib.performance.series import ANNUAL_KINDS
 from pmf_lib.periods import Period
 from pmf_lib.records import goals
+from pmf_lib.records.period_days import days
 
 TARGET_TYPES = {
     "target": "float",
@@ -47,7 +44,9 @@ def in_force(targets: pd.DataFrame, due: pd.DataFrame, quarter: Period) -> pd.Da
         columns={"source_file": "target_file", "source_row": "target_row"}
     )
     rows = rows.merge(due[["measure_id", "kind", "start", "end"]], on="measure_id")
-    rows = rows.assign(begin=_days(rows, "start"), until=_days(rows, "end"))
+    rows = rows.assign(
+        begin=days(rows["from_period"], rows["kind"]), until=days(rows["from_period"], rows["kind"], "end")
+    )
     rows["profiled"] = (rows["basis"] == "year-to-date") & ~rows["kind"].isin(ANNUAL_KINDS)
     rows["own"] = rows["profiled"] & (rows["until"] == rows["end"])
     known = rows[rows["begin"] <= rows["start"].fillna(pd.Timestamp(quarter.start))]
@@ -61,24 +60,3 @@ def in_force(targets: pd.DataFrame, due: pd.DataFrame, quarter: Period) -> pd.Da
     found = due[["measure_id"]].merge(known, on="measure_id", how="left")
     without = due["measure_id"].isin(known.loc[unprofiled, "measure_id"])
     return typed(found, TARGET_TYPES).set_axis(due.index).assign(unprofiled=without)
-
-
-def begins(labels: pd.Series[str], kinds: pd.Series[str]) -> pd.Series[pd.Timestamp]:
-    """First days of periods (NaT where there is none), each read as of its kind, else as what it looks like."""
-    read = [_read(label, kind) for label, kind in zip(labels, kinds, strict=True)]
-    return pd.Series([found and found.start for found in read], labels.index, dtype="datetime64[us]")
-
-
-def _days(rows: pd.DataFrame, side: str) -> pd.Series[Any]:
-    """First or last day (`side`: start, end) of each target's first period."""
-    read = [_read(label, kind) for label, kind in zip(rows["from_period"], rows["kind"], strict=True)]
-    return pd.Series([found and getattr(found, side) for found in read], rows.index, dtype="datetime64[us]")
-
-
-def _read(label: str, kind: str) -> Period | None:
-    for of in (kind, None) if label else ():
-        try:
-            return periods.parse(label, of)
-        except ParameterError:
-            continue
-    return None

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pmf_lib import periods
-from pmf_lib.errors import ParameterError
-from pmf_lib.periods import FREQUENCIES, Period
+from pmf_lib.periods import FREQUENCIES
 from pmf_lib.records import findings
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.faults import number_words
+from pmf_lib.records.period_days import days
 from pmf_lib.records.quality.known import dated
 from pmf_lib.records.slips import times_words
 
@@ -95,27 +94,10 @@ def _dated_targets(targets: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFram
     """Targets with kind, begin, and what they are compared within: part (of which definition), season (of a profile)."""
     about = measures.set_index("measure_id")
     kinds = targets["measure_id"].map(about["frequency"]).map(FREQUENCIES).astype("str")
-    begin = _starts(targets["from_period"], kinds)
-    broken = _starts(looked_up(targets["measure_id"], about["definition_from"]), kinds)
+    begin = days(targets["from_period"], kinds)
+    broken = days(looked_up(targets["measure_id"], about["definition_from"]), kinds)
     season = begin.dt.month.where(targets["basis"] == "year-to-date", 0)
     return targets.assign(kind=kinds, begin=begin, part=begin < broken, season=season)
-
-
-def _starts(labels: pd.Series, kinds: pd.Series) -> pd.Series:
-    """First days of periods, each read as of its measure's kind, else as what it looks like; NaT for ''."""
-    pairs = list(zip(labels, kinds, strict=True))
-    read = {pair: _read(*pair) for pair in set(pairs)}
-    days = [found.start if (found := read[pair]) else None for pair in pairs]
-    return pd.Series(days, labels.index, dtype="datetime64[us]")
-
-
-def _read(label: str, kind: str) -> Period | None:
-    for of in (kind, None) if label else ():
-        try:
-            return periods.parse(label, of)
-        except ParameterError:
-            continue
-    return None
 
 
 def wrong_year(targets: pd.DataFrame, observations: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
@@ -158,7 +140,7 @@ def rated_against(rated: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
         on=["measure_id", *keys.values()],
     )
     kinds = used["frequency"].map(FREQUENCIES).astype("str")
-    begin, start = _starts(used["from_period"], kinds), _starts(used["period"], kinds)
+    begin, start = days(used["from_period"], kinds), days(used["period"], kinds)
     return used[["measure_id", *keys.values()]].assign(carried=is_carried(begin, start, kinds))
 
 
@@ -211,7 +193,7 @@ def _used(targets: pd.DataFrame, observations: pd.DataFrame, measures: pd.DataFr
     latest = dated(observations[["measure_id", "period"]], measures).drop_duplicates(
         "measure_id", keep="last"
     )
-    latest = latest.assign(start=_starts(latest["period"], latest["kind"]))
+    latest = latest.assign(start=days(latest["period"], latest["kind"]))
     rows = _dated_targets(targets, measures).rename(columns={"source_row": "target_row"})
     rows = rows.drop(columns="kind").merge(latest, on="measure_id")
     rows = rows[rows["begin"] <= rows["start"]].sort_values("begin", kind="stable")

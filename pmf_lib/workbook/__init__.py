@@ -15,6 +15,7 @@ from typing import Any
 PLACES = {
     "pages": (
         "actions",
+        "caveats",
         "changes",
         "clause_tables",
         "committee",

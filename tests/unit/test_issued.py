@@ -194,13 +194,18 @@ def test_an_issue_that_was_interrupted_before_the_ledger_knew_is_completed(
     run: Manifest, monkeypatch
 ) -> None:
     agree(run)
+    interrupted(run, monkeypatch)
+    assert issued.verify(ledger.entries(places.ledger()))[1][0].why == "unknown"
+    assert issue(run).version == 1
+    assert issued.verify(ledger.entries(places.ledger())) == (1, [])
+
+
+def interrupted(run: Manifest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An issue that is stopped just before the ledger knows of it."""
     with monkeypatch.context() as patched:
         patched.setattr(issuing, "_enter", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             issue(run)
-    assert issued.verify(ledger.entries(places.ledger()))[1][0].why == "unknown"
-    assert issue(run).version == 1
-    assert issued.verify(ledger.entries(places.ledger())) == (1, [])
 
 
 @pytest.mark.parametrize("harm", ["page", "confirmer", "added", "decision", "answer"])
@@ -208,10 +213,7 @@ def test_what_an_interrupted_issue_left_is_entered_only_as_it_would_be_issued_no
     run: Manifest, harm: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     agree(run)
-    with monkeypatch.context() as patched:
-        patched.setattr(issuing, "_enter", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-        with pytest.raises(KeyboardInterrupt):
-            issue(run)
+    interrupted(run, monkeypatch)
     tamper(run, harm)
     with pytest.raises((StoreError, ParameterError), match=r"is not what run \w+ and its decisions give"):
         issuing.issue(run, {})
@@ -245,10 +247,7 @@ def test_an_interrupted_issue_is_completed_after_a_later_version_too(
     workspace: Workspace, run: Manifest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     agree(run)
-    with monkeypatch.context() as patched:
-        patched.setattr(issuing, "_enter", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-        with pytest.raises(KeyboardInterrupt):
-            issue(run)
+    interrupted(run, monkeypatch)
     later = made(workspace.home, as_at="2024-11-18")
     agree(later)
     assert issue(later, dated=date(2024, 11, 25)).version == 2

@@ -9,7 +9,7 @@ import pytest
 from pmf_lib import framework as frameworks
 from pmf_lib.periods import parse_quarter
 from pmf_lib.workbook.book import schemes
-from pmf_lib.workbook.pages import clause_tables, committee
+from pmf_lib.workbook.pages import caveats, clause_tables, committee
 from pmf_lib.workbook.results import Collected
 
 
@@ -141,14 +141,14 @@ def test_what_could_not_be_tested_is_said_with_its_units() -> None:
         ("x", "duty", "B", "met", 4, 0),
         ("y", "duty", "A", "met", 4, 0),
     )
-    said = committee.limits(rows, collected()).markup
+    said = caveats.limits(rows, collected()).markup
     assert "What x: no evidence in A." in said
     assert "What y" not in said
 
 
 def test_what_could_be_tested_nowhere_is_one_sentence_and_names_no_unit() -> None:
     rows = found(*((clause, "duty", unit, "no_evidence", 0, 0) for clause in "xy" for unit in "AB"))
-    said = committee.limits(rows, collected()).plain
+    said = caveats.limits(rows, collected()).plain
     assert "In no unit is there any evidence of: “What x”; “What y”." in said
     assert "no evidence in A" not in said
 
@@ -179,7 +179,7 @@ def test_a_question_about_the_council_as_a_whole_says_so() -> None:
 
 def test_how_far_figures_can_be_relied_on_is_one_sentence() -> None:
     quality = pd.DataFrame({"reliance": ["rely", "with_care", "do_not_rely", "with_care", "not_judged"]})
-    (said,) = committee.reliance(Collected({"quality": quality}, is_recorded=True))
+    (said,) = caveats.reliance(Collected({"quality": quality}, is_recorded=True))
     assert said.startswith(
         "One of 4 measures that could be judged has figures that should not be relied on, and two are to be read with "
         "care; one more could not be judged. Each"
@@ -199,8 +199,8 @@ def test_how_far_figures_can_be_relied_on_is_one_sentence() -> None:
 )
 def test_what_was_not_judged_is_never_counted_as_relied_on(codes: list[str], said: str) -> None:
     quality = pd.DataFrame({"reliance": codes})
-    assert committee.reliance(Collected({"quality": quality}, is_recorded=True))[0].startswith(said)
+    assert caveats.reliance(Collected({"quality": quality}, is_recorded=True))[0].startswith(said)
 
 
 def test_without_a_page_on_data_quality_nothing_is_said_of_it() -> None:
-    assert committee.reliance(collected()) == []
+    assert caveats.reliance(collected()) == []

@@ -6,7 +6,7 @@ import pandas as pd
 
 from pmf_lib.assurance.clauses import BINDING, UNTESTED
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages import clause_tables, embedding, scorecard
+from pmf_lib.workbook.pages import clause_tables, scorecard
 from pmf_lib.workbook.pages.embedding import WHOLE, share_of, within
 from pmf_lib.workbook.pages.lived import units
 from pmf_lib.workbook.pieces.markup import Html, bullets, paragraphs
@@ -24,7 +24,6 @@ FORCES = {
     "example": "Examples: observations only",
     "context": "Context: observations only",
 }
-WHY_DOUBTED = "Each directorate's page on data quality says why."
 ORDER = {"not_met": 0, "partly": 1, "observation": 2, "met": 3, "no_evidence": 4, "not_due": 5}
 """The worst of the units tested; no evidence or not yet due only where no unit could be tested."""
 
@@ -253,55 +252,3 @@ def by_unit(book: Book, collected: Collected, found: pd.DataFrame) -> Html:
         },
         group="strength",
     )
-
-
-def limits(found: pd.DataFrame, collected: Collected) -> Html:
-    """What limits the evidence: what was not looked at, what it rests on, and what could not be tested in which unit."""
-    said = [
-        "Only arrangements that leave a trace in the measures' own tables were tested: plans, meetings, escalations, risks "
-        "and assurances were not looked at.",
-        embedding.TRACE,
-        "What rests on a list, or on what services keyed about themselves, is taken to be in place on paper at best.",
-        embedding.UNCLAIMED,
-        *reliance(collected),
-    ]
-    return bullets([*said, *_untested(found)])
-
-
-def reliance(collected: Collected) -> list[str]:
-    """Of how many of the measures that could be judged the figures can't simply be relied on, where that was looked at."""
-    if "quality" not in collected.frames:
-        return []
-    codes = collected["quality"]["reliance"]
-    judged = int((codes != "not_judged").sum())
-    bad, care = int((codes == "do_not_rely").sum()), int((codes == "with_care").sum())
-    said = (
-        f"{_of_judged(bad, judged)} {plural(bad, 'has', 'have')} figures that should not be relied on, and "
-        f"{count_word(care) if care else 'none'} {plural(care or 1, 'is', 'are')} to be read with care"
-        if judged
-        else "Of no measure could it be judged whether its figures can be relied on"
-    )
-    return [f"{said}{_not_judged(len(codes) - judged) if judged else ''}. {WHY_DOUBTED}"]
-
-
-def _of_judged(bad: int, judged: int) -> str:
-    if judged == 1 and bad:
-        return "The one measure that could be judged"
-    return f"{out_of(bad, judged, 'measure')} that could be judged"
-
-
-def _not_judged(count: int) -> str:
-    return f"; {count_word(count)} more could not be judged" if count else ""
-
-
-def _untested(found: pd.DataFrame) -> list[str]:
-    """What could be tested in no unit of which it is asked, in one sentence, and what could not be in some."""
-    bare = found.assign(bare=found["result"] == "no_evidence").groupby("what", sort=False)["bare"]
-    never = bare.all()
-    everywhere = [f"“{what}”" for what in never.index[never]]
-    some = found[(found["result"] == "no_evidence") & ~found["what"].map(never)]
-    said = [f"In no unit is there any evidence of: {'; '.join(everywhere)}."] if everywhere else []
-    return said + [
-        f"{what}: no evidence in {'; '.join(rows['unit'])}."
-        for what, rows in some.groupby("what", sort=False)
-    ]

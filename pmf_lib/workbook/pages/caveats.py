@@ -1,0 +1,64 @@
+"""What limits the evidence of the committee's paper: what was not looked at, what it rests on, what could not be tested."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pmf_lib.workbook.pages import embedding
+from pmf_lib.workbook.pieces.markup import Html, bullets
+from pmf_lib.workbook.pieces.words import count_word, out_of, plural
+from pmf_lib.workbook.results import Collected
+
+WHY_DOUBTED = "Each directorate's page on data quality says why."
+
+
+def limits(found: pd.DataFrame, collected: Collected) -> Html:
+    """What limits the evidence: what was not looked at, what it rests on, and what could not be tested in which unit."""
+    said = [
+        "Only arrangements that leave a trace in the measures' own tables were tested: plans, meetings, escalations, risks "
+        "and assurances were not looked at.",
+        embedding.TRACE,
+        "What rests on a list, or on what services keyed about themselves, is taken to be in place on paper at best.",
+        embedding.UNCLAIMED,
+        *reliance(collected),
+    ]
+    return bullets([*said, *_untested(found)])
+
+
+def reliance(collected: Collected) -> list[str]:
+    """Of how many of the measures that could be judged the figures can't simply be relied on, where that was looked at."""
+    if "quality" not in collected.frames:
+        return []
+    codes = collected["quality"]["reliance"]
+    judged = int((codes != "not_judged").sum())
+    bad, care = int((codes == "do_not_rely").sum()), int((codes == "with_care").sum())
+    said = (
+        f"{_of_judged(bad, judged)} {plural(bad, 'has', 'have')} figures that should not be relied on, and "
+        f"{count_word(care) if care else 'none'} {plural(care or 1, 'is', 'are')} to be read with care"
+        if judged
+        else "Of no measure could it be judged whether its figures can be relied on"
+    )
+    return [f"{said}{_not_judged(len(codes) - judged) if judged else ''}. {WHY_DOUBTED}"]
+
+
+def _of_judged(bad: int, judged: int) -> str:
+    if judged == 1 and bad:
+        return "The one measure that could be judged"
+    return f"{out_of(bad, judged, 'measure')} that could be judged"
+
+
+def _not_judged(count: int) -> str:
+    return f"; {count_word(count)} more could not be judged" if count else ""
+
+
+def _untested(found: pd.DataFrame) -> list[str]:
+    """What could be tested in no unit of which it is asked, in one sentence, and what could not be in some."""
+    bare = found.assign(bare=found["result"] == "no_evidence").groupby("what", sort=False)["bare"]
+    never = bare.all()
+    everywhere = [f"“{what}”" for what in never.index[never]]
+    some = found[(found["result"] == "no_evidence") & ~found["what"].map(never)]
+    said = [f"In no unit is there any evidence of: {'; '.join(everywhere)}."] if everywhere else []
+    return said + [
+        f"{what}: no evidence in {'; '.join(rows['unit'])}."
+        for what, rows in some.groupby("what", sort=False)
+    ]
