@@ -18,13 +18,14 @@ def capability(rows: pd.DataFrame) -> pd.DataFrame:
 
     Both limits on the right side of the target (not on it): consistently expected to meet. Both on the wrong side:
     not expected to meet without a change in the process. Else hit and miss. A constant series has no limits to
-    speak of and is judged by its one value. A range is met when both limits lie inside it.
+    speak of and is judged by its one value. A range is met when both limits lie inside it. Where the season moves a
+    series, the target is to be met in every season.
 
     Parameters
     ----------
     rows
         One row per measure: mean, lpl, upl, target, lower, upper (in the measure's unit), limits, constant,
-        refused, polarity, basis, unit, decimals.
+        refused, polarity, basis, unit, decimals; where the season may move it also season_low and season_high.
 
     Returns
     -------
@@ -36,8 +37,9 @@ def capability(rows: pd.DataFrame) -> pd.DataFrame:
     NHS England, Making Data Count (there called assurance); strict inequality as in its tools.
     """
     bottom, top = _bounds(rows)
-    surely = (rows["lpl"] > bottom) & (rows["upl"] < top)
-    never = (rows["upl"] < bottom) | (rows["lpl"] > top)
+    low, high = rows.get("season_low", 0.0), rows.get("season_high", 0.0)
+    surely = (rows["lpl"] + low > bottom) & (rows["upl"] + high < top)
+    never = (rows["upl"] + high < bottom) | (rows["lpl"] + low > top)
     steady = rows["constant"].astype(bool) & rows["mean"].between(bottom, top)
     unsteady = rows["constant"].astype(bool) & ~steady
     chosen = np.select([steady, unsteady, surely, never], [CODES[0], CODES[2], CODES[0], CODES[2]], CODES[1])

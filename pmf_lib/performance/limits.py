@@ -33,9 +33,9 @@ class Held:
 
 
 def held_points(rows: pd.DataFrame, group: Whole) -> Held:
-    """The rows that have a value (`rows`: sorted, with order, value, has_value); a step over 1 is a gap."""
+    """The rows that have a value (`rows`: sorted, with order, adjusted, has_value); a step over 1 is a gap."""
     has = rows["has_value"].to_numpy()
-    value, of = rows["value"].to_numpy()[has], group[has]
+    value, of = rows["adjusted"].to_numpy()[has], group[has]
     whole = pd.api.types.is_integer_dtype(rows["order"])
     place = (rows["order"].to_numpy() if whole else np.arange(len(rows)))[has]
     start = np.ones(len(value), dtype=bool)

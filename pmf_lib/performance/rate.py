@@ -19,14 +19,14 @@ from pmf_lib.performance.series import series as series_of
 from pmf_lib.performance.spc import Xmr, xmr
 from pmf_lib.performance.spc_options import DEFAULT, XmrOptions
 from pmf_lib.performance.status import status
-from pmf_lib.periods import FREQUENCIES, Period, parse
+from pmf_lib.periods import FREQUENCIES, STEPS_A_YEAR, Period, parse
 
 COLUMNS = (
     *("measure_id", "title", "directorate", "unit", "decimals", "polarity", "frequency", "owner"),
     "definition_from",
     *("customer_measure", "monitor_only", "exempt", "period", "due_on", "value", "target", "lower", "upper"),
     *("tolerance", "tolerance_kind", "state", "why", "rule", "last_period", "last_value", "provisional"),
-    *("n_points", "mean", "lpl", "upl", "limits", "variation", "variation_why", "signals"),
+    *("n_points", "mean", "lpl", "upl", "limits", "variation", "variation_why", "signals", "is_seasonal"),
     *("capability", "capability_why", "direction_short", "direction_long", "change_short", "change_long"),
     *("source_file", "source_row", "last_file", "last_row", "target_file", "target_row"),
 )
@@ -39,6 +39,7 @@ WITHOUT_RESULTS: dict[str, Any] = {
     "refused": NO_RESULTS,
     "constant": False,
     "n_points": 0,
+    "is_seasonal": False,
 }
 
 
@@ -118,7 +119,8 @@ def _chart(known: pd.DataFrame, measures: pd.DataFrame, options: XmrOptions, reb
     held = known.drop_duplicates(["measure_id", "ordinal"], keep="last")
     frame = held.drop(columns="value").rename(columns={"value_in_period": "value"})
     polarity = measures.set_index("measure_id")["polarity"]
-    chart = xmr(frame, options=options, polarity=polarity, rebase=rebase)
+    seasons = measures.set_index("measure_id")["frequency"].map(FREQUENCIES).map(STEPS_A_YEAR)
+    chart = xmr(frame, options=options, polarity=polarity, rebase=rebase, seasons=seasons)
     dates = held[["measure_id", "ordinal", "period", "kind", "start", "end", "state"]]
     points = chart.points.drop(columns="signal_way")
     return Xmr(points.merge(dates, on=["measure_id", "ordinal"], how="left"), chart.summary)
@@ -173,7 +175,7 @@ def _with_chart(rows: pd.DataFrame, summary: pd.DataFrame, missing: pd.Series[st
     named = missing.reindex(rows["measure_id"]).fillna("").set_axis(rows.index)
     named = (" Missing: " + named + ".").where((named != "") & (rows["limits"] != "none"), "")
     return rows.assign(variation_why=rows["variation_why"] + named).astype(
-        {"n_points": int, "constant": bool}
+        {"n_points": int, "constant": bool, "is_seasonal": bool}
     )
 
 

@@ -13,6 +13,7 @@ from pmf_lib.performance import rules, spc_words
 from pmf_lib.performance.limits import Held, held_points
 from pmf_lib.performance.limits import limits as limits_of
 from pmf_lib.performance.rules import Flags, Real, Whole
+from pmf_lib.performance.seasonality import seasonal
 from pmf_lib.performance.spc_options import DEFAULT, XmrOptions
 
 HIGHER_IS_BETTER = {"higher": 1, "lower": -1}
@@ -36,6 +37,7 @@ def xmr(
     value: str = "value",
     polarity: str | pd.Series[str] | None = None,
     rebase: pd.DataFrame | None = None,
+    seasons: pd.Series[int] | None = None,
     unsuited: str = "unsuited",
 ) -> Xmr:
     """Control limits, rules and variation of every series of a long frame.
@@ -57,16 +59,19 @@ def xmr(
         'higher', 'lower', 'range' or 'none': a column of `frame`, or a Series by series id. None: no way is better.
     rebase
         Columns `by` and `order`: a new segment begins at that point (or the first one after it).
+    seasons
+        Seasons in a year by series id. Where the time of the year moves a series (`seasonal`), each value is held against
+        the mean and limits of its own season. None: no season is looked for.
 
     Returns
     -------
     Xmr
         ``points``, one row per input row, sorted: `by`, `order`, `value`, segment, mean, lpl, upl, lower_near,
-        upper_near (in the value's unit), side (−1, 0, 1), trend_direction (−1, 0, 1), outside, trend, two_in_three,
+        upper_near (in the value's unit, with what the season adds), side (−1, 0, 1), trend_direction (−1, 0, 1), outside, trend, two_in_three,
         shift (bool), point_type (a rule, 'common_cause', or '' where there is no value or no limits), fired (rules
         joined by '; '), improvement ('improving', 'worsening', 'neutral' or '').
-        ``summary``, one row per series, of its last segment: `by`, n_points, mean, lpl, upl, limits ('final',
-        'trial', 'none'), variation (a code of verdicts.yml), variation_why, signals (rules that fired at the last
+        ``summary``, one row per series, of its last segment: `by`, n_points, mean, lpl, upl (without the season), limits
+        ('final', 'trial', 'none'), is_seasonal, season_low, season_high (the least and the most that a season adds), variation (a code of verdicts.yml), variation_why, signals (rules that fired at the last
         point), constant (bool), refused (the reason, or ''), notes, last_order.
 
     Raises
@@ -84,7 +89,7 @@ def xmr(
     >>> chart.summary[["n_points", "limits", "variation"]].values.tolist()
     [[13, 'final', 'no_real_change']]
     """
-    rows = _sorted(frame, by, order, value, unsuited)
+    rows = _with_seasons(_sorted(frame, by, order, value, unsuited), seasons, options)
     segment = _segments(rows, rebase, by, order)
     group = _numbered(rows["series"].to_numpy(), segment)
     held = held_points(rows, group)
@@ -94,7 +99,7 @@ def xmr(
     points = _points(rows, segment, group, limits, at_held)
     at = _last_rows(rows)
     end = points.take(at).assign(better=points["signal_way"].take(at) * ways[at])
-    summary = _summary(end, limits.take(group[at]), options)
+    summary = _summary(end, limits.take(group[at]), _season_ends(rows), options)
     renamed = {"by": by, "order": order, "value": value}
     return Xmr(points.rename(columns=renamed), summary.rename(columns=renamed))
 
@@ -117,6 +122,21 @@ def _sorted(frame: pd.DataFrame, by: str, order: str, value: str, unsuited: str)
     if len(twice):
         raise ParameterError(f"Two rows for one point in time in {listed(twice)}. Keep the one in force.")
     return rows.assign(series=pd.factorize(rows["by"])[0], has_value=np.isfinite(rows["value"]))
+
+
+def _with_seasons(rows: pd.DataFrame, seasons: pd.Series[int] | None, options: XmrOptions) -> pd.DataFrame:
+    """With what the season adds to each value, and the value adjusted for it."""
+    if seasons is None:
+        return rows.assign(added=0.0, adjusted=rows["value"])
+    added, _ = seasonal(rows, seasons, options=options, by="by", order="order")
+    return rows.assign(added=added, adjusted=rows["value"] - added)
+
+
+def _season_ends(rows: pd.DataFrame) -> pd.DataFrame:
+    """The least and the most that a season adds, by series."""
+    added = rows.groupby("series")["added"]
+    ends = pd.DataFrame({"season_low": added.min(), "season_high": added.max()})
+    return ends.assign(is_seasonal=ends["season_high"] > ends["season_low"]).reset_index(drop=True)
 
 
 def rebase_marker(rows: pd.DataFrame, rebase: pd.DataFrame, by: str, order: str) -> Flags:
@@ -199,7 +219,7 @@ def _points(
     found = at_held.set_axis(np.flatnonzero(rows["has_value"])).reindex(range(len(rows)))
     found = pd.DataFrame({name: found[name].where(rows["has_value"], gap) for name, gap in empty.items()})
     found = found.astype(dict(at_held.dtypes))
-    lines = limits[list(LIMIT_COLUMNS)].take(group).reset_index(drop=True)
+    lines = limits[list(LIMIT_COLUMNS)].take(group).reset_index(drop=True).add(rows["added"], axis=0)
     points = pd.concat([rows[["by", "order", "value"]].assign(segment=segment), lines, found], axis=1)
     return points.astype(dict.fromkeys(("point_type", "fired", "improvement"), "str"))
 
@@ -226,7 +246,9 @@ def _last_rows(rows: pd.DataFrame) -> Whole:
     return last.where(last >= 0, ends).to_numpy(dtype=np.int64)
 
 
-def _summary(end: pd.DataFrame, limits: pd.DataFrame, options: XmrOptions) -> pd.DataFrame:
+def _summary(
+    end: pd.DataFrame, limits: pd.DataFrame, seasons: pd.DataFrame, options: XmrOptions
+) -> pd.DataFrame:
     """One row per series: its last point, in that point's segment."""
     found, end = limits.reset_index(drop=True), end.reset_index(drop=True)
     found = found.assign(
@@ -237,5 +259,6 @@ def _summary(end: pd.DataFrame, limits: pd.DataFrame, options: XmrOptions) -> pd
         point_type=end["point_type"],
         way=end["signal_way"],
         better=end["better"],
+        **seasons,
     )
     return spc_words.described(found, options)

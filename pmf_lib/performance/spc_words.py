@@ -26,9 +26,13 @@ SUMMARY_COLUMNS = (
     "notes",
     "segment",
     "last_order",
+    "is_seasonal",
+    "season_low",
+    "season_high",
 )
 NO_RANGE = "No usable moving range: no two neighbouring periods differ, or none are neighbours."
 ONE_POINT = "1 point"
+SEASONAL = "The time of the year moves it: each value is held against what is usual for its season."
 TWO_IN_THREE = {
     "mdc-2023": "the 2023 rule of Making Data Count",
     "nhsr-0.2.2": "the rule of NHSRplotthedots 0.2.2",
@@ -87,6 +91,7 @@ def _remarks(row: Any, options: XmrOptions) -> list[str]:
         f"Trial limits: {row.n_points} points, fewer than {options.trial_limits_below}."
         if row.limits == "trial"
         else "",
+        SEASONAL if row.is_seasonal else "",
     ]
 
 
