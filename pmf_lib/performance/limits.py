@@ -29,6 +29,8 @@ class Held:
     step: Whole
     """Periods since the point before (1: neighbours)."""
     tolerance: Real
+    is_centred: Flags
+    """By segment: values are distances from a centre that is given, so that their mean is nought."""
     groups: int
 
 
@@ -44,7 +46,9 @@ def held_points(rows: pd.DataFrame, group: Whole) -> Held:
     largest = np.zeros(groups)
     np.maximum.at(largest, of, np.abs(value))
     step = np.diff(place, prepend=place[:1]).astype(np.int64)
-    return Held(value, of, start, step, RELATIVE_TOLERANCE * largest[of], groups)
+    is_centred = np.zeros(groups, dtype=bool)
+    is_centred[group[rows["is_laney"].to_numpy()]] = True
+    return Held(value, of, start, step, RELATIVE_TOLERANCE * largest[of], is_centred, groups)
 
 
 def limits(held: Held, unsuited: list[str], options: XmrOptions) -> pd.DataFrame:
@@ -53,7 +57,7 @@ def limits(held: Held, unsuited: list[str], options: XmrOptions) -> pd.DataFrame
     basis = np.ones(len(held.value), dtype=bool)
     if options.fix_after_n:
         basis = rules.run_length(held.group, held.start) <= options.fix_after_n
-    mean = _mean(held, held.value, basis)
+    mean = np.where(held.is_centred, 0.0, _mean(held, held.value, basis))
     moving = np.abs(np.diff(held.value, prepend=held.value[:1]))
     used = basis & ~held.start & (held.step == 1)
     plain = _mean(held, moving, used)

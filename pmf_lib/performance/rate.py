@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pmf_lib.performance import due as falls_due
@@ -26,10 +27,22 @@ COLUMNS = (
     "definition_from",
     *("customer_measure", "monitor_only", "exempt", "period", "due_on", "value", "target", "lower", "upper"),
     *("tolerance", "tolerance_kind", "state", "why", "rule", "last_period", "last_value", "provisional"),
-    *("n_points", "mean", "lpl", "upl", "limits", "variation", "variation_why", "signals", "is_seasonal"),
+    *(
+        "n_points",
+        "mean",
+        "lpl",
+        "upl",
+        "limits",
+        "variation",
+        "variation_why",
+        "signals",
+        "is_seasonal",
+        "chart",
+    ),
     *("capability", "capability_why", "direction_short", "direction_long", "change_short", "change_long"),
     *("source_file", "source_row", "last_file", "last_row", "target_file", "target_row"),
 )
+RATES, AVERAGES = r"\bper\b", r"^average\b|^mean\b|£|days|hours|weeks|minutes"
 NO_RESULTS = "No results are known, so there is no control chart."
 WITHOUT_RESULTS: dict[str, Any] = {
     "limits": "none",
@@ -40,6 +53,7 @@ WITHOUT_RESULTS: dict[str, Any] = {
     "constant": False,
     "n_points": 0,
     "is_seasonal": False,
+    "chart": "xmr",
 }
 
 
@@ -118,12 +132,22 @@ def _nothing(quarter: Period, as_at: date, scheme: StatusScheme) -> Rated:
 def _chart(known: pd.DataFrame, measures: pd.DataFrame, options: XmrOptions, rebase: pd.DataFrame) -> Xmr:
     held = known.drop_duplicates(["measure_id", "ordinal"], keep="last")
     frame = held.drop(columns="value").rename(columns={"value_in_period": "value"})
+    frame = frame.assign(counts=frame["measure_id"].map(_counts(measures)))
     polarity = measures.set_index("measure_id")["polarity"]
     seasons = measures.set_index("measure_id")["frequency"].map(FREQUENCIES).map(STEPS_A_YEAR)
     chart = xmr(frame, options=options, polarity=polarity, rebase=rebase, seasons=seasons)
     dates = held[["measure_id", "ordinal", "period", "kind", "start", "end", "state"]]
     points = chart.points.drop(columns="signal_way")
     return Xmr(points.merge(dates, on=["measure_id", "ordinal"], how="left"), chart.summary)
+
+
+def _counts(measures: pd.DataFrame) -> pd.Series[str]:
+    """By measure, what its denominator counts: 'p' for a share, 'u' for a rate; '' where neither, or not of the period alone."""
+    unit = measures["unit"].str.casefold()
+    is_rate = unit.str.contains(RATES, regex=True) & ~unit.str.contains(AVERAGES, regex=True)
+    found = np.select([unit.str.startswith("%"), is_rate], ["p", "u"], "")
+    alone = measures["accumulation"] == "in-period"
+    return pd.Series(found, measures["measure_id"], dtype=str).where(alone.to_numpy(), "")
 
 
 def _breaks(measures: pd.DataFrame) -> pd.DataFrame:

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pmf_lib.errors import ParameterError, listed
-from pmf_lib.performance import rules, spc_words
+from pmf_lib.performance import rules, spc_rows, spc_words
+from pmf_lib.performance.laney import CHARTS
 from pmf_lib.performance.limits import Held, held_points
 from pmf_lib.performance.limits import limits as limits_of
 from pmf_lib.performance.rules import Flags, Real, Whole
-from pmf_lib.performance.seasonality import seasonal
 from pmf_lib.performance.spc_options import DEFAULT, XmrOptions
 
 HIGHER_IS_BETTER = {"higher": 1, "lower": -1}
+XMR = "xmr"
 LIMIT_COLUMNS = ("mean", "lpl", "upl", "lower_near", "upper_near")
 
 
@@ -51,7 +51,8 @@ def xmr(
     ----------
     frame, by, order, value, unsuited
         One row per series and period: columns `by`, `order`, `value`, and optionally a column named `unsuited`
-        with the reason why a series is not suited ('' where it is). Where `order` is a whole number, a step of more
+        with the reason why a series is not suited ('' where it is); for p′ and u′ charts also counts ('p', 'u' or ''),
+        numerator and denominator of the period alone. Where `order` is a whole number, a step of more
         than one is a gap.
     options
         How limits are set and rules are read.
@@ -71,7 +72,8 @@ def xmr(
         shift (bool), point_type (a rule, 'common_cause', or '' where there is no value or no limits), fired (rules
         joined by '; '), improvement ('improving', 'worsening', 'neutral' or '').
         ``summary``, one row per series, of its last segment: `by`, n_points, mean, lpl, upl (without the season), limits
-        ('final', 'trial', 'none'), is_seasonal, season_low, season_high (the least and the most that a season adds), variation (a code of verdicts.yml), variation_why, signals (rules that fired at the last
+        ('final', 'trial', 'none'), is_seasonal, season_low, season_high (the least and the most that a season adds), chart ('xmr', 'p-prime', 'u-prime'; the limits
+        of the last two are those at the last point's denominator), variation (a code of verdicts.yml), variation_why, signals (rules that fired at the last
         point), constant (bool), refused (the reason, or ''), notes, last_order.
 
     Raises
@@ -89,79 +91,30 @@ def xmr(
     >>> chart.summary[["n_points", "limits", "variation"]].values.tolist()
     [[13, 'final', 'no_real_change']]
     """
-    rows = _with_seasons(_sorted(frame, by, order, value, unsuited), seasons, options)
-    segment = _segments(rows, rebase, by, order)
-    group = _numbered(rows["series"].to_numpy(), segment)
+    rows = spc_rows.in_order(frame, by, order, value, unsuited)
+    segment = spc_rows.segments(rows, rebase, by, order)
+    group = spc_rows.numbered(rows["series"].to_numpy(), segment)
+    rows = spc_rows.placed(rows, group, seasons, options)
     held = held_points(rows, group)
     limits = limits_of(held, _first_reason(rows["unsuited"], group), options)
     ways = _ways(polarity, frame, rows, by)
     at_held = _signals(held, limits, ways[rows["has_value"].to_numpy()], options)
-    points = _points(rows, segment, group, limits, at_held)
+    lines = _lines(rows, group, limits)
+    points = _points(rows, segment, lines.add(rows["added"], axis=0), at_held)
     at = _last_rows(rows)
-    end = points.take(at).assign(better=points["signal_way"].take(at) * ways[at])
-    summary = _summary(end, limits.take(group[at]), _season_ends(rows), options)
+    end = points.take(at).assign(**lines.take(at), better=points["signal_way"].take(at) * ways[at])
+    summary = _summary(end, limits.take(group[at]), _circumstances(rows, at), options)
     renamed = {"by": by, "order": order, "value": value}
     return Xmr(points.rename(columns=renamed), summary.rename(columns=renamed))
 
 
-def _sorted(frame: pd.DataFrame, by: str, order: str, value: str, unsuited: str) -> pd.DataFrame:
-    """Own columns (by, order, value, unsuited), sorted, with a number for each series."""
-    missing = [name for name in (by, order, value) if name not in frame.columns]
-    if missing:
-        raise ParameterError(f"The frame has no column {listed(missing)}. It has {listed(frame.columns)}.")
-    rows = pd.DataFrame(
-        {
-            "by": frame[by].to_numpy(),
-            "order": frame[order].to_numpy(),
-            "value": frame[value].to_numpy(dtype=float, na_value=np.nan),
-            "unsuited": frame[unsuited].to_numpy() if unsuited in frame.columns else "",
-        }
-    )
-    rows = rows.sort_values(["by", "order"], ignore_index=True)
-    twice = rows.loc[rows.duplicated(["by", "order"]), "by"].unique()
-    if len(twice):
-        raise ParameterError(f"Two rows for one point in time in {listed(twice)}. Keep the one in force.")
-    return rows.assign(series=pd.factorize(rows["by"])[0], has_value=np.isfinite(rows["value"]))
-
-
-def _with_seasons(rows: pd.DataFrame, seasons: pd.Series[int] | None, options: XmrOptions) -> pd.DataFrame:
-    """With what the season adds to each value, and the value adjusted for it."""
-    if seasons is None:
-        return rows.assign(added=0.0, adjusted=rows["value"])
-    added, _ = seasonal(rows, seasons, options=options, by="by", order="order")
-    return rows.assign(added=added, adjusted=rows["value"] - added)
-
-
-def _season_ends(rows: pd.DataFrame) -> pd.DataFrame:
-    """The least and the most that a season adds, by series."""
+def _circumstances(rows: pd.DataFrame, at: Whole) -> pd.DataFrame:
+    """By series: the least and the most that a season adds, and the kind of chart of its last segment."""
     added = rows.groupby("series")["added"]
     ends = pd.DataFrame({"season_low": added.min(), "season_high": added.max()})
-    return ends.assign(is_seasonal=ends["season_high"] > ends["season_low"]).reset_index(drop=True)
-
-
-def rebase_marker(rows: pd.DataFrame, rebase: pd.DataFrame, by: str, order: str) -> Flags:
-    """Where a new segment begins: at each point of `rebase`, or the series' first point after it."""
-    wanted = pd.DataFrame({"by": rebase[by], "order": rebase[order].astype(rows["order"].dtype)})
-    known = rows[["by", "order"]].assign(at=np.arange(len(rows))).sort_values("order")
-    found = pd.merge_asof(wanted.sort_values("order"), known, on="order", by="by", direction="forward")
-    marks = np.zeros(len(rows), dtype=bool)
-    marks[found["at"].dropna().astype(int)] = True
-    return marks
-
-
-def _segments(rows: pd.DataFrame, rebase: pd.DataFrame | None, by: str, order: str) -> Whole:
-    """Number of the segment within its series: 0, then one more at each rebase."""
-    if rebase is None or rebase.empty or rows.empty:
-        return np.zeros(len(rows), dtype=np.int64)
-    marks = pd.Series(rebase_marker(rows, rebase, by, order)).groupby(rows["series"])
-    return marks.cumsum().to_numpy(dtype=np.int64)
-
-
-def _numbered(series: Whole, segment: Whole) -> Whole:
-    """A running number for each series and segment."""
-    new = np.ones(len(series), dtype=bool)
-    new[1:] = (series[1:] != series[:-1]) | (segment[1:] != segment[:-1])
-    return np.cumsum(new) - 1
+    ends = ends.assign(is_seasonal=ends["season_high"] > ends["season_low"]).reset_index(drop=True)
+    last = rows.take(at)
+    return ends.assign(chart=np.where(last["is_laney"], last["counts"].map(CHARTS), XMR))
 
 
 def _signals(held: Held, limits: pd.DataFrame, ways: Whole, options: XmrOptions) -> pd.DataFrame:
@@ -210,18 +163,21 @@ def improvement(kind: Any, better: Any, special: Any) -> Any:
     return np.where(special, texts, "")
 
 
-def _points(
-    rows: pd.DataFrame, segment: Whole, group: Whole, limits: pd.DataFrame, at_held: pd.DataFrame
-) -> pd.DataFrame:
+def _points(rows: pd.DataFrame, segment: Whole, lines: pd.DataFrame, at_held: pd.DataFrame) -> pd.DataFrame:
     """All rows with their lines; a row without a value fires nothing and shows as a gap."""
     empty = {"side": 0, "trend_direction": 0, "point_type": "", "fired": "", "improvement": ""}
     empty |= dict.fromkeys(rules.RULES, False) | {"signal_way": 0}
     found = at_held.set_axis(np.flatnonzero(rows["has_value"])).reindex(range(len(rows)))
     found = pd.DataFrame({name: found[name].where(rows["has_value"], gap) for name, gap in empty.items()})
     found = found.astype(dict(at_held.dtypes))
-    lines = limits[list(LIMIT_COLUMNS)].take(group).reset_index(drop=True).add(rows["added"], axis=0)
     points = pd.concat([rows[["by", "order", "value"]].assign(segment=segment), lines, found], axis=1)
     return points.astype(dict.fromkeys(("point_type", "fired", "improvement"), "str"))
+
+
+def _lines(rows: pd.DataFrame, group: Whole, limits: pd.DataFrame) -> pd.DataFrame:
+    """Mean and limits of each row in the value's unit, without what its season adds."""
+    heights = limits[list(LIMIT_COLUMNS)].take(group).reset_index(drop=True)
+    return heights.mul(rows["unit"], axis=0).add(rows["centre"], axis=0)
 
 
 def _first_reason(unsuited: pd.Series[str], group: Whole) -> list[str]:
@@ -247,7 +203,7 @@ def _last_rows(rows: pd.DataFrame) -> Whole:
 
 
 def _summary(
-    end: pd.DataFrame, limits: pd.DataFrame, seasons: pd.DataFrame, options: XmrOptions
+    end: pd.DataFrame, limits: pd.DataFrame, more: pd.DataFrame, options: XmrOptions
 ) -> pd.DataFrame:
     """One row per series: its last point, in that point's segment."""
     found, end = limits.reset_index(drop=True), end.reset_index(drop=True)
@@ -259,6 +215,7 @@ def _summary(
         point_type=end["point_type"],
         way=end["signal_way"],
         better=end["better"],
-        **seasons,
+        **end[list(LIMIT_COLUMNS)],
+        **more,
     )
     return spc_words.described(found, options)

@@ -29,8 +29,13 @@ SUMMARY_COLUMNS = (
     "is_seasonal",
     "season_low",
     "season_high",
+    "chart",
 )
 NO_RANGE = "No usable moving range: no two neighbouring periods differ, or none are neighbours."
+LANEY = {
+    "p-prime": "The numbers behind it are small or uneven, so the limits follow each denominator (p′ chart).",
+    "u-prime": "The numbers behind it are small or uneven, so the limits follow each denominator (u′ chart).",
+}
 ONE_POINT = "1 point"
 SEASONAL = "The time of the year moves it: each value is held against what is usual for its season."
 TWO_IN_THREE = {
@@ -92,6 +97,7 @@ def _remarks(row: Any, options: XmrOptions) -> list[str]:
         if row.limits == "trial"
         else "",
         SEASONAL if row.is_seasonal else "",
+        LANEY.get(row.chart, ""),
     ]
 
 

@@ -10,7 +10,8 @@ import pytest
 from pmf_lib.errors import ParameterError
 from pmf_lib.performance import rules
 from pmf_lib.performance.capability import capability
-from pmf_lib.performance.spc import improvement, rebase_marker, xmr
+from pmf_lib.performance.spc import improvement, xmr
+from pmf_lib.performance.spc_rows import rebase_marker
 from pmf_lib.performance.spc_options import XmrOptions
 
 FOLDER = Path(__file__).parents[1] / "vectors"
