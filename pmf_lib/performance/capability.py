@@ -36,10 +36,10 @@ def capability(rows: pd.DataFrame) -> pd.DataFrame:
     ------
     NHS England, Making Data Count (there called assurance); strict inequality as in its tools.
     """
+    rows = _over_the_year(rows)
     bottom, top = _bounds(rows)
-    low, high = rows.get("season_low", 0.0), rows.get("season_high", 0.0)
-    surely = (rows["lpl"] + low > bottom) & (rows["upl"] + high < top)
-    never = (rows["upl"] + high < bottom) | (rows["lpl"] + low > top)
+    surely = (rows["lpl"] > bottom) & (rows["upl"] < top)
+    never = (rows["upl"] < bottom) | (rows["lpl"] > top)
     steady = rows["constant"].astype(bool) & rows["mean"].between(bottom, top)
     unsteady = rows["constant"].astype(bool) & ~steady
     chosen = np.select([steady, unsteady, surely, never], [CODES[0], CODES[2], CODES[0], CODES[2]], CODES[1])
@@ -49,6 +49,12 @@ def capability(rows: pd.DataFrame) -> pd.DataFrame:
         reason or _why(row, code) for reason, row, code in zip(reasons, rows.itertuples(), codes, strict=True)
     ]
     return pd.DataFrame({"capability": codes, "capability_why": why}, index=rows.index, dtype="str")
+
+
+def _over_the_year(rows: pd.DataFrame) -> pd.DataFrame:
+    """With the lowest and the highest limits of any season."""
+    lower, upper = rows["lpl"] + rows.get("season_low", 0.0), rows["upl"] + rows.get("season_high", 0.0)
+    return rows.assign(lpl=lower, upl=upper)
 
 
 def _bounds(rows: pd.DataFrame) -> tuple[pd.Series[float], pd.Series[float]]:

@@ -71,9 +71,9 @@ def xmr(
         upper_near (in the value's unit, with what the season adds), side (−1, 0, 1), trend_direction (−1, 0, 1), outside, trend, two_in_three,
         shift (bool), point_type (a rule, 'common_cause', or '' where there is no value or no limits), fired (rules
         joined by '; '), improvement ('improving', 'worsening', 'neutral' or '').
-        ``summary``, one row per series, of its last segment: `by`, n_points, mean, lpl, upl (without the season), limits
-        ('final', 'trial', 'none'), is_seasonal, season_low, season_high (the least and the most that a season adds), chart ('xmr', 'p-prime', 'u-prime'; the limits
-        of the last two are those at the last point's denominator), variation (a code of verdicts.yml), variation_why, signals (rules that fired at the last
+        ``summary``, one row per series, of its last segment: `by`, n_points, mean, lpl, upl, lower_near, upper_near (at
+        its last point), limits ('final', 'trial', 'none'), is_seasonal, season_low, season_high (how far the limits of
+        other seasons lie below and above those), chart ('xmr', 'p-prime', 'u-prime'), variation (a code of verdicts.yml), variation_why, signals (rules that fired at the last
         point), constant (bool), refused (the reason, or ''), notes, last_order.
 
     Raises
@@ -100,20 +100,21 @@ def xmr(
     ways = _ways(polarity, frame, rows, by)
     at_held = _signals(held, limits, ways[rows["has_value"].to_numpy()], options)
     lines = _lines(rows, group, limits)
-    points = _points(rows, segment, lines.add(rows["added"], axis=0), at_held)
+    points = _points(rows, segment, lines, at_held)
     at = _last_rows(rows)
-    end = points.take(at).assign(**lines.take(at), better=points["signal_way"].take(at) * ways[at])
+    end = points.take(at).assign(better=points["signal_way"].take(at) * ways[at])
     summary = _summary(end, limits.take(group[at]), _circumstances(rows, at), options)
     renamed = {"by": by, "order": order, "value": value}
     return Xmr(points.rename(columns=renamed), summary.rename(columns=renamed))
 
 
 def _circumstances(rows: pd.DataFrame, at: Whole) -> pd.DataFrame:
-    """By series: the least and the most that a season adds, and the kind of chart of its last segment."""
+    """By series: how far seasons lie below and above that of the last point, and the kind of chart of its last segment."""
+    last = rows.take(at).reset_index(drop=True)
     added = rows.groupby("series")["added"]
     ends = pd.DataFrame({"season_low": added.min(), "season_high": added.max()})
-    ends = ends.assign(is_seasonal=ends["season_high"] > ends["season_low"]).reset_index(drop=True)
-    last = rows.take(at)
+    ends = ends.reset_index(drop=True).sub(last["added"], axis=0)
+    ends = ends.assign(is_seasonal=ends["season_high"] > ends["season_low"])
     return ends.assign(chart=np.where(last["is_laney"], last["counts"].map(CHARTS), XMR))
 
 
@@ -175,9 +176,9 @@ def _points(rows: pd.DataFrame, segment: Whole, lines: pd.DataFrame, at_held: pd
 
 
 def _lines(rows: pd.DataFrame, group: Whole, limits: pd.DataFrame) -> pd.DataFrame:
-    """Mean and limits of each row in the value's unit, without what its season adds."""
+    """Mean and limits of each row in the value's unit."""
     heights = limits[list(LIMIT_COLUMNS)].take(group).reset_index(drop=True)
-    return heights.mul(rows["unit"], axis=0).add(rows["centre"], axis=0)
+    return heights.mul(rows["unit"], axis=0).add(rows["centre"] + rows["added"], axis=0)
 
 
 def _first_reason(unsuited: pd.Series[str], group: Whole) -> list[str]:

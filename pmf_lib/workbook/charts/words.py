@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pmf_lib.performance.capability import CODES as CAPABILITIES
@@ -65,9 +66,16 @@ def _levels(shown: Track, facts: Facts) -> str:
         parts.append(f"mean {facts.number(end['mean'])}")
     if pd.notna(end["lpl"]) and pd.notna(end["upl"]):
         trial = "trial " if facts.limits == "trial" else ""
-        parts.append(f"{trial}limits {facts.number(end['lpl'])} to {facts.number(end['upl'])}")
+        own = " at the last point" if _varies(shown.segments[-1]["upl"] - shown.segments[-1]["lpl"]) else ""
+        own = " in its season" if not own and _varies(shown.segments[-1]["mean"]) else own
+        parts.append(f"{trial}limits{own} {facts.number(end['lpl'])} to {facts.number(end['upl'])}")
     parts += [f"target {facts.aims}"] if facts.aims else []
     return words.sentence(", ".join(parts)) + "."
+
+
+def _varies(heights: pd.Series[float]) -> bool:
+    """Does a line differ from point to point?"""
+    return not np.allclose(heights, heights.iloc[-1], rtol=1e-9, atol=0.0, equal_nan=True)
 
 
 def _signals(shown: Track, facts: Facts) -> list[str]:

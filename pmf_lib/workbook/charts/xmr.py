@@ -6,6 +6,7 @@ Source: after NHS England's Making Data Count.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -151,11 +152,14 @@ def _latest_words(shown: Track, facts: Facts) -> str:
 def _draw(ax: Axes, shown: Track, facts: Facts, size: float = 1.0) -> None:
     """Limits, target, line and points, from back to front."""
     for part in shown.segments:
-        x = [part["x"].min() - shown.step / 2, part["x"].max() + shown.step / 2]
-        last = part.iloc[-1]
-        ax.plot(x, [last["mean"]] * 2, color=look.OUTLINE, linewidth=1.0, zorder=2)
-        for name in ("lpl", "upl"):
-            ax.plot(x, [last[name]] * 2, color=look.OUTLINE, linewidth=1.0, linestyle=DASHES, zorder=2)
+        for name, dashes in (("mean", "-"), ("lpl", DASHES), ("upl", DASHES)):
+            ax.plot(
+                *_level(part, name, shown.step / 2),
+                color=look.OUTLINE,
+                linewidth=1.0,
+                linestyle=dashes,
+                zorder=2,
+            )
     for value in facts.targets.values():
         ax.axhline(value, color=look.TEXT, linewidth=1.6, linestyle=DOTS, zorder=2.1)
     for x_break in shown.breaks:
@@ -165,6 +169,15 @@ def _draw(ax: Axes, shown: Track, facts: Facts, size: float = 1.0) -> None:
     apart = parts.extent(ax)[0] * shown.step / (high - low)
     for mark, group in _marked(shown, size, dot=float(np.clip(1.1 * apart, 2.0, DOT * size))):
         mark.draw(ax, group["x"], group["value"], zorder=4 + bool(mark.words), clip_on=False)
+
+
+def _level(part: pd.DataFrame, name: str, half: float) -> tuple[list[float], list[float]]:
+    """A line of a segment from half a step before it to half a step after; in steps where each point has its own."""
+    x, heights = part["x"].tolist(), part[name].tolist()
+    if np.allclose(heights, heights[-1], rtol=1e-9, atol=0.0, equal_nan=True):
+        return [x[0] - half, x[-1] + half], [heights[-1]] * 2
+    edges = [x[0] - half, *((one + two) / 2 for one, two in itertools.pairwise(x)), x[-1] + half]
+    return np.repeat(edges, 2)[1:-1].tolist(), np.repeat(heights, 2).tolist()
 
 
 def _marked(shown: Track, size: float = 1.0, dot: float = DOT) -> Iterator[tuple[Mark, pd.DataFrame]]:
