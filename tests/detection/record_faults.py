@@ -15,7 +15,7 @@ from pmf_lib.records.schema import DELIVERY, TABLES
 
 Raw = dict[str, pd.DataFrame]
 DELIVERED, SENDER, MERGED, _ = DELIVERY
-LEAVES = ("links", "observations", "targets", "comparators", "commentary")
+LEAVES = ("links", "observations", "targets", "comparators", "commentary", "forecasts")
 
 
 @dataclass(frozen=True)
@@ -175,6 +175,7 @@ CONTENTS = {
     "targets": ("reference", "Another minute"),
     "comparators": ("value", "987654"),
     "commentary": ("cause", "Another cause"),
+    "forecasts": ("basis", "Another basis"),
 }
 
 
