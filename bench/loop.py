@@ -8,8 +8,8 @@ import pandas as pd
 def evaluated(frame: pd.DataFrame, rebase_at: tuple[int, ...] = (12, 24)) -> pd.DataFrame:
     """Mean, limits and the four rules of every series of `frame` (`bench.series.frame`), series by series."""
     parts = []
-    for _, rows in frame.groupby("measure_id"):
-        rows = rows.sort_values("ordinal").dropna(subset=["value"])
+    for _, measure in frame.groupby("measure_id"):
+        rows = measure.sort_values("ordinal").dropna(subset=["value"])
         segment = sum((rows["ordinal"] >= at).astype(int) for at in rebase_at)
         parts += [_segment(part) for _, part in rows.groupby(segment)]
     return pd.concat(parts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +29,16 @@ get_ipython().events.register("pre_run_cell", strike)
 """Unaltered notebooks, struck from outside: the kernel of one directorate is killed once it has begun."""
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests that share a run stay with one worker; those that need no more than a tiny council go to any."""
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("xdist_group"):
+            used = set(getattr(item, "fixturenames", ()))
+            if "whole" not in used or "steps" in used:
+                item.add_marker(pytest.mark.xdist_group("recovery" if "recovery" in used else item.path.stem))
+
+
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """A fresh workspace that the environment of this process names too."""
@@ -42,6 +54,25 @@ def make_workspace(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Wo
 
     def make(name: str, **env: str) -> Workspace:
         return workspaces.make(tmp_path_factory.mktemp(name) / "workspace", **env)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def site_workspace(make_workspace: Callable[..., Workspace]) -> Callable[..., Workspace]:
+    """As `make_workspace`, with a copy of the store of the finished site that PMF_SITE names, if any.
+
+    A run is kept only where the same code has made the same request of the same records, and its files are untouched.
+    """
+
+    def make(name: str, **env: str) -> Workspace:
+        own, store = (
+            make_workspace(name, **env),
+            Path(os.environ.get("PMF_SITE", "outputs"), "store").resolve(),
+        )
+        if "PMF_SITE" in os.environ and store.is_dir():
+            shutil.copytree(store, own.store)
+        return own
 
     return make
 

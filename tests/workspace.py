@@ -78,11 +78,11 @@ class Workspace:
             text=True, encoding="utf-8", env=self.environment, cwd=self.home, start_new_session=alone,
         )  # fmt: skip
 
-    def here(self, *arguments: str) -> Done:
-        """The command within this process, for what is quick; PMF_HOME must name this workspace already."""
+    def here(self, *arguments: str, env: Mapping[str, str] | None = None) -> Done:
+        """The command within this process, for what is quick; PMF_HOME, or else `env`, must name this workspace."""
         from pmf_lib.cli import main
 
-        result = CliRunner().invoke(main, list(arguments), catch_exceptions=False)
+        result = CliRunner().invoke(main, list(arguments), env=env, catch_exceptions=False)
         return Done(result.exit_code, result.stdout, result.stderr)
 
     def page(self, unit: str, notebook: str) -> str:

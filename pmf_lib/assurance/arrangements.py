@@ -12,6 +12,9 @@ import pandas as pd
 
 from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
 from pmf_lib.periods import FREQUENCIES, parse
+from pmf_lib.records.cells import looked_up
+from pmf_lib.records.quality.measures import fault_words, faults
+from pmf_lib.records.quality.told import told
 
 Test = Callable[[Evidence], Answer]
 TESTS: dict[str, Test] = {}
@@ -89,7 +92,7 @@ def target_is_approved(evidence: Evidence) -> Answer:
     """Each target in force names the body that approved it, and a day by the as-at date."""
     targets = _in_force(evidence).merge(evidence.measures[["measure_id", "title", "owner"]], on="measure_id")
     on_time = targets["approved_on"] <= pd.Timestamp(evidence.as_at)
-    loose = targets[(targets["approved_by"] == "") | ~on_time]
+    loose = evidence.in_words(targets[(targets["approved_by"] == "") | ~on_time], "from_period")
     return Answer(len(targets), exceptions(loose, "Target from {from_period}: no approval is recorded."))
 
 
@@ -99,20 +102,24 @@ def data_is_on_time(evidence: Evidence) -> Answer:
     asked = evidence.rated[~evidence.rated["state"].isin(["retired", "suppressed"])]
     due = asked[asked["due_on"].notna() & (asked["due_on"] < pd.Timestamp(evidence.as_at))]
     absent = due[due["value"].isna()].drop(columns=["source_file", "source_row"])
+    absent = evidence.in_words(absent, "period")
     return Answer(len(due), exceptions(absent, "The value for {period} was due and is not there."))
 
 
 @arrangement
 def records_are_sound(evidence: Evidence) -> Answer:
     """No row had to be left out of the records, and none was doubtful."""
-    findings = evidence.findings.assign(
-        subject=lambda rows: rows["source_file"] + ", row " + rows["source_row"].astype(str), owner=""
-    )
+    findings, measures = faults(evidence.findings), evidence.tables["measures"]
+    titles, owners = (measures.set_index("measure_id")[name] for name in ("title", "owner"))
     rows = sum(len(table) for table in evidence.tables.values())
     left_out = findings.loc[findings["severity"] == "error", ["source_file", "source_row"]].drop_duplicates()
-    return Answer(
-        rows + len(left_out), exceptions(findings, "Column '{column}': got '{got}'; expected {expected}.")
+    found = findings.assign(
+        subject=lambda rows: rows["source_file"] + ", row " + rows["source_row"].astype(str),
+        owner=looked_up(findings["measure_id"], owners),
+        words=fault_words(told(findings, measures)),
+        of=_cell(looked_up(findings["measure_id"], titles), findings["column"]),
     )
+    return Answer(rows + len(left_out), exceptions(found, "{of}{words}"))
 
 
 @arrangement
@@ -164,7 +171,10 @@ def measure_is_compared(evidence: Evidence) -> Answer:
     alone = measures[~measures["measure_id"].isin(beside["measure_id"])]
     return Answer(
         len(measures),
-        exceptions(alone, "It names {comparator_group} to compare with, and no figure is there."),
+        exceptions(
+            alone,
+            "To be compared with {comparator_group}; no figure of theirs is here for its latest period.",
+        ),
     )
 
 
@@ -177,6 +187,16 @@ def framework_is_reviewed(evidence: Evidence) -> Answer:
         return Answer(0, exceptions(pd.DataFrame(), ""), due)
     rows = pd.DataFrame({"subject": [framework.title]})
     return Answer(1, exceptions(rows, "It is past its review date, and no review is recorded here."))
+
+
+def _cell(titles: pd.Series[str], columns: pd.Series[str]) -> pd.Series[str]:
+    """The measure and the column of a fault that lies in one cell; a fault of a whole row names its own.
+
+    >>> _cell(pd.Series(["Bins", "", "Calls"]), pd.Series(["value", "value", ""])).tolist()
+    ['Bins, column value. ', 'Column value. ', '']
+    """
+    named = (titles + ", column ").where(titles != "", "Column ")
+    return (named + columns + ". ").where(columns != "", "")
 
 
 def _in_force(evidence: Evidence) -> pd.DataFrame:

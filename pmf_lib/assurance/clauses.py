@@ -110,8 +110,8 @@ def _why(answer: Answer, evidence: Evidence) -> str:
         return "The records hold nothing that this could be tested on."
     if answer.failed == 0:
         return (
-            f"All {answer.population} tested are in order."
+            f"All {answer.population:,} tested are in order."
             if answer.population > 1
             else "Tested and in order."
         )
-    return f"Not in order: {answer.failed} of {answer.population} tested."
+    return f"Not in order: {answer.failed:,} of {answer.population:,} tested."

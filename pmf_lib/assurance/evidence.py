@@ -11,6 +11,7 @@ import pandas as pd
 from pmf_lib.framework.model import Framework
 from pmf_lib.performance.scorecard import in_force
 from pmf_lib.periods import Period
+from pmf_lib.records.quality.doubts import period_words
 
 EXCEPTION_COLUMNS = ("subject", "condition", "owner", "source_file", "source_row")
 
@@ -50,6 +51,11 @@ class Evidence:
             for node in self.framework.nodes
         }
         return rows["node"].map(names)
+
+    def in_words(self, rows: pd.DataFrame, column: str) -> pd.DataFrame:
+        """The same rows, the periods of this column in plain English."""
+        labels = rows[column].astype(str)
+        return rows.assign(**{column: period_words(labels, rows["measure_id"], self.tables["measures"])})
 
     def rated_as(self, *states: str) -> pd.DataFrame:
         """Rated measures in these states."""

@@ -57,15 +57,16 @@ def run(**options: Any) -> None:
 
 @click.command()
 @request_options
+@click.option("--all", "each", is_flag=True, help="List each finding, also those of one kind on one measure.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def check(as_json: bool, **options: Any) -> None:
+def check(as_json: bool, each: bool, **options: Any) -> None:
     """Check parameters, frameworks and records without running anything; list what is wrong in the records."""
     from pmf_lib.runs import look
 
     request = request_of(options)
     in_order = look.check_parameters()
     records = look.records_of(request)
-    click.echo(look.findings_json(records) if as_json else look.findings_text(records))
+    click.echo(look.findings_json(records) if as_json else look.findings_text(records, each=each))
     if not as_json:
         click.echo(in_order)
 

@@ -11,6 +11,8 @@ import pandas as pd
 from pmf_lib.performance.words import exact, quantity
 
 CODES = ("consistently_meets", "hit_and_miss", "not_expected", "not_tested")
+SPECIAL = ("improving_", "worsening_", "neither_")
+"""How the codes of a variation begin whose last point is a special cause."""
 
 
 def capability(rows: pd.DataFrame) -> pd.DataFrame:
@@ -19,13 +21,15 @@ def capability(rows: pd.DataFrame) -> pd.DataFrame:
     Both limits on the right side of the target (not on it): consistently expected to meet. Both on the wrong side:
     not expected to meet without a change in the process. Else hit and miss. A constant series has no limits to
     speak of and is judged by its one value. A range is met when both limits lie inside it. Where the season moves a
-    series, the target is to be met in every season.
+    series, the target is to be met in every season. Where the last point is a special cause the code is told of the
+    process as it ran up to now, and the sentence says so.
 
     Parameters
     ----------
     rows
         One row per measure: mean, lpl, upl, target, lower, upper (in the measure's unit), limits, constant,
-        refused, polarity, basis, unit, decimals; where the season may move it also season_low and season_high.
+        refused, polarity, basis, unit, decimals, variation, variation_why; where the season may move it also season_low
+        and season_high.
 
     Returns
     -------
@@ -38,6 +42,7 @@ def capability(rows: pd.DataFrame) -> pd.DataFrame:
     """
     rows = _over_the_year(rows)
     bottom, top = _bounds(rows)
+    rows = rows.assign(moved=just_changed(rows["variation"]))
     surely = (rows["lpl"] > bottom) & (rows["upl"] < top)
     never = (rows["upl"] < bottom) | (rows["lpl"] > top)
     steady = rows["constant"].astype(bool) & rows["mean"].between(bottom, top)
@@ -55,6 +60,15 @@ def _over_the_year(rows: pd.DataFrame) -> pd.DataFrame:
     """With the lowest and the highest limits of any season."""
     lower, upper = rows["lpl"] + rows.get("season_low", 0.0), rows["upl"] + rows.get("season_high", 0.0)
     return rows.assign(lpl=lower, upl=upper)
+
+
+def just_changed(variation: pd.Series[str]) -> pd.Series[bool]:
+    """Whether a series' last point is a special cause, so that its limits may say nothing of what comes next.
+
+    >>> just_changed(pd.Series(["worsening_high", "no_real_change", "not_suited"])).tolist()
+    [True, False, False]
+    """
+    return variation.str.startswith(SPECIAL)
 
 
 def _bounds(rows: pd.DataFrame) -> tuple[pd.Series[float], pd.Series[float]]:
@@ -84,12 +98,36 @@ def _why(row: Any, code: str) -> str:
         met = "meets" if code == CODES[0] else "misses"
         return f"Every value is {_amount(row, row.mean)}, which {met} {_target(row)}.{_softened(row)}"
     limits = f"the limits run from {_limit(row, row.lpl)} to {_limit(row, row.upl)}"
-    verdict = {
+    verdict = _before(row) if row.moved else _now(row)
+    return f"{verdict[code]}: {limits}.{_held_back(row)}{_softened(row)}"
+
+
+def _now(row: Any) -> dict[str, str]:
+    """What is said of a process that runs as it did."""
+    return {
         CODES[0]: f"As the process runs, {_target(row)} can be expected to be met every time",
         CODES[1]: f"As the process runs, {_target(row)} will be met at some times and missed at others",
         CODES[2]: f"Without a change in the process, {_target(row)} is not expected to be met",
     }
-    return f"{verdict[code]}: {limits}.{_softened(row)}"
+
+
+def _before(row: Any) -> dict[str, str]:
+    """What is said of one that has just changed."""
+    ran = f"As the process ran up to now, {_target(row)}"
+    return {
+        CODES[0]: f"{ran} would be met every time",
+        CODES[1]: f"{ran} would be met at some times and missed at others",
+        CODES[2]: f"{ran} would not be met",
+    }
+
+
+def _held_back(row: Any) -> str:
+    """That a process which has just changed may not go on as it did, and how the change shows."""
+    if not row.moved:
+        return ""
+    sign = str(row.variation_why).split(". ")[0].rstrip(".")
+    shows = f": {sign[:1].lower()}{sign[1:]}" if sign else ""
+    return f" But it has just changed{shows}. Find the cause before relying on this."
 
 
 def _softened(row: Any) -> str:

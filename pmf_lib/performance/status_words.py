@@ -24,11 +24,18 @@ FREQUENCY_WORDS = {"academic-annual": "academic-year", "calendar-annual": "calen
 
 def why(row: Any, quarter: Period) -> str:
     """Why this measure is in its state, in plain words (`row` as `status` builds it)."""
-    sentence = _WORDS[row.state](row, quarter)
+    sentence = _WORDS[row.state](row, quarter) + _carried(row)
     named = row.state not in _NUMBERS or (row.state == "target_missing" and not row.mismatch)
     if named or row.end >= pd.Timestamp(quarter.start):
         return sentence
     return f"The latest result due is {period_words(row, row.period)}: {sentence[0].lower()}{sentence[1:]}"
+
+
+def _carried(row: Any) -> str:
+    """A target of an earlier year is said to be one: it was never set for this year, or its row could not be used."""
+    if not row.carried or row.state not in RATED:
+        return ""
+    return f" The target is the one set from {date_words(row.target_begin.date())}; no later one is in force."
 
 
 def period_words(row: Any, label: str) -> str:
@@ -165,7 +172,8 @@ def _retired(row: Any, quarter: Period) -> str:
     return f"No longer kept from {date_words(row.retired_on.date())} on; {_last(row)}."
 
 
-_NUMBERS = ("met", "near", "missed", "target_missing")
+RATED = ("met", "near", "missed")
+_NUMBERS = (*RATED, "target_missing")
 """States whose sentence speaks of the value without its period."""
 _WORDS = {
     "met": _rated,

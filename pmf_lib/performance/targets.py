@@ -9,7 +9,9 @@ import pandas as pd
 from pmf_lib import periods
 from pmf_lib.errors import ParameterError
 from pmf_lib.performance.frames import complete, typed
+from pmf_lib.performance.series import ANNUAL_KINDS
 from pmf_lib.periods import Period
+from pmf_lib.records import goals
 
 TARGET_TYPES = {
     "target": "float",
@@ -20,9 +22,10 @@ TARGET_TYPES = {
     "basis": "str",
     "target_file": "str",
     "target_row": "float",
+    "target_begin": "datetime64[us]",
+    "carried": "bool",
 }
-NOT_HELD = [name for name in TARGET_TYPES if name != "basis"]
-ANNUAL_KINDS = ("year", "academic_year", "calendar_year")
+NOT_HELD = [name for name in TARGET_TYPES if name not in ("basis", "target_begin", "carried")]
 
 
 def in_force(targets: pd.DataFrame, due: pd.DataFrame, quarter: Period) -> pd.DataFrame:
@@ -35,8 +38,10 @@ def in_force(targets: pd.DataFrame, due: pd.DataFrame, quarter: Period) -> pd.Da
     -------
     DataFrame
         One row per row of `due`, same index: target, lower, upper, tolerance (in the measure's unit, or per cent),
-        tolerance_kind, basis, target_file, target_row; empty where no target is in force. unprofiled (bool): the
-        target is for the year to another day, so that nothing but its basis is given.
+        tolerance_kind, basis, target_file, target_row, target_begin (first day of its first period); empty where no target
+        is in force. carried (bool): it is that of an earlier year than the period's, of a measure that has more
+        than this one (a single target stands until it is replaced). unprofiled (bool): the target is for
+        the year to another day, so that nothing but its basis is given.
     """
     rows = complete(targets, "targets").rename(
         columns={"source_file": "target_file", "source_row": "target_row"}
@@ -50,6 +55,9 @@ def in_force(targets: pd.DataFrame, due: pd.DataFrame, quarter: Period) -> pd.Da
     known = known.drop_duplicates("measure_id", keep="last")
     unprofiled = known["profiled"] & ~known["own"]
     known[NOT_HELD] = known[NOT_HELD].mask(unprofiled)
+    known = known.assign(target_begin=known["begin"])
+    known["carried"] = goals.is_carried(known["begin"], known["start"], known["kind"])
+    known["carried"] &= known["measure_id"].map(rows["measure_id"].value_counts()) > 1
     found = due[["measure_id"]].merge(known, on="measure_id", how="left")
     without = due["measure_id"].isin(known.loc[unprofiled, "measure_id"])
     return typed(found, TARGET_TYPES).set_axis(due.index).assign(unprofiled=without)

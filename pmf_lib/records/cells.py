@@ -114,22 +114,6 @@ def is_suppressed(cells: pd.Series) -> pd.Series:
     return _mark(cells).isin(SUPPRESSED_MARKS)
 
 
-def shown(observations: pd.DataFrame) -> pd.DataFrame:
-    """Observations as text without the numbers of suppressed rows; a mark of suppression stays."""
-    value = observations["value"].fillna("").str.strip()
-    marked = is_suppressed(value)
-    state = observations["state"] if "state" in observations else pd.Series("", observations.index)
-    hidden = marked | (state.fillna("").str.strip().str.lower() == "suppressed")
-    return observations.assign(
-        value=observations["value"].mask(hidden & ~marked, ""),
-        **{
-            name: observations[name].mask(hidden, "")
-            for name in ("numerator", "denominator")
-            if name in observations
-        },
-    )
-
-
 def is_date(text: str) -> bool:
     """Whether a text is written as a day (YYYY-MM-DD, with midnight or without)."""
     return re.fullmatch(_DATE, text) is not None

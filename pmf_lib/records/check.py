@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from pmf_lib import periods
 from pmf_lib.errors import ParameterError, listed
 from pmf_lib.periods import FREQUENCIES
-from pmf_lib.records import faults, findings
+from pmf_lib.records import faults, findings, goals, plausible, posts
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.parse import Records, attributed, reconciled, without
 from pmf_lib.records.quality.known import in_force
 from pmf_lib.records.schema import TABLES
 from pmf_lib.records.slips import DEFAULT, SlipRules, as_findings, unit_slips
 
+SCALE_FROM, SCALE_WITHIN = 3, 0.05
+"""Values from which a measure is said to be on another scale, and how near they lie to one power of ten (decimal logarithm)."""
 Nodes = Mapping[str, Collection[str]]
 """Framework id → ids of its nodes."""
 
@@ -61,7 +66,11 @@ def check(
     for name, fits in FITS:
         leave(name, fits(tables[name], tables["measures"]))
     leave("observations", values_off(tables["observations"], tables["measures"], slips, as_at))
-    return reconciled(Records(tables, _attributed(parts, every, directorates), records.reads))
+    held = in_force(tables["observations"], as_at or date.max)
+    for name, found in implausible(tables, held, parts[-1]).items():
+        leave(name, found)
+    found = _attributed(parts, every, directorates)
+    return reconciled(dataclasses.replace(records, tables=tables, findings=found))
 
 
 def unknown_directorates(measures: pd.DataFrame, directorates: Collection[str]) -> pd.DataFrame:
@@ -134,9 +143,49 @@ def values_off(
 ) -> pd.DataFrame:
     """Values in force that have slipped by a power of ten, else those that numerator and denominator contradict."""
     observations = in_force(observations, as_at or date.max)
-    slips = unit_slips(observations, measures, computed_value(observations, measures), rules)
+    computed = computed_value(observations, measures)
+    scales = other_scales(observations, computed)
+    slips = unit_slips(observations, measures, computed, rules)
+    slips = slips[~observations.loc[slips.index, "measure_id"].isin(scales.index)]
     differs = value_differs(observations.drop(index=slips.index), measures)
+    scaled = looked_up(differs["measure_id"], scales)
+    differs = differs.assign(mend=differs["mend"].mask(scaled != "", scaled))
     return findings.gathered([as_findings(observations, slips), differs])
+
+
+def other_scales(observations: pd.DataFrame, computed: pd.Series) -> pd.Series[str]:
+    """measure_id → what to look at, where all values lie the same power of ten away from numerator and denominator.
+
+    Then it is no slip of one value: the measure's unit is another than the values', and one correction mends all.
+    """
+    ratio = observations["value"] / computed.where(computed != 0)
+    logs = pd.Series(np.log10(ratio.where(ratio > 0)), observations.index)
+    apart = logs.groupby(observations["measure_id"]).agg(["count", "min", "max"])
+    power = apart["min"].round()
+    near = ((apart["min"] - power).abs() < SCALE_WITHIN) & ((apart["max"] - power).abs() < SCALE_WITHIN)
+    power = power[near & (power != 0) & (apart["count"] >= SCALE_FROM)].astype("int64")
+    said: pd.Series[str] = power.map(faults.other_scale).astype("str")
+    return said
+
+
+def implausible(
+    tables: Mapping[str, pd.DataFrame], held: pd.DataFrame, off: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """Values and targets that can hardly be so; of a row that is told already (`off`) or a target that slipped nothing more.
+
+    `held` is the observations in force.
+    """
+    measures, targets = tables["measures"], tables["targets"]
+    below = plausible.below_nought(held, measures, targets)
+    rest = held.drop(index=[*off.index, *below.index], errors="ignore")
+    slipped = goals.slipped(targets, measures)
+    fit = targets.drop(index=targets.index[targets["measure_id"].isin(slipped["measure_id"])])
+    return {
+        "observations": findings.gathered(
+            [below[~below.index.isin(off.index)], goals.other_scale(rest, fit, measures)]
+        ),
+        "targets": findings.gathered([slipped, goals.wrong_year(targets, held, measures)]),
+    }
 
 
 def computed_value(observations: pd.DataFrame, measures: pd.DataFrame) -> pd.Series:
@@ -161,6 +210,7 @@ def unit_factor(unit: str) -> float:
     >>> unit_factor("%"), unit_factor("rate per 10,000"), unit_factor("days")
     (100.0, 10000.0, 1.0)
     """
+    unit = plausible.usual_unit(unit) or unit
     if "%" in unit or re.search(r"\bper ?cent", unit.lower()):
         return 100.0
     per = re.search(r"\bper ([0-9][0-9,]*)", unit.lower())
@@ -171,6 +221,8 @@ FITS: tuple[tuple[str, Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]], ..
     ("targets", upside_down),
     ("observations", recorded_early),
     ("comparators", other_kind),
+    ("measures", plausible.unusual_units),
+    *((name, partial(posts.persons, name)) for name in posts.COLUMNS),
 )
 """Checks of one table against the measures, in order."""
 

@@ -249,6 +249,20 @@ def value_differs(rows: pd.DataFrame, computed: pd.Series) -> pd.DataFrame:
     )
 
 
+def other_scale(power: int) -> str:
+    """How to mend values that all lie a power of ten away from what numerator and denominator give.
+
+    >>> other_scale(2)
+    "All values of the measure are 100 times what numerator and denominator give: its unit or its values are on another scale. Correct the measure's unit, or send the values again in it."
+    """
+    times = f"{10 ** abs(power):,}"
+    said = f"{times} times what" if power > 0 else f"one {times}th of what"
+    return (
+        f"All values of the measure are {said} numerator and denominator give: its unit or its values are on another "
+        "scale. Correct the measure's unit, or send the values again in it."
+    )
+
+
 def _key_words(table: str, rows: pd.DataFrame) -> pd.Series:
     """The key of each row in words, such as ``measure_id missed-bins, period 2024-07``."""
     words = pd.Series("", rows.index, dtype="str")

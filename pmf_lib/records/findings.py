@@ -34,12 +34,15 @@ def found(
     table: str,
     rows: pd.DataFrame,
     *,
-    column: str = "",
+    column: Text = "",
     got: Text = "",
     expected: Text,
     mend: Text = RESEND,
 ) -> pd.DataFrame:
-    """Findings of one rule: one row per row of `rows` (with provenance), under the same index; `schema.FINDING_COLUMNS`."""
+    """Findings of one rule: one row per row of `rows` (with provenance), under the same index; `schema.FINDING_COLUMNS`.
+
+    Of a row of the table of measures they keep the title and the owner: who is asked stands nowhere else once it is left out.
+    """
     if rows.empty:
         return none()
     severity = (RULES.get(rule) or JUDGED[rule]).severity
@@ -48,6 +51,8 @@ def found(
     frame["got"] = _shortened(frame["got"].astype("str"))
     frame["measure_id"] = rows["measure_id"]
     frame["directorate"] = ""
+    for name in ("title", "owner"):
+        frame[name] = rows[name] if table == "measures" and name in rows else ""
     return frame[list(FINDING_COLUMNS)].astype(_TYPES)
 
 

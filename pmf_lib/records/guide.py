@@ -45,7 +45,8 @@ def _reading() -> str:
     return (
         f"## How cells are read\n\n{kinds}\n{labels}\n"
         f"In a number column that may be empty, {_codes(SUPPRESSED_MARKS)} (also in square brackets) mean that the number "
-        f"is suppressed; {_codes(EMPTY_MARKS)} mean that there is none. Of a suppressed observation no number is kept.\n"
+        f"is suppressed; {_codes(EMPTY_MARKS)} mean that there is none. Of a suppressed observation no number is kept, nor any "
+        "earlier one of the same measure and period.\n"
     )
 
 

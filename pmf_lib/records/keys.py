@@ -55,7 +55,7 @@ def other_frequency(texts: pd.DataFrame, table: Table, about: pd.DataFrame) -> p
 
 def twice(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Rows with the key of an earlier one of the same delivery: the first is kept, whether they agree or not."""
-    by = [_delivery(texts), *(typed[name] for name in table.key)]
+    by = [delivery(texts), *(typed[name] for name in table.key)]
     numbers = typed.groupby(by, sort=False).ngroup()
     later = typed[numbers.duplicated()]
     if later.empty:
@@ -72,10 +72,10 @@ def twice(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.DataFram
 
 def superseded(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rows that a later delivery gives again: `typed` without them, and a finding for each that it changes."""
-    delivery = _delivery(texts)
-    if delivery.nunique() < 2:
+    numbers = delivery(texts)
+    if numbers.nunique() < 2:
         return typed, findings.none()
-    typed = _without_restated(typed.loc[delivery.sort_values(kind="stable").index], texts, table)
+    typed = _without_restated(typed.loc[numbers.sort_values(kind="stable").index], texts, table)
     numbers = typed.groupby(list(table.key), sort=False).ngroup()
     older = typed[numbers.duplicated(keep="last")]
     newer = _matched(older, numbers, keep="last", among=typed)
@@ -86,11 +86,16 @@ def superseded(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> tuple[
     return typed.drop(index=older.index).sort_index(), changed
 
 
-def _delivery(texts: pd.DataFrame) -> pd.Series:
+def delivery(texts: pd.DataFrame) -> pd.Series:
     """The number of each row's delivery: folders first, then returns by day, those of one day as they stand here."""
     day = texts[DELIVERY[0]].sort_values(kind="stable")
     name = (day + " " + texts[PROVENANCE[0]].loc[day.index]).where(day != "", "")
     return pd.Series(pd.factorize(name)[0], name.index).reindex(texts.index)
+
+
+def day_recorded(texts: pd.DataFrame) -> pd.Series:
+    """When each row was recorded, as text: in a return, a value without a date on the day that the return was received."""
+    return texts["recorded_at"].where(texts["recorded_at"] != "", texts[DELIVERY[0]])
 
 
 def _without_restated(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.DataFrame:

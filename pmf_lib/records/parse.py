@@ -7,7 +7,6 @@ of its numbers, what an observation must hold, and its key. What rows say of eac
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,15 +16,11 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from pmf_lib.periods import FREQUENCIES
-from pmf_lib.records import cells, faults, findings, keys
+from pmf_lib.records import cells, faults, findings, keys, posts, suppression
 from pmf_lib.records.cells import Asked
 from pmf_lib.records.raw import CELLS_OVER
+from pmf_lib.records.reads import held_of, rows_read
 from pmf_lib.records.schema import DELIVERY, PROVENANCE, TABLES, Table
-
-READ_COLUMNS = (
-    *("table", "source_file", "rows_read", "rows_kept", "rows_left_out", "control_total"),
-    *("directorate", "delivered", "stated_rows", "stated_total"),
-)
 
 _KIND_OF = {
     ("links", "valid_from"): "year",
@@ -53,24 +48,28 @@ class Records:
     tables: Mapping[str, pd.DataFrame]
     findings: pd.DataFrame
     reads: pd.DataFrame
+    hiding: frozenset[str] = frozenset()
+    """Files that hold a number which is not to be shown: their own sums, less the others, would tell it."""
 
 
 def parse(raw: Mapping[str, pd.DataFrame]) -> Records:
     """Type raw tables (`pmf_lib.records.sources.folder.read_folder`); rows that can't be read are left out and found.
 
-    The numbers of suppressed observations are dropped before anything else, so that nothing after this sees them.
+    The numbers of suppressed observations, and what was said before of the same measure and period, are dropped before
+    anything else, so that nothing after this sees them.
     """
-    texts = {name: _stripped(raw.get(name), table) for name, table in TABLES.items()}
-    texts["observations"] = cells.shown(texts["observations"])
+    texts = {name: posts.masked(_stripped(raw.get(name), table), name) for name, table in TABLES.items()}
     tables: dict[str, pd.DataFrame] = {}
-    parts, about = [], _about(texts["measures"])
+    parts, about, hiding = [], _about(texts["measures"]), frozenset[str]()
     for name, table in TABLES.items():
+        if name == "observations":
+            texts[name], hiding = _shown(texts[name], about)
         tables[name], found = _parse_table(texts[name], table, about)
         parts.append(found)
         if name == "measures":
             about = _about(tables[name], texts[name])
     found = attributed(findings.in_order(findings.gathered(parts)), about["directorate"])
-    return Records(tables, found, _reads(rows_read(texts), tables))
+    return Records(tables, found, held_of(rows_read(texts), tables), hiding)
 
 
 def attributed(found: pd.DataFrame, directorates: pd.Series) -> pd.DataFrame:
@@ -78,20 +77,9 @@ def attributed(found: pd.DataFrame, directorates: pd.Series) -> pd.DataFrame:
     return found.assign(directorate=cells.looked_up(found["measure_id"], directorates))
 
 
-def rows_read(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """What was read: one row per table and file; a table without rows has one row too."""
-    parts = []
-    for name, table in tables.items():
-        totals = _control_totals(table, TABLES[name])
-        sizes = table.groupby("source_file", sort=True).size().to_dict() or {"": 0}
-        parts += [(name, source, count, totals.get(str(source), 0.0)) for source, count in sizes.items()]
-    read = pd.DataFrame(parts, columns=[*READ_COLUMNS[:3], "control_total"])
-    return read.assign(directorate="", delivered="", stated_rows=math.nan, stated_total=math.nan)
-
-
 def reconciled(records: Records) -> Records:
     """The same records with reads that agree with the tables as they are now."""
-    return dataclasses.replace(records, reads=_reads(records.reads, records.tables))
+    return dataclasses.replace(records, reads=held_of(records.reads, records.tables))
 
 
 def without(table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
@@ -107,29 +95,6 @@ def _about(*measures: pd.DataFrame) -> pd.DataFrame:
     return rows.drop_duplicates("measure_id").set_index("measure_id")
 
 
-def _reads(read: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Rows kept and rows left out beside the rows read."""
-    files = zip(read["table"], read["source_file"], strict=True)
-    kept = [int((tables[name]["source_file"] == source).sum()) for name, source in files]
-    frame = read.assign(rows_kept=kept)
-    frame["rows_left_out"] = frame["rows_read"] - frame["rows_kept"]
-    texts = dict.fromkeys(("table", "source_file", "directorate", "delivered"), "str")
-    return frame[list(READ_COLUMNS)].astype({**texts, "control_total": "float64"})
-
-
-def _control_totals(texts: pd.DataFrame, table: Table) -> dict[str, float]:
-    """By file the sum of the columns that hold figures (numbers without a default), whatever the order of rows."""
-    asked = [Asked.of(name, column) for name, column in table.columns.items()]
-    figures = {
-        each.name: cells.parse_column(texts[each.name], each).typed.fillna(0.0)
-        for each in asked
-        if each.kind == "number" and each.default is None
-    }
-    numbers = pd.DataFrame(figures, index=texts.index)
-    files = numbers.groupby(texts["source_file"]).indices
-    return {str(name): round(math.fsum(numbers.to_numpy()[at].ravel()), 6) for name, at in files.items()}
-
-
 def _stripped(raw: pd.DataFrame | None, table: Table) -> pd.DataFrame:
     """All columns of the table as stripped text, numbered rows, provenance and the ragged rows' cells."""
     rows = raw.reset_index(drop=True) if raw is not None else pd.DataFrame()
@@ -143,8 +108,36 @@ def _stripped(raw: pd.DataFrame | None, table: Table) -> pd.DataFrame:
     return frame
 
 
+def _shown(texts: pd.DataFrame, about: pd.DataFrame) -> tuple[pd.DataFrame, frozenset[str]]:
+    """Observations without the numbers that are not to be shown, and the files that held one."""
+    table, before = TABLES["observations"], texts
+    texts = suppression.shown(texts)
+    asked = _asked(table, Asked.of("period", table.columns["period"]), texts, about["frequency"])
+    labels = cells.parse_column(texts["period"], asked).typed
+    foreign = keys.foreign(texts, table, about["directorate"])
+    texts = suppression.withheld(
+        texts,
+        ~pd.Series(texts.index.isin(foreign.index), texts.index),
+        labels,
+        lambda rows: _judged(rows, table, about)[0],
+    )
+    figures = list(suppression.FIGURES)
+    return texts, frozenset(texts.loc[(texts[figures] != before[figures]).any(axis=1), "source_file"])
+
+
 def _parse_table(texts: pd.DataFrame, table: Table, about: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One typed table and its findings."""
+    typed, parts = _judged(texts, table, about)
+    typed, found = keys.superseded(typed, texts.loc[typed.index], table)
+    if table.name == "observations":
+        typed = suppression.stated(typed, texts.loc[typed.index])
+    return _validated(typed.reset_index(drop=True), table), findings.gathered([*parts, found])
+
+
+def _judged(
+    texts: pd.DataFrame, table: Table, about: pd.DataFrame
+) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """The rows that can be read, typed, and what was found on the way."""
     foreign = keys.foreign(texts, table, about["directorate"])
     shape = findings.gathered([_shape(texts, table), foreign, keys.other_frequency(texts, table, about)])
     texts = without(texts, shape)
@@ -155,8 +148,7 @@ def _parse_table(texts: pd.DataFrame, table: Table, about: pd.DataFrame) -> tupl
         found = step(typed, texts.loc[typed.index], table)
         typed = without(typed, found)
         parts.append(found)
-    typed, found = keys.superseded(typed, texts.loc[typed.index], table)
-    return _validated(typed.reset_index(drop=True), table), findings.gathered([*parts, found])
+    return typed, parts
 
 
 def _shape(texts: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -180,7 +172,7 @@ def _typed(texts: pd.DataFrame, table: Table, frequencies: pd.Series) -> tuple[p
     columns, parts = {}, []
     for name, column in table.columns.items():
         asked = _asked(table, Asked.of(name, column), texts, frequencies)
-        text = _with_day_received(texts) if name == "recorded_at" else texts
+        text = texts.assign(recorded_at=keys.day_recorded(texts)) if name == "recorded_at" else texts
         parsed = cells.parse_column(text[name], asked)
         columns[name] = parsed.typed
         parts += [_empty(text, table, asked), _faulty(text, table, asked, parsed)]
@@ -232,12 +224,6 @@ def _faulty(texts: pd.DataFrame, table: Table, asked: Asked, parsed: cells.Parse
     return findings.gathered([bad, faults.spreadsheet_error(table.name, texts[failed], asked.name)])
 
 
-def _with_day_received(texts: pd.DataFrame) -> pd.DataFrame:
-    """In a return, a value without a date was recorded on the day that the return was received."""
-    day = texts["recorded_at"]
-    return texts.assign(recorded_at=day.where(day != "", texts[DELIVERY[0]]))
-
-
 def _limits(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Numbers outside the limits that the schema's checks set."""
     try:
@@ -267,7 +253,7 @@ def _limit_words(limits: Mapping[str, float]) -> str:
 def _contents(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Observations and targets that say nothing."""
     if table.name == "observations":
-        silent = typed["value"].isna() & (typed["state"] != "suppressed")
+        silent = typed["value"].isna() & (typed["state"] != "suppressed") & ~texts[suppression.WITHHELD]
         return faults.no_value(typed[silent], texts.loc[silent, "value"])
     if table.name == "targets":
         return faults.no_target(typed[typed[["target", "lower", "upper"]].isna().all(axis=1)])

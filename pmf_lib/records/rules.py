@@ -58,6 +58,23 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "warning",
             "The value lies a power of ten away from what numerator and denominator give, or from its own series.",
         ),
+        "value.below-nought": Rule("warning", "The value is below nought, where none of the measure can be."),
+        "value.other-scale": Rule(
+            "warning", "The values look like fractions and the target like per cents, or the other way round."
+        ),
+        "target.slip": Rule(
+            "warning", "The target lies a power of ten away from the measure's earlier targets."
+        ),
+        "target.later": Rule(
+            "warning",
+            "The target begins after every period reported, and meanwhile that of an earlier year is used.",
+        ),
+        "unit.unusual": Rule(
+            "warning", "The unit is not written as everywhere else, such as 'percent' for '%'."
+        ),
+        "post.person": Rule(
+            "warning", "A person is named, or an e-mail address, where only a post should be."
+        ),
     }
 )
 """Every rule that reading records may fire, in the order of reading."""

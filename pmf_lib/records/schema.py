@@ -15,7 +15,7 @@ import pandera.pandas as pa
 
 from pmf_lib.periods import FREQUENCIES
 
-VERSION = 4
+VERSION = 5
 PROVENANCE = ("source_file", "source_sheet", "source_row")
 """Where each row was read: file (relative to its root), sheet (empty for CSV) and row as a spreadsheet numbers it."""
 DELIVERY = ("source_delivered", "source_directorate", "source_merged", "source_accepted")
@@ -290,6 +290,8 @@ FINDING_COLUMNS = (
     "mend",
     "directorate",
     "measure_id",
+    "title",
+    "owner",
 )
 """One row per fault: the rule, 'error' or 'warning', where, and how to mend it.
 

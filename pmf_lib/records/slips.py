@@ -17,6 +17,7 @@ from pmf_lib.policy import Policy
 from pmf_lib.records import faults, findings
 
 COLUMNS = ("power", "should_be", "low", "high")
+PER_CENT = r"(?i)%|\bper ?cent"
 
 
 class SlipRules(Policy):
@@ -55,7 +56,8 @@ def unit_slips(
     -------
     DataFrame
         One row per slip, under the observation's index: power (2: a hundred times too large; −2: too small), should_be
-        (in the measure's unit), low and high (of the other values as reported; NaN where numerator and denominator told).
+        (in the measure's unit; NaN where a power of ten alone brings it near no other value), low and high (of the
+        other values as reported; NaN where numerator and denominator told).
     """
     observations = observations[observations["value"].notna()]
     if observations.empty:
@@ -89,7 +91,8 @@ def _series(observations: pd.DataFrame, measures: pd.DataFrame, decimals: pd.Ser
     """The rows, with the part of the series that each belongs to and its size in powers of ten."""
     rows = observations.assign(decimals=decimals)
     about = measures.set_index("measure_id")[["frequency", "accumulation", "definition_from"]]
-    rows = rows.join(about, on="measure_id")
+    share = measures["unit"].str.contains(PER_CENT).set_axis(measures["measure_id"])
+    rows = rows.join(about.assign(is_share=share), on="measure_id")
     ends = _ends(rows["period"], rows["frequency"])
     breaks = _ends(rows["definition_from"], rows["frequency"])
     part = rows["measure_id"] + np.where(ends < breaks, " before", "")
@@ -129,14 +132,24 @@ def _against_series(rows: pd.DataFrame, rules: SlipRules) -> pd.DataFrame:
     rows = rows[enough & same_sign & (_beyond(rows["size"], rows) > rules.clear_of)]
     power = _best_power(rows, rules)
     slipped = power != 0
+    mended = rows["value"] / 10.0**power
     return pd.DataFrame(
         {
             "power": power,
-            "should_be": rows["value"] / 10.0**power,
+            "should_be": mended.where(_usual(mended, rows)),
             "low": rows["value_low"],
             "high": rows["value_high"],
         }
     )[slipped]
+
+
+def _usual(mended: pd.Series, rows: pd.DataFrame) -> pd.Series:
+    """Mended values near the others: no further off than they lie from each other, and a per cent from 0 to 100 as they are."""
+    low, high = rows["value_low"], rows["value_high"]
+    room = (high - low).clip(lower=0.1 * high.abs())
+    share = rows["is_share"] & (low >= 0) & (high <= 100)
+    near = mended.between(low - room, high + room)
+    return near & (~share | mended.between(0, 100))
 
 
 def _beyond(size: pd.Series, rows: pd.DataFrame) -> pd.Series:
@@ -193,15 +206,16 @@ def as_findings(observations: pd.DataFrame, slips: pd.DataFrame) -> pd.DataFrame
         return findings.none()
     rows = observations.loc[slips.index]
     low, high = (faults.number_words(slips[side].fillna(0.0)) for side in ("low", "high"))
-    run = ": the measure's other values run from " + low + " to " + high
-    why = run.where(slips["low"].notna(), ", as numerator and denominator give")
+    run = "the measure's other values run from " + low + " to " + high
+    why = (": " + run).where(slips["low"].notna(), ", as numerator and denominator give")
+    hint = faults.number_words(slips["should_be"]) + ", " + slips["power"].map(times_words) + why
     return findings.found(
         "value.unit-slip",
         "observations",
         rows,
         column="value",
         got=faults.number_words(rows["value"]),
-        expected=faults.number_words(slips["should_be"]) + ", " + slips["power"].map(times_words) + why,
+        expected=hint.where(slips["should_be"].notna(), "a value near the others: " + run),
         mend="See in which unit it was counted, and send the row again with the date on which it was corrected.",
     )
 

@@ -22,7 +22,8 @@ import pandas as pd
 
 from pmf_lib.errors import StoreError, unknown
 from pmf_lib.records.cells import looked_up
-from pmf_lib.records.parse import READ_COLUMNS, Records
+from pmf_lib.records.parse import Records
+from pmf_lib.records.reads import READ_COLUMNS
 from pmf_lib.records.schema import FINDING_COLUMNS, PROVENANCE, TABLES, TYPES, VERSION
 from pmf_lib.store import files
 from pmf_lib.store.damaged import set_aside

@@ -11,6 +11,7 @@ from pmf_lib import decisions, policy, settings
 from pmf_lib import framework as frameworks
 from pmf_lib.errors import StoreError
 from pmf_lib.periods import parse_date
+from pmf_lib.records import together
 from pmf_lib.records.collect import collect
 from pmf_lib.records.findings import worded
 from pmf_lib.records.parse import Records
@@ -20,8 +21,6 @@ from pmf_lib.runs.plan import Plan, Request
 from pmf_lib.sidecar import all_sidecars
 from pmf_lib.store import ledger, manifest, places
 from pmf_lib.workbook.book import schemes
-
-LISTED = 50
 
 
 def records_of(request: Request) -> Records:
@@ -54,19 +53,18 @@ def check_parameters() -> str:
     return f"{listed} and {len(all_sidecars())} notebooks are in order."
 
 
-def findings_text(records: Records) -> str:
-    """Findings a line each, and how many rows were read, kept and left out."""
-    lines = [
-        f"{kind}: {text}"
-        for kind, text in zip(records.findings["severity"], worded(records.findings), strict=True)
-    ]
-    more = [f"and {len(lines) - LISTED} more; `pmf check --json` lists all."] if len(lines) > LISTED else []
+def findings_text(records: Records, *, each: bool = False) -> str:
+    """Findings, those of one kind on one measure in a line (`each`: a line each), and rows read, kept and left out."""
+    found = records.findings if each else together.together(records.findings)
+    texts = worded(found) if each else together.worded(found)
+    lines = [f"{kind}: {text}" for kind, text in zip(found["severity"], texts, strict=True)]
+    more = ["`pmf check --all` lists each by itself."] if len(found) < len(records.findings) else []
     reads = records.reads
     rows = (
         f"{len(reads)} tables read: {int(reads['rows_read'].sum())} rows, {int(reads['rows_kept'].sum())} kept, "
-        f"{int(reads['rows_left_out'].sum())} left out; {len(lines)} findings."
+        f"{int(reads['rows_left_out'].sum())} left out; {len(records.findings)} findings."
     )
-    return "\n".join([*lines[:LISTED], *more, rows])
+    return "\n".join([*lines, *more, rows])
 
 
 def findings_json(records: Records) -> str:

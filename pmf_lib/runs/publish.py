@@ -13,7 +13,7 @@ from pmf_lib import council as councils
 from pmf_lib import framework as frameworks
 from pmf_lib import settings, sidecar
 from pmf_lib.errors import PmfError
-from pmf_lib.framework import Framework
+from pmf_lib.framework import Framework, Node
 from pmf_lib.periods import date_words, parse_date, parse_quarter
 from pmf_lib.reports.export import write_measures
 from pmf_lib.reports.failure import failure_html
@@ -237,6 +237,8 @@ def _facts(run: Manifest, folder: Path) -> dict[str, Any]:
         **_head(run),
         "items": items,
         "measures": _index_measures(run, folder),
+        "framework_id": run.framework,
+        "nodes": _node_titles(frameworks.load(run.framework)),
         "content_key": run.run_id,
         "status": standing(run),
         "changes": _changes(run, folder),
@@ -271,12 +273,18 @@ def _index_measures(run: Manifest, folder: Path) -> pd.DataFrame:
 
 
 def _node_names(nodes: pd.Series[str], framework: Framework) -> list[list[str]]:
-    """Number and level of each node a measure is linked to, as the index filters by them."""
-    names = {
-        node.id: f"{framework.level(node.level).singular.capitalize()} {node.number or node.title}"
-        for node in framework.nodes
-    }
+    """Level and number of each node a measure is linked to, as the index filters by them."""
+    names = {node.id: _node_name(node, framework) for node in framework.nodes}
     return [[names[node] for node in cell.split("; ") if node in names] for cell in nodes]
+
+
+def _node_name(node: Node, framework: Framework) -> str:
+    return f"{framework.level(node.level).singular.capitalize()} {node.number or node.title}"
+
+
+def _node_titles(framework: Framework) -> dict[str, str]:
+    """Name of each node as `_node_names` gives it → its title, in the framework's order; '' where it is the name."""
+    return {_node_name(node, framework): node.title if node.number else "" for node in framework.nodes}
 
 
 def _head(run: Manifest) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 
 PLACES = {
     "pages": (
+        "actions",
         "changes",
         "clause_tables",
         "committee",
@@ -26,6 +27,7 @@ PLACES = {
         "quality",
         "quality_detail",
         "quality_dimensions",
+        "reach",
         "scorecard",
         "sentences",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +24,7 @@ from pmf_lib.performance.spc_options import XmrOptions
 from pmf_lib.periods import Period, parse_date, parse_quarter
 from pmf_lib.policy import load
 from pmf_lib.records.collect import collect
+from pmf_lib.records.quality.measures import next_return
 from pmf_lib.records.quality.scheme import QualityScheme
 from pmf_lib.records.snapshot import Snapshot, freeze
 from pmf_lib.records.snapshot import load as load_snapshot
@@ -101,9 +102,9 @@ class Book:
 
     @property
     def next_return(self) -> date:
-        """The day by which the next quarter's return is due: what a page asks for is asked by then."""
+        """The day by which the next return is due, the first after the as-at date: what a page asks for is asked by then."""
         returns = self.council.returns
-        return self.quarter.shift(1).end + timedelta(days=returns.due_days if returns else 0)
+        return next_return(self.quarter, self.as_at, returns.due_days if returns else 0)
 
     @cached_property
     def baseline(self) -> Baseline | None:

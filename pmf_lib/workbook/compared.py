@@ -12,6 +12,8 @@ from pmf_lib import framework as frameworks
 from pmf_lib import settings
 from pmf_lib.performance import compare
 from pmf_lib.performance.compare import Step
+from pmf_lib.records.quality.known import in_force
+from pmf_lib.records.schema import PROVENANCE
 from pmf_lib.records.snapshot import Snapshot
 from pmf_lib.store import identity
 from pmf_lib.workbook.baseline import Baseline, opened
@@ -20,6 +22,10 @@ from pmf_lib.workbook.results import RESULTS
 
 Make = Callable[[Book], pd.DataFrame]
 Shape = Callable[[pd.DataFrame], pd.DataFrame]
+VALUES = {"value": "period", "last_value": "last_period"}
+"""Columns of rated measures that hold a value, and those that say its period."""
+PERIOD_IN_KEY = r"^measure_id .+, period ([^,]+)"
+"""Where a fault that quotes the key of its row says the row's period."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +55,29 @@ def compared(
     if book.baseline is None or before is None:
         return None
     found = [
-        (causes, shape(frame)) for causes, frame in steps(book, book.baseline, _maker(name), before, now)
+        (causes, shape(_told(book, frame)))
+        for causes, frame in steps(book, book.baseline, _maker(name), before, now)
     ]
-    before, now = shape(before), shape(now)
+    before, now = shape(_told(book, before)), shape(now)
     return Compared(book.baseline, before, now, compare.changes(before, found, keys=keys, facets=facets))
+
+
+def _told(book: Book, frame: pd.DataFrame) -> pd.DataFrame:
+    """Results without the values that are not to be shown any more, whatever was issued; those of other kinds as they are."""
+    values = {value: period for value, period in VALUES.items() if value in frame}
+    return frame.assign(
+        **{value: frame[value].mask(_withheld(book, frame, period)) for value, period in values.items()}
+    )
+
+
+def _withheld(book: Book, frame: pd.DataFrame, period: str) -> pd.Series[bool]:
+    """Rows of a measure and period that today's records call suppressed, or that its publisher has withdrawn."""
+    newest = in_force(book.snapshot.table("observations"), date.max)
+    hidden = newest["state"] == "suppressed"
+    own = book.has_own_records
+    listed = pd.MultiIndex.from_frame(newest.loc[hidden if own else ~hidden, ["measure_id", "period"]])
+    found = pd.MultiIndex.from_frame(frame[["measure_id", period]]).isin(listed)
+    return pd.Series(found == own, frame.index)
 
 
 def steps(
@@ -102,8 +127,45 @@ def _same_periods(book: Book, baseline: Baseline, old: Snapshot) -> Book:
     had = pd.MultiIndex.from_frame(_known(old, baseline.as_at)[["measure_id", "period"]])
     seen = book.snapshot.table("observations")
     same = seen[pd.MultiIndex.from_frame(seen[["measure_id", "period"]]).isin(had)].reset_index(drop=True)
+    found = book.snapshot.table("findings")
+    earlier = _of_periods(found, had, seen, same) | _found_before(found, old)
+    if baseline.quarter == book.quarter:
+        earlier |= ~_tells_period(found, seen)
     snapshot = _with(book.snapshot, "observations", same)
+    snapshot = _with(snapshot, "findings", found[earlier].reset_index(drop=True))
     return replace(book, snapshot=snapshot, quarter=baseline.quarter, recorded=set())
+
+
+def _of_periods(
+    found: pd.DataFrame, had: pd.MultiIndex, seen: pd.DataFrame, same: pd.DataFrame
+) -> pd.Series[bool]:
+    """Faults that are not of a value of another period than these (`seen`: observations, `same`: of the periods alone).
+
+    The period of a row that was left out is told where the fault quotes its key.
+    """
+    kept, read = (_places(found).isin(_places(rows)) for rows in (same, seen))
+    keyed = pd.MultiIndex.from_arrays([found["measure_id"], _period_in_key(found)]).isin(had)
+    return (found["table"] != "observations") | kept | (~read & keyed)
+
+
+def _tells_period(found: pd.DataFrame, seen: pd.DataFrame) -> pd.Series[bool]:
+    """Faults of which it is known for which period they are: of rows that were kept, or that quote their key."""
+    return (_period_in_key(found) != "") | _places(found).isin(_places(seen))
+
+
+def _period_in_key(found: pd.DataFrame) -> pd.Series[str]:
+    return found["got"].str.extract(PERIOD_IN_KEY)[0].fillna("")
+
+
+def _places(rows: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(rows[[*PROVENANCE, "measure_id"]])
+
+
+def _found_before(found: pd.DataFrame, old: Snapshot) -> pd.Series[bool]:
+    """Faults that the earlier records held already, wherever their row stands now."""
+    names = ["rule", "table", "source_file", "column", "got", "measure_id"]
+    before = pd.MultiIndex.from_frame(old.table("findings")[names])
+    return pd.Series(pd.MultiIndex.from_frame(found[names]).isin(before), found.index)
 
 
 def _known(snapshot: Snapshot, as_at: date) -> pd.DataFrame:

@@ -8,12 +8,14 @@ from datetime import date
 import pandas as pd
 
 from pmf_lib.periods import date_words
+from pmf_lib.records import goals
 from pmf_lib.records.quality import claims, doubts, known, measures, revisions
 from pmf_lib.records.quality.doubts import Seen
+from pmf_lib.workbook import absent
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pieces.words import count_word
 
-DIRECTOR = "the directorate's director"
+DIRECTOR = absent.DIRECTOR
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,15 @@ def quality(book: Book, rated: pd.DataFrame) -> Quality:
         quarter=book.quarter,
         as_at=book.as_at,
         is_own=book.has_own_records,
+        targets=goals.rated_against(rated, book.table("targets")),
+        later=values[values["recorded_at"].dt.normalize() > pd.Timestamp(book.as_at)],
     )
     judged = doubts.verdicts(seen, doubts.doubts(seen, scheme), scheme)
     returns = book.council.returns
-    director = (book.unit.director if book.unit else "") or DIRECTOR
+    director = absent.director(book.unit) if book.unit else absent.DIRECTOR
     mend = measures.to_mend(seen, director=director, return_days=returns.due_days if returns else None)
+    asked = absent.request(book)
+    mend = pd.concat([asked, mend], ignore_index=True) if len(asked) else mend
     return Quality(measures.by_measure(seen, judged), mend, seen, since, _since_words(book, since))
 
 

@@ -132,6 +132,27 @@ def with_nodes(book: Book, measures: pd.DataFrame) -> pd.DataFrame:
     return measures.assign(nodes=measures["measure_id"].map(joined).astype(object).fillna("").astype(str))
 
 
+def told(book: Book, measures: pd.DataFrame, relied: reliance.Quality) -> pd.DataFrame:
+    """Rated measures as they are recorded: `with_nodes`, `reliance` (a verdict's code), and `is_off_chart`.
+
+    The last is whether the latest value is surely wrong and kept off its control chart (`slips`).
+    """
+    found = measures[["measure_id", "last_period"]].merge(
+        slips(book).rename(columns={"period": "last_period"}).drop_duplicates(["measure_id", "last_period"]),
+        on=["measure_id", "last_period"],
+        how="left",
+    )
+    verdict = measures["measure_id"].map(relied.measures.set_index("measure_id")["reliance"])
+    return with_nodes(book, measures).assign(
+        reliance=verdict.astype("str"), is_off_chart=found["value"].notna().to_numpy()
+    )
+
+
+def _told(book: Book) -> pd.DataFrame:
+    measures = rated(book).measures
+    return told(book, measures, reliance.quality(book, measures))
+
+
 def card(book: Book, measures: pd.DataFrame) -> pd.DataFrame:
     """The marker card: one row per node that measures link to, in the framework's order."""
     nodes = book.framework.nodes_frame(linkable=True)
@@ -182,7 +203,7 @@ class Result:
 
 RESULTS: dict[str, Result] = {
     "quality": Result(QUALITY, lambda book: reliance.quality(book, rated(book).measures).measures),
-    "rated_measures": Result(MEASURES, lambda book: with_nodes(book, rated(book).measures)),
+    "rated_measures": Result(MEASURES, _told),
     "arrangements": Result(EMBEDDING, _arrangements),
     "exceptions": Result(EMBEDDING, _exceptions),
     "embedding": Result(EMBEDDING, lambda book: levels(book, _arrangements(book))),

@@ -48,7 +48,8 @@ def missing(what: str, reason: str) -> Any:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "page_name" in metafunc.fixturenames:
-        metafunc.parametrize("page_name", page_names())
+        pages = [pytest.param(name, marks=pytest.mark.xdist_group(f"page {name}")) for name in page_names()]
+        metafunc.parametrize("page_name", pages, scope="module")
 
 
 @pytest.fixture(scope="session")
@@ -91,24 +92,37 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
+def open_file(context: Any, path: Path) -> Any:
+    """A page of this context; ``asked`` and ``said`` hold its requests and console."""
+    page = context.new_page()
+    page.asked, page.said = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("console", lambda message: page.said.append(message.text))
+    page.goto(path.as_uri())
+    return page
+
+
 @pytest.fixture
 def opened(browser: Any) -> Iterator[Callable[..., Any]]:
-    """A function that opens a file in a context of its own; ``page.asked`` and ``page.said`` hold requests and console."""
+    """A function that opens a file in a context of its own."""
     contexts = []
 
-    def open_file(path: Path, **settings: Any) -> Any:
-        context = browser.new_context(**settings)
-        contexts.append(context)
-        page = context.new_page()
-        page.asked, page.said = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.on("console", lambda message: page.said.append(message.text))
-        page.goto(path.as_uri())
-        return page
+    def open_alone(path: Path, **settings: Any) -> Any:
+        contexts.append(browser.new_context(**settings))
+        return open_file(contexts[-1], path)
 
-    yield open_file
+    yield open_alone
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def shown(browser: Any, pages_folder: Path, page_name: str) -> Iterator[Any]:
+    """The page under test, loaded once for all tests that look at it as it is opened on a wide screen."""
+    context = browser.new_context()
+    page = open_file(context, pages_folder / page_name)
+    yield page
+    context.close()
 
 
 @pytest.fixture(scope="session")

@@ -87,7 +87,7 @@ def measures(rows: int = 24) -> pd.DataFrame:
             ],
             "marker": [MARKERS[number * 3 // rows] for number in at],
             "directorate": [DIRECTORATES[number % 3] for number in at],
-            "markers": [[MARKERS[number % 3]] for number in at],
+            "markers": [[MARKERS[number % 3].partition(":")[0]] for number in at],
             "value": [1234.5 * (number - 4) for number in at],
             "change": [0.25 * (number - 12) for number in at],
             "decimals": [number % 3 for number in at],
@@ -234,7 +234,7 @@ def _shown(piece: Html) -> Any:
 
 
 def runs() -> list[dict[str, Any]]:
-    """Two runs, the first with a failure."""
+    """Three runs, the first with a failure, the last of a framework whose markers bear the same names."""
     item = {"title": FACTS["title"], "href": "report.html", "outcome": "ok", "headline": FACTS["headline"]}
     failed = {
         "unit": DIRECTORATES[2],
@@ -248,11 +248,21 @@ def runs() -> list[dict[str, Any]]:
         "framework": FACTS["framework"],
         "edition": "Full edition",
         "quarter": "2024-25 Q2",
+        "framework_id": "pmf",
+        "nodes": dict(marker.split(": ") for marker in MARKERS),
+    }
+    old = {
+        **run,
+        "council": "Oldsample Borough Council",
+        "framework": "Performance Framework 2009",
+        "framework_id": "old",
+        "nodes": {"Marker 1": "Streets are clean", "Marker 2": "Homes are warm", "Marker 3": ""},
     }
     items = [{**item, "unit": unit} for unit in DIRECTORATES]
     return [
         {**run, "evidence": "made-up", "complete": False, "items": [*items, failed], "measures": measures()},
         {**run, "evidence": "published", "quarter": "2024-25 Q1", "items": items, "measures": measures(12)},
+        {**old, "evidence": "made-up", "items": items[:1], "measures": measures(6)},
     ]
 
 

@@ -267,6 +267,57 @@ def slipped(at: Planter) -> Planted:
     return at.put("observations", row, "value", f"{value * factor:.12g}")
 
 
+def below_nought(at: Planter) -> Planted:
+    """Without numerator and denominator nothing but the sign tells."""
+    shown = at.raw["observations"]["numerator"].str.fullmatch("[0-9]+")
+    shown &= at.raw["observations"]["measure_id"] != "days-to-decide"
+    row = at.row("observations", shown)
+    at.raw["observations"].loc[row, ["numerator", "denominator"]] = ""
+    return at.put("observations", row, "value", at.choose(["-12", "-0.4", "−7"]))
+
+
+def other_scale(at: Planter) -> Planted:
+    """All values near the target, and sent as fractions."""
+    rows = at.raw["observations"]["measure_id"] == at.choose(["reviews-in-time", "residents-survey"])
+    shares = [f"{share:.4f}" for share in at.rng.uniform(0.4, 0.6, int(rows.sum()))]
+    at.raw["observations"].loc[rows, "value"] = shares
+    at.raw["observations"].loc[rows, ["numerator", "denominator", "state"]] = ""
+    return at.planted("observations", int(at.raw["observations"].index[rows].max()), "value")
+
+
+def other_target(at: Planter, where: pd.Series, label: str, target: str) -> int:
+    """A second row for a target, from another period on."""
+    row = at.doubled("targets", at.row("targets", where))
+    at.raw["targets"].loc[row, ["from_period", "target"]] = [label, target]
+    return row
+
+
+def target_slip(at: Planter) -> Planted:
+    plain = at.raw["targets"]["target"] != ""
+    row = other_target(at, plain, "2023-24", at.choose(["0.5", "5000", "0.05", "0.52"]))
+    return at.planted("targets", row, "target")
+
+
+def target_later(at: Planter) -> Planted:
+    """The year of the latest value has no target of its own, but one far later has."""
+    monthly = at.raw["targets"]["measure_id"] == "missed-bins"
+    at.raw["targets"].loc[monthly, "from_period"] = "2022-04"
+    row = other_target(at, monthly, at.choose(["2034-04", "2025-04"]), "55")
+    return at.planted("targets", row, "from_period")
+
+
+def unusual_unit(at: Planter) -> Planted:
+    names = {"reviews-in-time": ["percent", "Per cent", "pct", "%age"], "residents-survey": ["percent", "PC"]}
+    row = at.row("measures", at.raw["measures"]["measure_id"].isin(list(names)))
+    return at.put("measures", row, "unit", at.choose(names[at.raw["measures"]["measure_id"][row]]))
+
+
+def person(at: Planter) -> Planted:
+    table, column = ("measures", "owner") if at.rng.random() < 0.5 else ("commentary", "post")
+    texts = ["Jane Smith (jane.smith@council.example)", "Cllr X", "Mrs J. Smith", "Head of Service, Dr Smith"]
+    return at.put(table, at.row(table), column, at.choose(texts))
+
+
 MUTATORS: dict[str, Callable[[Planter], Planted]] = {
     "row.too-many-cells": too_many_cells,
     "row.merged": merged,
@@ -295,5 +346,11 @@ MUTATORS: dict[str, Callable[[Planter], Planted]] = {
     "period.not-ended": recorded_early,
     "value.differs": differs,
     "value.unit-slip": slipped,
+    "value.below-nought": below_nought,
+    "value.other-scale": other_scale,
+    "target.slip": target_slip,
+    "target.later": target_later,
+    "unit.unusual": unusual_unit,
+    "post.person": person,
 }
 """Rule → mutator. 'measure.left-out' follows whenever a measure's row is left out; 'control.differs' needs a return."""

@@ -6,11 +6,14 @@ same command mends it, the store holds, nothing runs on, and the pages are those
 
 from __future__ import annotations
 
+import atexit
 import json
 import re
+import shutil
 import tempfile
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +40,7 @@ book.record("page", evidence.page(book, "; ".join(ended)))
 
 def tiny(home: Path, **env: str) -> Workspace:
     """A workspace with the tiny council in the sample's place."""
-    own = make(home, **env)
+    own = make(home, TMPDIR=private_folder(), **env)
     _two_directorates(own.home / "parameters" / "councils" / "sample.yml")
     _few_records(own)
     remove_all(own.home / "notebooks")
@@ -69,6 +72,14 @@ def _few_records(own: Workspace) -> None:
     for path in sorted((own.home / "data" / "sample").glob("*.csv")):
         if path.stem != "measures":
             own.change(path.stem, keep_theirs)
+
+
+@cache
+def private_folder() -> str:
+    """The temporary folder of this process's tiny councils: others may be at work beside them (its name is short: sockets)."""
+    made = tempfile.mkdtemp(prefix="tiny-")
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
 
 
 @dataclass(frozen=True)
@@ -139,7 +150,7 @@ class Case:
 
     def holds(self) -> None:
         """The store holds; nothing runs on; nothing unfinished lies about."""
-        verified = self.workspace.pmf("verify")
+        verified = self.workspace.here("verify", env=self.workspace.environment)
         assert verified.code == 0, verified.said
         assert self.workspace.still_running() == []
         assert self.workspace.half_written() == []
@@ -147,7 +158,7 @@ class Case:
 
     def broken(self) -> str:
         """What `pmf verify` says of a store that does not hold; nothing when it does."""
-        verified = self.workspace.pmf("verify")
+        verified = self.workspace.here("verify", env=self.workspace.environment)
         assert verified.code in (0, 7), verified.said
         assert "Traceback" not in verified.said
         return verified.err
@@ -216,7 +227,7 @@ def _differences(found: dict[str, bytes], expected: dict[str, bytes]) -> list[st
 
 
 def stray() -> list[str]:
-    """Private folders in the system's temporary folder whose command is no more."""
-    found = Path(tempfile.gettempdir()).glob("pmf-*-*")
+    """Private folders in the temporary folder whose command is no more."""
+    found = Path(private_folder()).glob("pmf-*-*")
     ours = [path for path in found if path.name.split("-")[1].isdigit()]
     return [path.name for path in ours if not psutil.pid_exists(int(path.name.split("-")[1]))]

@@ -1,4 +1,4 @@
-"""The guide from an empty folder to an issued quarter, carried out line by line as it is printed."""
+"""The guide from a fresh copy of the workbook to an issued quarter, carried out line by line as it is printed."""
 
 from __future__ import annotations
 

@@ -22,9 +22,9 @@ NEWEST = "homelessness/Detailed_LA_202412.xlsx"
 
 
 @pytest.fixture(scope="module")
-def ran(make_workspace: Callable[..., Workspace], published: Path) -> tuple[Workspace, Done]:
+def ran(site_workspace: Callable[..., Workspace], published: Path) -> tuple[Workspace, Done]:
     """The run of published figures in a workspace of its own."""
-    own = make_workspace("walsall", PMF_PUBLISHED=str(published))
+    own = site_workspace("walsall", PMF_PUBLISHED=str(published))
     return own, own.pmf("run", "parameters/runs/walsall-published.yml")
 
 

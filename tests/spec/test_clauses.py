@@ -14,6 +14,7 @@ from pmf_lib.assurance.arrangements import TESTS
 from pmf_lib.assurance.clauses import ClauseScheme
 from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
 from pmf_lib.periods import parse_quarter
+from pmf_lib.records.findings import FINDING_COLUMNS, none
 from pmf_lib.records.schema import TABLES
 
 SCHEME = ClauseScheme(dated=date(2024, 4, 1), source="test", partly_up_to_pct=25)
@@ -71,11 +72,8 @@ def clean() -> tuple[Tables, pd.DataFrame]:
 def evidence(
     tables: Tables, rated: pd.DataFrame, findings: pd.DataFrame | None = None, as_at: str = "2024-11-15"
 ) -> Evidence:
-    none = pd.DataFrame(
-        columns=["source_file", "source_row", "severity", "column", "got", "expected"], dtype=object
-    )
     quarter = parse_quarter("2024-25 Q2")
-    found = none if findings is None else findings
+    found = none() if findings is None else findings
     return Evidence(tables, rated, found, FRAMEWORK, quarter, date.fromisoformat(as_at))
 
 
@@ -136,18 +134,52 @@ def test_every_test_is_seen_to_fail() -> None:
 
 
 def test_a_fault_in_the_records_is_an_exception_with_its_row() -> None:
-    fault = {
-        "source_file": "observations.csv",
-        "source_row": 7,
-        "severity": "error",
-        "column": "value",
-        "got": "x{y}",
-        "expected": "a number",
-    }
-    answer = TESTS["records_are_sound"](evidence(*clean(), findings=pd.DataFrame([fault])))
+    fault = a_fault("cell.number", column="value", got="x{y}", expected="a number", measure_id="m-3")
+    answer = TESTS["records_are_sound"](
+        evidence(*change("measures", 3, owner="Head of Bins")(*clean()), findings=fault)
+    )
     assert answer.failed == 1
-    assert answer.exceptions.loc[0, ["source_file", "source_row"]].tolist() == ["observations.csv", 7]
-    assert "got 'x{y}'" in answer.exceptions.loc[0, "condition"]
+    (row,) = answer.exceptions.to_dict("records")
+    assert (row["source_file"], row["source_row"], row["owner"]) == ("observations.csv", 7, "Head of Bins")
+    assert row["condition"] == "M-3, column value. Got 'x{y}', expected a number."
+
+
+def a_fault(rule: str, **values: Any) -> pd.DataFrame:
+    """One finding in row 7 of the observations."""
+    place = {"source_file": "observations.csv", "source_row": 7, "severity": "error", "rule": rule}
+    return pd.DataFrame([{**dict.fromkeys(FINDING_COLUMNS, ""), **place, **values}])
+
+
+def test_a_repeated_row_is_told_with_title_and_period_in_words_and_no_empty_column() -> None:
+    again = "one row per measure, period and date of recording, and row 6 of observations.csv says the same"
+    fault = a_fault(
+        "key.repeated", got="measure_id m-3, period 2021-22 Q1, recorded_at 2021-07-30", expected=again
+    )
+    (said,) = TESTS["records_are_sound"](evidence(*clean(), findings=fault)).exceptions["condition"]
+    assert said.startswith(
+        "M-3, Quarter 1, April to June 2021, recorded on 30 July 2021: one row per measure"
+    )
+    assert said.endswith("row 7 repeats row 6 of observations.csv.")
+    assert "column" not in said.lower()
+
+
+def test_a_row_that_a_later_return_replaced_is_no_exception() -> None:
+    fault = a_fault("row.superseded", severity="warning", measure_id="m-3")
+    assert TESTS["records_are_sound"](evidence(*clean(), findings=fault)).failed == 0
+
+
+@pytest.mark.parametrize("name", ["data_is_on_time", "target_is_approved"])
+def test_a_period_is_told_in_words(name: str) -> None:
+    spoil, _ = DEFECTS[name]
+    tables, rated = change("measures", 4, frequency="monthly")(*spoil(*clean()))
+    tables["targets"] = tables["targets"].assign(from_period="2024-09")
+    (said,) = TESTS[name](evidence(tables, rated)).exceptions["condition"]
+    assert "September 2024" in said
+
+
+def test_numbers_tested_have_their_thousands_separated() -> None:
+    answer = Answer(1527, exceptions(pd.DataFrame(), ""))
+    assert clauses._why(answer, evidence(*clean())) == "All 1,527 tested are in order."
 
 
 @pytest.mark.parametrize(

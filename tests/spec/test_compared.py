@@ -1,9 +1,12 @@
 """A latest result beside others', as a drawn table."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from pmf_lib import verdicts
 from pmf_lib.performance.compared import compared
 from pmf_lib.workbook.pages import others
 
@@ -101,4 +104,40 @@ def test_the_sentence_counts_what_can_be_judged() -> None:
     assert (
         others.sentence(found.iloc[[0, 0]])
         == "All 2 latest results are worse than England for the same period."
+    )
+
+
+def book_of(*rows: dict[str, object]) -> SimpleNamespace:
+    return SimpleNamespace(
+        table=lambda name: pd.DataFrame(rows), schemes=SimpleNamespace(verdicts=verdicts.load())
+    )
+
+
+def test_the_worse_are_listed_by_how_far_they_are_from_the_country() -> None:
+    here = {"near": 99.0, "far": 50.0, "small and far": 1.0, "best": 120.0, "better": 101.0}
+    country = dict.fromkeys(here, 100.0) | {"small and far": 4.0}
+    measures = pd.concat([rated(value).assign(measure_id=name, title=name) for name, value in here.items()])
+    book = book_of(
+        *(comparator("England", "country", value, measure=name) for name, value in country.items())
+    )
+    assert others.beside(book, measures)["title"].tolist() == [
+        "small and far",
+        "far",
+        "near",
+        "better",
+        "best",
+    ]
+    assert "as a share of it" in others.others(book, measures.reset_index()).markup
+
+
+def test_a_latest_value_that_is_surely_wrong_is_compared_with_nobodys() -> None:
+    book = book_of(
+        comparator("England", "country", 100.0), comparator("England", "country", 100.0, measure="n")
+    )
+    both = pd.concat([rated(5.0), rated(90.0).assign(measure_id="n", title="N")], ignore_index=True)
+    shown = both.assign(is_off_chart=[True, False])
+    assert others.beside(book, both)["title"].tolist() == ["M", "N"]
+    assert others.beside(book, shown)["title"].tolist() == ["N"]
+    assert (
+        "One latest value that seems to be in another unit is left out" in others.others(book, shown).markup
     )

@@ -21,10 +21,14 @@ HEADLINES = [
     ([], "No measures are recorded here, so nothing shows how the markers stand"),
     (many(23), "None of the 23 measures with a result and a target misses it"),
     (many(33) + many(1, "missed"), "One of 34 measures misses its target"),
-    (many(23) + many(11, "missed"), "Eleven of 34 measures miss their target"),
+    (many(23) + many(11, "missed"), "11 of 34 measures miss their target"),
     (
         many(23) + many(7, "missed") + many(4, "missed", capability="not_expected"),
-        "Eleven of 34 measures miss their target; four of them are not expected to meet it without a change in the process",
+        "11 of 34 measures miss their target; four of them are not expected to meet it without a change in the process",
+    ),
+    (
+        many(2) + many(1, "missed", "worsening_low", "not_expected"),
+        "One of 3 measures misses its target",
     ),
     (
         many(1, "missed", capability="not_expected") + many(2),
@@ -36,11 +40,11 @@ HEADLINES = [
     ),
     (
         many(3, "target_missing", "not_suited", "not_tested"),
-        "3 measures, without a target; none has a series that can be tested for change",
+        "No measure here has a target, and none has a series that can be tested for change (three measures)",
     ),
     (
         many(2, "late", "too_few_points", "not_tested"),
-        "2 measures, without a status this quarter; none has a series that can be tested for change",
+        "No measure here has a status this quarter, and none has a series that can be tested for change (two measures)",
     ),
 ]  # fmt: skip
 
@@ -103,3 +107,23 @@ def test_the_capability_sentence_speaks_of_tested_targets_alone() -> None:
     assert "No target can be tested" in sentences.capability_sentence(
         rated(*many(2, capability="not_tested"))
     )
+
+
+def test_a_target_whose_process_has_just_changed_is_counted_apart() -> None:
+    rows = (
+        many(2, capability="consistently_meets")
+        + many(1, variation="worsening_high", capability="consistently_meets")
+        + many(1, variation="improving_low", capability="not_expected")
+    )
+    said = sentences.capability_sentence(rated(*rows).assign(limits=["trial", "final", "final", "trial"]))
+    assert said == (
+        "Of 4 targets tested against the range in which the process runs, 2 are consistently expected to be met and 2 have "
+        "a process that has just changed. As they ran before, 1 would be met every time and 1 never: find the cause "
+        "before relying on that. Two of the 4 rest on trial limits: too short a series to be sure."
+    )
+
+
+def test_trial_limits_of_series_without_a_target_are_not_counted_among_targets() -> None:
+    rows = many(2, capability="consistently_meets") + many(3, capability="not_tested")
+    said = sentences.capability_sentence(rated(*rows).assign(limits="trial"))
+    assert said.endswith(" All 2 rest on trial limits: too short a series to be sure.")

@@ -18,6 +18,8 @@ ROW = {
     "basis": "in-period",
     "kind": "quarter",
     "polarity": "higher",
+    "variation": "no_real_change",
+    "variation_why": "",
 }
 DRAWN = """
 | polarity | lpl | upl | mean | target | lower | upper | limits | constant | basis        | capability         |
@@ -61,6 +63,27 @@ def test_the_reason_gives_the_target_and_the_limits():
     assert found["capability_why"].item() == (
         "As the process runs, the target of 95% will be met at some times and missed at others: "
         "the limits run from 81.2% to 96.8%."
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        (80.0, "the target of 80% would be met every time"),
+        (95.0, "the target of 95% would be met at some times and missed at others"),
+        (99.0, "the target of 99% would not be met"),
+    ],
+)
+def test_of_a_process_that_has_just_changed_the_reason_holds_back(target, said):
+    case = {"lpl": 81.234, "upl": 96.75, "mean": 90.0, "target": target, "variation": "worsening_low"}
+    why = "The last point lies below the lower limit. 1 period is missing."
+    found = capability(frame({**case, "variation_why": why})).iloc[0]
+    assert found["capability_why"] == (
+        f"As the process ran up to now, {said}: the limits run from 81.2% to 96.8%. But it has just changed: the last "
+        "point lies below the lower limit. Find the cause before relying on this."
+    )
+    assert (
+        found["capability"] == capability(frame({**case, "variation": "no_real_change"}))["capability"].item()
     )
 
 

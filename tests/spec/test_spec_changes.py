@@ -183,6 +183,12 @@ def revise(own: Workspace) -> None:
     own.change("observations", lambda rows: rows.append(row))
 
 
+def hide(own: Workspace, day: str = "2024-11-14") -> None:
+    """The value of bins may not be shown any more."""
+    row = {"measure_id": "bins", "period": "2024-25 Q2", "recorded_at": day, "state": "suppressed"}
+    own.change("observations", lambda rows: rows.append(row))
+
+
 def target(own: Workspace) -> None:
     """The target of calls is raised."""
     own.change(
@@ -276,6 +282,20 @@ def test_each_cause_is_named_for_the_measure_that_it_moved(
     rows = answers(case["changed"])
     assert [case[name] for name in ("measure", "what", "then", "now", "why")] in rows
     assert "Same" not in [row[0] for row in rows]
+
+
+@pytest.mark.parametrize("day", ["2024-11-14", "2024-12-20"], ids=["by the report", "after it"])
+def test_an_issued_value_that_is_suppressed_by_now_is_not_told_again(own: Workspace, day: str) -> None:
+    hide(own, day)
+    of = book(own, "later")
+    rows = results.rated(of).measures
+    found = changes.of_measures(of, rows)
+    assert found is not None
+    shown = changes.shown(of, MEASURES, found)
+    assert "Bins" in shown.markup
+    assert "Suppressed" in shown.markup
+    assert "93%" not in shown.markup + shown.plain
+    assert 93.0 not in [*found.before["value"], *found.before["result"], *found.now["last_value"]]
 
 
 def test_only_what_changed_is_listed(own: Workspace) -> None:

@@ -219,7 +219,7 @@ VERDICTS = """
 | late twice              | own       | with_care   | Values often come late: 2 of 4.                   |
 | late once               | own       | rely        |                                                   |
 | late twice              | published | rely        |                                                   |
-| revised by 6 of 100     | own       | with_care   | Values were changed a good deal after they were reported: 1, the last for Quarter 4, January to March 2024. |
+| revised by 6 of 100     | own       | with_care   | The value for Quarter 4, January to March 2024 was changed a good deal after it was reported. |
 | revised by 5 of 100     | own       | rely        |                                                   |
 | revised by 0.1 of 1     | own       | rely        |                                                   |
 | contradicts             | own       | with_care   | The commentary seems to say the opposite of the figures. |

@@ -21,7 +21,7 @@ from pmf_lib.workbook.charts import (
 def test_an_xmr_chart_is_told_by_time_levels_and_signals():
     assert alt_xmr(made_points([*STEADY, 84.0]), made_row()) == (
         "Monthly, April 2022 to August 2023. Latest 84.0% (August 2023), mean 92.6%, limits 89.2% to 96.0%, "
-        "target 95.0%. One point below the lower limit in August 2023: worsening."
+        "target 95.0%. One point below the lower limit in August 2023: worse than usual."
     )
 
 
@@ -58,8 +58,10 @@ def test_many_kinds_of_signal_are_summed_up_by_what_they_say():
     points["point_type"] = ["outside", "trend", "two_in_three", "shift"] * 8
     points["improvement"] = ["improving", "worsening"] * 16
     said = alt_xmr(points, made_row())
-    assert "Sixteen points improving (outside the limits and two in three near a limit), the last in" in said
-    assert "Sixteen points worsening (trend and shift), the last in November 2024." in said
+    assert (
+        "16 points better than usual (outside the limits and two in three near a limit), the last in" in said
+    )
+    assert "16 points worse than usual (trend and shift), the last in November 2024." in said
 
 
 def test_quarters_and_years_are_told_in_their_own_words():
@@ -90,7 +92,7 @@ def test_the_table_behind_a_chart_has_the_unit_in_its_heads_and_signals_in_words
             "Mean (%)": [92.6, 92.6],
             "Lower limit (%)": [89.2, 89.2],
             "Upper limit (%)": [96.0, 96.0],
-            "Signal": ["", "outside the limits, worsening, not yet final"],
+            "Signal": ["", "outside the limits, worse than usual, not yet final"],
         }
     )
     pd.testing.assert_frame_equal(table, expected)

@@ -118,9 +118,9 @@ def test_the_unit_stands_above_the_axis_unless_the_numbers_carry_it():
 @pytest.mark.parametrize(
     ("polarity", "shape", "colour", "word"),
     [
-        ("higher", "s", "#12436d", "improving"),
-        ("lower", "^", "#f46a25", "worsening"),
-        ("none", "D", "#801650", "neither better nor worse"),
+        ("higher", "s", "#12436d", "better than usual"),
+        ("lower", "^", "#f46a25", "worse than usual"),
+        ("none", "D", "#801650", "not as usual"),
     ],
 )
 def test_a_special_cause_is_told_by_shape_colour_and_word(polarity, shape, colour, word):
@@ -128,11 +128,11 @@ def test_a_special_cause_is_told_by_shape_colour_and_word(polarity, shape, colou
     (special,) = markers(figure, shape)
     np.testing.assert_allclose(special.get_ydata(), [105.0])
     assert to_hex(special.get_markerfacecolor()) == colour
-    assert f"Special cause: {word}" in words_of(figure)
+    assert f"Point {word}" in words_of(figure)
 
 
 def test_a_chart_without_special_causes_has_no_key():
-    assert "Special cause" not in words_of(xmr_chart(made_points(STEADY), made_row()))
+    assert "usual" not in words_of(xmr_chart(made_points(STEADY), made_row()))
 
 
 def test_a_provisional_last_result_is_hollow():

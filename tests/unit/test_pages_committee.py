@@ -146,6 +146,23 @@ def test_what_could_not_be_tested_is_said_with_its_units() -> None:
     assert "What y" not in said
 
 
+def test_what_could_be_tested_nowhere_is_one_sentence_and_names_no_unit() -> None:
+    rows = found(*((clause, "duty", unit, "no_evidence", 0, 0) for clause in "xy" for unit in "AB"))
+    said = committee.limits(rows, collected()).plain
+    assert "In no unit is there any evidence of: “What x”; “What y”." in said
+    assert "no evidence in A" not in said
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [("no_evidence", "No duty could be tested, so none can fail."), ("met", "Every duty that could be tested is met."),
+     ("observation", "No duty could be tested, so none can fail.")],
+)  # fmt: skip
+def test_no_weak_arrangement_is_told_apart_from_none_tested(result: str, said: str) -> None:
+    rows = found(("x", "duty", "A", result, 3, 0))
+    assert said in committee.weakest(book(), rows, committee.by_clause(rows)).markup
+
+
 def test_where_every_tested_duty_fails_the_headline_says_none():
     rows = committee.by_clause(found(("x", "duty", "A", "partly", 9, 1), ("y", "duty", "A", "partly", 9, 1)))
     said = committee.page_headline(book(), collected(), rows)
@@ -164,8 +181,25 @@ def test_how_far_figures_can_be_relied_on_is_one_sentence() -> None:
     quality = pd.DataFrame({"reliance": ["rely", "with_care", "do_not_rely", "with_care", "not_judged"]})
     (said,) = committee.reliance(Collected({"quality": quality}, is_recorded=True))
     assert said.startswith(
-        "One of 5 measures has figures that should not be relied on, and two are to be read with care"
+        "One of 4 measures that could be judged has figures that should not be relied on, and two are to be read with "
+        "care; one more could not be judged. Each"
     )
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        (["not_judged"] * 3, "Of no measure could it be judged whether its figures can be relied on."),
+        (
+            ["rely", "rely"],
+            "None of 2 measures that could be judged have figures that should not be relied on, and none is",
+        ),
+        (["do_not_rely"], "The one measure that could be judged has figures that should not be relied on"),
+    ],
+)
+def test_what_was_not_judged_is_never_counted_as_relied_on(codes: list[str], said: str) -> None:
+    quality = pd.DataFrame({"reliance": codes})
+    assert committee.reliance(Collected({"quality": quality}, is_recorded=True))[0].startswith(said)
 
 
 def test_without_a_page_on_data_quality_nothing_is_said_of_it() -> None:

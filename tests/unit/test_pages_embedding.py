@@ -13,11 +13,12 @@ from pmf_lib.assurance import embedding as levels
 from pmf_lib.council import load
 from pmf_lib.periods import parse_quarter
 from pmf_lib.workbook.book import Book, schemes
-from pmf_lib.workbook.pages import clause_tables, embedding, lived
+from pmf_lib.workbook.pages import actions, clause_tables, embedding, lived
 from pmf_lib.workbook.results import Collected
 
 SCHEMES = schemes()
 COUNCIL = load("sample")
+DIRECTOR = COUNCIL.directorates[3].director
 
 
 def book(*, own: bool = True) -> Any:
@@ -25,7 +26,8 @@ def book(*, own: bool = True) -> Any:
     return SimpleNamespace(
         has_own_records=own, schemes=SCHEMES, council=COUNCIL, framework=frameworks.load("pmf-2022-25"),
         quarter=parse_quarter("2024-25 Q2"), unit=COUNCIL.directorates[3], unit_name="Resources",
-        next_return=date(2025, 1, 20), findings=pd.DataFrame(),
+        next_return=date(2025, 1, 20), findings=pd.DataFrame(), as_at=date(2024, 11, 15),
+        table=lambda name: pd.DataFrame(columns=["measure_id", "quarter", "text"], dtype=object),
     )  # fmt: skip
 
 
@@ -64,7 +66,9 @@ def test_of_published_figures_no_level_gap_or_action_is_told():
     outside = book(own=False)
     assert embedding.page_headline(outside, groups(shown)).startswith("Published figures can't show")
     assert embedding.gap_sentences(outside, levels.widest(groups(shown)), shown) == []
-    assert "Nobody is asked for anything" in clause_tables.asked(outside, shown, exceptions).plain
+    assert (
+        "Nobody is asked for anything" in actions.asked(outside, rated(), quality(), shown, exceptions).plain
+    )
 
 
 def test_a_gap_says_what_is_asked_how_it_stands_and_what_the_records_show():
@@ -96,27 +100,66 @@ def exceptions(*rows: tuple[str, str, str, int]) -> pd.DataFrame:
     )
 
 
-def test_an_action_is_one_row_for_each_duty_and_post_with_its_rows():
-    found = exceptions(
-        *(("a", f"S{n}", "Head of Bins", n) for n in range(2, 7)), ("a", "T", "", 9), ("d", "U", "", 3)
+def rated(*rows: tuple[str, str, str]) -> pd.DataFrame:
+    """Measures of one directorate, from (title, state, owner): none is overdue."""
+    frame = pd.DataFrame(rows, columns=["title", "state", "owner"])
+    return frame.assign(measure_id=frame["title"].str.lower(), due_on=pd.NaT, value=1.0)
+
+
+def quality(*rows: tuple[str, str, str]) -> Any:
+    """What page 1 asks, from (title, what, post)."""
+    mend = pd.DataFrame(rows, columns=["title", "what", "post"]).assign(by=pd.Timestamp("2025-01-20"))
+    return SimpleNamespace(mend=mend)
+
+
+OWNER, LATE = "Name the post that answers for it.", "Send the value for May 2024; it was due on 7 June 2024."
+
+
+def test_everything_asked_stands_on_the_list_once_with_its_post_its_day_and_its_page():
+    shown = MIXED.assign(
+        test=["measure_has_owner", "target_is_approved", "data_is_on_time", "measure_is_compared"]
     )
-    todo = clause_tables.actions(book(), MIXED, found)
-    assert todo["post"].tolist() == [
-        "Head of Bins",
-        f"none named; the {COUNCIL.directorates[3].director} answers",
+    found = exceptions(
+        ("a", "Bins", "", 2), ("b", "Calls", "Head", 3), ("c", "Calls", "Head", 0), ("d", "Homes", "Head", 9)
+    )
+    measures = rated(("Bins", "met", ""), ("Calls", "missed", "Head"))
+    told = actions.everything(
+        book(), measures, quality(("Bins", OWNER, DIRECTOR), ("Calls", LATE, "Head")), shown, found
+    )
+    assert set(told["by"]) == {pd.Timestamp("2025-01-20")}
+    assert told[["title", "what", "post", "page"]].to_numpy().tolist() == [
+        ["Bins", OWNER, DIRECTOR, "quality"],
+        ["Calls", LATE, "Head", "quality"],
+        ["Calls", "Say why it misses its target, and what is being done.", "Head", "measures"],
+        ["Calls", "Record which body approved the target, and when.", "Head", "duties"],
     ]
-    assert todo["about"].iloc[0] == "S2; S3; S4 and 2 more"
-    assert todo["place"].tolist() == ["m.csv, row 2; m.csv, row 3; m.csv, row 4 and 2 more", "m.csv, row 9"]
-    assert todo["exceptions_n"].tolist() == [5, 1]
-    assert set(todo["mend"]) == {"Name the post that answers for it"}
 
 
-def test_an_action_has_a_day_and_hostile_text_stays_text():
+def test_two_values_that_one_measure_owes_are_both_asked_for():
+    owed = quality(("Calls", LATE, "Head"), ("Calls", LATE.replace("May", "April"), "Head"))
+    told = actions.everything(book(), rated(("Calls", "met", "Head")), owed, MIXED, exceptions())
+    assert len(told) == 2
+
+
+def test_a_row_to_mend_is_asked_for_by_page_1_alone():
+    shown = MIXED.assign(test="records_are_sound")
+    found = exceptions(("a", "m.csv, row 2", "Head", 2))
+    assert actions.everything(book(), rated(), quality(), shown, found).empty
+
+
+def test_an_action_has_a_day_leads_to_its_page_and_hostile_text_stays_text():
     found = exceptions(("a", "<script>x</script>", "Head", 2))
-    markup = clause_tables.asked(book(), MIXED, found).markup
-    assert "One action is asked by 20 January 2025" in markup
+    markup = actions.asked(book(), rated(), quality(("Bins", LATE, "Head")), MIXED, found).markup
+    assert "Two things are asked of one post by 20 January 2025" in markup
+    assert 'href="1_data_quality.html#what-is-asked"' in markup
+    assert 'href="#the-exceptions"' in markup
     assert "<script>" not in markup
     assert "&lt;script&gt;" in markup
+
+
+def test_a_measure_without_owner_is_asked_of_the_director():
+    told = actions.everything(book(), rated(("Bins", "missed", "")), quality(), MIXED, exceptions())
+    assert set(told["post"]) == {DIRECTOR}
 
 
 @pytest.mark.parametrize(("due_days", "by"), [(20, date(2025, 1, 20)), (None, date(2024, 12, 31))])
@@ -124,7 +167,9 @@ def test_the_next_return_is_due_so_many_days_after_the_next_quarter(due_days: in
     returns = COUNCIL.returns.model_copy(update={"due_days": due_days}) if due_days else None
     council = COUNCIL.model_copy(update={"returns": returns})
     bare = Book(**dict.fromkeys(Book.__dataclass_fields__))  # type: ignore[arg-type]
-    assert replace(bare, council=council, quarter=parse_quarter("2024-25 Q2")).next_return == by
+    opened = replace(bare, council=council, quarter=parse_quarter("2024-25 Q2"), as_at=date(2024, 11, 15))
+    assert opened.next_return == by
+    assert replace(opened, as_at=date(2025, 2, 1)).next_return > date(2025, 2, 1)
 
 
 def test_coverage_counts_every_clause_and_says_what_has_no_test():
@@ -188,6 +233,12 @@ def test_every_duty_that_is_not_fully_met_is_named_and_what_is_not_due_says_so()
     markup = embedding.found(book(), groups(shown), shown).markup
     assert "What &lt;a&gt;; What &lt;b&gt;" in markup
     assert "not yet due" in markup
+
+
+def test_where_no_duty_could_be_tested_none_is_said_to_pass_or_to_fail():
+    shown = clauses(("x", "a", "duty", "no_evidence", 0, 0))
+    assert "none tested of 1" in embedding.found(book(own=False), groups(shown), shown).markup
+    assert "No duty could be tested here" in clause_tables.each_clause(book(), shown).plain
 
 
 def test_a_cell_of_the_picture_that_is_not_yet_due_says_so():

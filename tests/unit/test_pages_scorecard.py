@@ -1,15 +1,23 @@
-"""The council's page says of whom it can't speak."""
+"""The council's page says of whom it can't speak, what it draws, and what is to be decided."""
 
 from types import SimpleNamespace
 
 import pandas as pd
+import pytest
 
+from pmf_lib import verdicts
 from pmf_lib.council import load
-from pmf_lib.workbook.pages import scorecard
+from pmf_lib.periods import parse_quarter
+from pmf_lib.workbook.pages import lived, measures, reach, scorecard
 from pmf_lib.workbook.results import Collected
 
 COUNCIL = load("sample")
-BOOK = SimpleNamespace(council=COUNCIL)
+BOOK = SimpleNamespace(
+    council=COUNCIL,
+    schemes=SimpleNamespace(verdicts=verdicts.load()),
+    quarter=parse_quarter("2024-25 Q2"),
+    has_own_records=True,
+)
 IDS = [one.id for one in COUNCIL.directorates]
 
 
@@ -32,3 +40,91 @@ def test_one_whose_results_are_missing_is_not_called_silent_too() -> None:
 
 def test_a_whole_set_needs_no_notice() -> None:
     assert scorecard.notes(BOOK, collected(*IDS)) == {}
+
+
+ROW = {
+    "measure_id": "a", "title": "Visits", "directorate": IDS[0], "unit": "days", "decimals": 0, "polarity": "lower",
+    "state": "missed", "variation": "no_real_change", "capability": "hit_and_miss", "last_period": "2024-25 Q2",
+    "last_value": 5.0, "target": 4.0, "lower": float("nan"), "upper": float("nan"), "reliance": "rely",
+    "mean": 5.0, "lpl": 4.0, "upl": 6.0, "owner": "", "target_row": 1, "variation_why": "It moved.",
+}  # fmt: skip
+
+
+def rated(*rows: dict[str, object]) -> pd.DataFrame:
+    return pd.DataFrame([{**ROW, **row} for row in rows])
+
+
+@pytest.mark.parametrize(
+    ("variation", "capability", "asked"),
+    [
+        ("no_real_change", "not_expected", scorecard.CHANGE_THE_PROCESS),
+        ("worsening_high", "not_expected", scorecard.CAUSE_FIRST),
+        ("improving_low", "not_expected", scorecard.CAUSE_FIRST),
+        ("worsening_high", "consistently_meets", scorecard.FIND_THE_CAUSE),
+    ],
+)
+def test_where_a_series_has_just_changed_its_cause_is_to_be_found_first(variation, capability, asked):
+    said = scorecard.to_decide(BOOK, rated({"variation": variation, "capability": capability})).markup
+    assert asked in said
+    assert "ause" in asked or variation == "no_real_change"
+
+
+def test_page_2_says_what_comes_first_with_a_target_out_of_reach():
+    both = rated(
+        {"capability": "not_expected"}, {"capability": "not_expected", "variation": "worsening_high"}
+    )
+    said = measures.out_of_reach(BOOK, both).markup
+    assert "Two targets are not expected to be met as things run; of one the process has just changed" in said
+    assert said.count(measures.CAUSE_FIRST) == said.count(measures.CHANGE_FIRST) == 1
+
+
+def test_one_that_has_just_changed_is_no_success_because_it_would_have_met_its_target_before():
+    row = {"state": "met", "capability": "consistently_meets", "variation": "neither_high"}
+    assert "No success can be shown yet." in scorecard.successes(BOOK, rated(row)).markup
+    assert (
+        "One measure is a success"
+        in scorecard.successes(BOOK, rated(row | {"variation": "no_real_change"})).markup
+    )
+
+
+def test_the_grid_draws_the_tested_measures_and_counts_the_others():
+    shown = reach.grid(
+        BOOK, rated({}, {"title": "Calls", "variation": "not_suited", "capability": "not_tested"})
+    )
+    assert "Where the 1 measure tested for change stands" in shown.markup
+    assert "1 more measure has a series that the test does not suit" in shown.markup
+    assert "Calls" not in shown.markup
+    assert 'alt="1 measure by change' in shown.markup
+
+
+def test_without_a_tested_target_a_sentence_stands_in_the_place_of_an_empty_grid():
+    shown = reach.grid(BOOK, rated({"capability": "not_tested"})).markup
+    assert (
+        shown
+        == "<p>No target of the 1 measure tested for change can be tested, so there is no reach to set beside change.</p>"
+    )
+
+
+def test_a_range_is_shown_as_a_target_and_a_doubted_figure_says_so():
+    row = {
+        "polarity": "range",
+        "target": float("nan"),
+        "lower": 2.0,
+        "upper": 4.0,
+        "variation": "worsening_high",
+    }
+    said = scorecard.to_decide(BOOK, rated(row)).markup
+    assert ">between 2 and 4<" in said
+    assert "Do not rely" not in said
+    assert "Do not rely" in scorecard.changes(BOOK, rated(row | {"reliance": "do_not_rely"})).markup
+    assert "Do not rely" in measures.real_changes(BOOK, rated(row | {"reliance": "do_not_rely"})).markup
+
+
+def test_where_nothing_could_be_tested_no_empty_picture_of_levels_is_drawn():
+    framework = SimpleNamespace(clauses=[SimpleNamespace(group="planning")])
+    row = {"group": "planning", "unit": lived.units(BOOK)[0], "tested_n": 0, "met_n": 0, "duties_n": 1}
+    groups = pd.DataFrame([{**row, "level": "not_shown", "observed_n": 0, "clauses_n": 1}])
+    book = SimpleNamespace(**vars(BOOK) | {"framework": framework, "has_own_records": False})
+    shown = lived.lived(book, collected(*IDS), groups).markup
+    assert shown.startswith("<p>Published figures can&#x27;t show whether the framework is lived")
+    assert "1 not shown" in shown

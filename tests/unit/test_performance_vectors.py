@@ -71,6 +71,8 @@ def limits_frame(given, polarity):
         "kind": "month",
         "unit": "",
         "decimals": 0,
+        "variation": "no_real_change",
+        "variation_why": "",
     }
     target = np.nan if given["target"] is None else float(given["target"])
     return pd.DataFrame([row | given | {"target": target, "polarity": polarity}])

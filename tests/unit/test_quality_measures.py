@@ -56,8 +56,9 @@ def test_a_value_that_came_since_and_was_changed_is_a_revision_too():
         [("2023-24 Q4", "2024-05-15", 84.7), ("2023-24 Q4", "2024-11-16", 83.1)],
         [("2023-24 Q4", "2024-05-15", 84.7), ("2023-24 Q4", "2024-09-19", 84.7)],
         [("2023-24 Q4", "2024-05-15", np.nan), ("2023-24 Q4", "2024-09-19", np.nan)],
+        [("2023-24 Q4", "2024-05-15", 84.7), ("2023-24 Q4", "2024-09-19", np.nan)],
     ],
-    ids=["new", "changed before", "changed after", "sent again", "still suppressed"],
+    ids=["new", "changed before", "changed after", "sent again", "still suppressed", "suppressed since"],
 )
 def test_what_is_new_or_the_same_is_no_revision(rows):
     assert changed(*rows) == []
@@ -171,7 +172,7 @@ def judged(*codes):
 
 
 def headline(*codes):
-    return quality.page_headline(None, judged(*codes))
+    return quality._headline(judged(*codes))
 
 
 @pytest.mark.parametrize(

@@ -174,3 +174,22 @@ def test_a_power_has_words_on_both_sides():
 def test_the_rules_without_a_scheme_are_those_of_the_scheme():
     path = settings.root() / "parameters" / "schemes" / "quality.yml"
     assert load(path, QualityScheme).slips == DEFAULT
+
+
+OTHERS = [83.8, 90.0, 91.5, 92.0, 90.5, 93.0, 91.0, 92.5, 93.2]
+
+
+@pytest.mark.parametrize("wrong", [12345.0, 1234.0])
+def test_a_hint_that_can_not_be_is_not_given_only_how_the_others_run(wrong):
+    measures, rows = with_value(wrong, values=[*OTHERS, 90.0], at=9)
+    told = as_findings(rows, found(measures, rows))
+    assert told["expected"].tolist() == [
+        "a value near the others: the measure's other values run from 83.8 to 93.2"
+    ]
+
+
+def test_a_per_cent_is_never_hinted_beyond_a_hundred():
+    measures, rows = with_value(1015.0, values=[*OTHERS, 90.0], at=9)
+    assert "101.5" not in as_findings(rows, found(measures, rows))["expected"].iloc[0]
+    measures, rows = with_value(1015.0, values=[*OTHERS, 90.0], at=9, unit="days")
+    assert "101.5" in as_findings(rows, found(measures, rows))["expected"].iloc[0]

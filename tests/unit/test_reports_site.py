@@ -95,7 +95,7 @@ def test_more_runs_can_be_chosen_between_and_one_needs_no_choice():
     two = index_html([run(item()), run(item(), quarter="2024-25 Q1", evidence="published")])
     assert two.count('name="r"') == 3
     assert "Published figures, illustrative" in two
-    assert '<tbody class="pmf-run r1">' in two
+    assert '<tbody class="pmf-run r1" id="reports-1">' in two
 
 
 def test_an_empty_index_says_how_to_make_a_run():
@@ -107,10 +107,62 @@ def test_an_empty_index_says_how_to_make_a_run():
 def test_a_run_without_measures_has_a_table_of_reports_alone():
     markup = index_html([run(item(), measures=measures().iloc[:0])])
     assert markup.count("<table>") == 1
+    assert "pmf-fold" not in markup.partition("</style>")[2]
 
 
 def test_what_changed_is_said():
     assert "Visits was revised" in index_html([run(item(), changes=["Visits was revised"])])
+
+
+def test_the_first_screen_says_what_is_here_of_each_run_and_what_can_not_be_compared():
+    late = run(item(), item("Children", "failed"), quarter="2024-25 Q1")
+    top = index_html([run(item(), changes=["One is worse"]), late]).partition("<form")[0]
+    assert 'Quarter 2, July to September 2024: <a href="#reports-0">the report is here</a>' in top
+    assert "Changed since last time: One is worse" in top
+    assert "1 of 2 reports made, 1 could not be</a>" in top
+    assert "<p>Resources; Children</p>" in top
+    assert "Changed since last time: nothing to compare with yet" in top
+
+
+def labels(markup: str, key: str) -> list[str]:
+    return re.findall(rf'<label for="{key}-\d+">([^<]+)</label>', markup)
+
+
+def test_markers_are_named_with_their_titles_in_the_order_of_their_framework():
+    nodes = {"Marker 2": "Roads are kept", "Marker 9": "Held by none", "Marker 1": "Live well, " * 9}
+    markup = index_html([run(item(), nodes=nodes)])
+    assert labels(markup, "m") == [
+        "Marker 2: Roads are kept",
+        "Marker 1: Live well, Live well, Live well, Live well, Live well, Live…",
+    ]
+    assert 'role="group"' not in markup
+
+
+def test_markers_of_one_name_are_one_option_for_each_framework_under_its_heading():
+    old = run(item(), council="Oldsample", framework_id="old", nodes={"Marker 1": "Clean streets"})
+    markup = index_html([run(item()), old, run(item(), quarter="2024-25 Q1")])
+    assert labels(markup, "m") == ["Marker 1", "Marker 2", "Marker 1: Clean streets", "Marker 2"]
+    assert re.findall(r'<p id="m-of-\d">([^<]+)</p>', markup) == [
+        "PMF 2022 to 2025: Sampleton",
+        "PMF 2022 to 2025: Oldsample",
+    ]
+    assert "d0 s1 m0 m1" in row(markup, "Visits")
+
+
+def test_units_of_one_name_in_two_councils_are_two_options():
+    markup = index_html([run(item()), run(item(), council="Oldsample")])
+    assert labels(markup, "d") == ["Resources", "Children", "Resources", "Children"]
+
+
+def test_a_note_is_shown_when_no_row_of_its_run_fits_all_filters_shown():
+    markup = index_html([run(item(), item("Children"))])
+    fits = [
+        ":has(:is(#d-all,#d-0):checked):has(:is(#s-all,#s-1):checked):has(:is(#m-all,#m-0,#m-1):checked)",
+        ":has(:is(#d-all,#d-1):checked):has(:is(#s-all,#s-0):checked):has(:is(#m-all,#m-1):checked)",
+    ]
+    assert f"body:not({','.join(fits)}) #measures-0{{--note:block" in markup
+    alike = measures().iloc[:1].assign(markers="")
+    assert "#measures-0{--note" not in index_html([run(item(), measures=alike)])
 
 
 @pytest.mark.parametrize("count", [1, 2])

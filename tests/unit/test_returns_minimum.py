@@ -21,7 +21,7 @@ SAID: dict[str, Callable[[Book], object]] = {
         book, results.rated(book), reliance.quality(book, results.rated(book).measures)
     ),
     "observations": lambda book: measures.asked(book, results.rated(book).measures),
-    "targets": lambda book: measures.out_of_reach(results.rated(book).measures),
+    "targets": lambda book: measures.out_of_reach(book, results.rated(book).measures),
     "comparators": lambda book: others.others(book, results.rated(book).measures),
     "commentary": lambda book: measures.asked(book, results.rated(book).measures),
 }

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
+import re
 
 import openpyxl
+import pandas as pd
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from returns_made import filled, sent, small_council
 from workspace import Workspace
 
+from pmf_lib.records.cells import Asked, parse_column
 from pmf_lib.records.returns.layout import is_help, sheet_columns
 from pmf_lib.records.schema import TABLES
 
@@ -139,3 +143,61 @@ def test_figures_are_numbers_dates_are_dates_and_all_else_is_text(workspace):
         "numerator": "s",
         "state": "s",
     }
+
+
+def examples(sheet: Worksheet) -> dict[str, list[str]]:
+    """Header → the examples that its note gives."""
+    found = {cell.value: re.search(r"Example: (.+)\.(?:\n|$)", cell.comment.text) for cell in sheet[1]}
+    return {name: re.split(", | or ", match[1]) for name, match in found.items() if match}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_example_is_one_that_its_own_column_takes(name, book):
+    given = examples(book[name])
+    assert given
+    for header, texts in given.items():
+        asked = Asked.of(header, TABLES[name].columns[header])
+        kinds = ["quarter"] if header == "quarter" else ["month", "quarter", "year"][: len(texts)]
+        for text, kind in zip(texts, kinds if len(texts) > 1 else [kinds[0], *kinds], strict=False):
+            cells = pd.Series([text], dtype="str")
+            one = dataclasses.replace(asked, period_kinds=pd.Series([kind], dtype="str"))
+            faulty = parse_column(cells, one if asked.kind == "period" and len(texts) > 1 else asked).faulty
+            assert not faulty.any(), (header, text)
+
+
+def test_examples_of_ids_and_quarters_are_the_council_s_own(book):
+    measures, links, told = (examples(book[name]) for name in ("measures", "links", "commentary"))
+    assert (measures["directorate"], measures["measure_id"]) == (["places"], ["missed-bins"])
+    assert (links["framework"], links["node"], links["valid_from"]) == (
+        ["pmf-2022-25"], ["marker-01"], ["2024-25"],
+    )  # fmt: skip
+    assert told["quarter"] == ["2024-25 Q2"]
+
+
+def test_the_lists_name_each_node_with_its_title_and_the_drop_down_keeps_ids(book):
+    rows = list(book["Lists"].iter_rows(values_only=True))
+    assert rows[0] == ("directorate", "framework", "node", "node: id — title")
+    assert rows[1][2] == "marker-01"
+    assert str(rows[1][3]).startswith("marker-01 — Better connectivity")
+    note = next(cell.comment.text for cell in book["links"][1] if cell.value == "node")
+    assert "What each id stands for: sheet 'Lists'." in note
+
+
+def test_a_return_goes_to_the_assurance_manager_where_no_post_is_named(workspace):
+    council = small_council(workspace)
+    council = council.model_copy(update={"returns": council.returns.model_copy(update={"collected_by": ""})})
+    cover = openpyxl.load_workbook(io.BytesIO(sent(council)))["Cover"]
+    said = {row[0]: row[1] for row in cover.iter_rows(max_col=2, values_only=True) if row[0]}
+    assert said["Send it to"] == "the assurance manager"
+
+
+def test_the_last_value_shown_is_the_last_sound_one(workspace):
+    council = small_council(workspace)
+    path = workspace.home / "data/own/observations.csv"
+    rows = [f"missed-bins,2023-{month:02d},2024-01-10,4{month % 5}" for month in range(4, 13)]
+    wrong = "missed-bins,2024-08,2024-09-10,41000"
+    path.write_text(path.read_text(encoding="utf-8") + "\n".join([*rows, wrong]) + "\n", encoding="utf-8")
+    sheet = openpyxl.load_workbook(io.BytesIO(sent(council)))["observations"]
+    at = [cell.value for cell in sheet[1]].index("(last value)")
+    shown = {row[0]: row[at] for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]}
+    assert shown["missed-bins"] == "41 (2024-07)"

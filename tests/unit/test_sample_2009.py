@@ -108,9 +108,9 @@ def test_its_run_asks_for_the_framework_of_its_own_year():
 
 @pytest.mark.slow
 def test_its_quarter_runs_and_its_pages_speak_of_outcomes_drivers_and_the_superseded_framework(
-    make_workspace: Callable[..., Workspace],
+    site_workspace: Callable[..., Workspace],
 ) -> None:
-    own = make_workspace("sample-2009")
+    own = site_workspace("sample-2009")
     target = own.home / "data" / NAME
     if not target.exists():
         shutil.copytree(ROOT / "data" / NAME, target)

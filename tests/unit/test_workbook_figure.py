@@ -45,7 +45,7 @@ def test_a_picture_is_described_titled_and_sized():
 
 def test_the_numbers_of_a_picture_are_a_table_behind_it():
     markup = shown()
-    assert "<details>" in markup
+    assert '<details class="pmf-numbers">' in markup
     assert "Numbers behind: It rose" in markup
     assert "<details>" not in shown(data=None)
 

@@ -118,7 +118,7 @@ def _open_excel(path: Path, label: str) -> Book:
 
     def read(name: str, only: Only) -> Sheet:
         found = book.get_sheet_by_name(name)
-        rows = [[_text(cell) for cell in row] for row in found.to_python(skip_empty_area=False)]
+        rows = [[text_of(cell) for cell in row] for row in found.to_python(skip_empty_area=False)]
         return Sheet(name, _numbered(pd.DataFrame(rows, dtype=str), 1), tuple(found.merged_cell_ranges or ()))
 
     return Book(label, tuple(book.sheet_names), read)
@@ -158,7 +158,7 @@ def _places(table: Any, headers: Sequence[str], only: Only) -> np.ndarray[Any, A
         found = fitting(headers, pattern)
         if len(found) == 1:
             column = table.column(found[0])
-            told = [value for value in column.unique() if _text(value.as_py()) in values]
+            told = [value for value in column.unique() if text_of(value.as_py()) in values]
             kept &= pc.is_in(column, pa.array([value.as_py() for value in told], column.type)).to_numpy()
     return np.flatnonzero(kept)
 
@@ -167,14 +167,17 @@ def _texts(column: pd.Series) -> pd.Series:
     """A column as text; whole numbers without a point, nothing as ''."""
     if isinstance(column.dtype, pd.StringDtype):
         return column.fillna("")
-    known = {value: _text(value) for value in column.dropna().unique()}
+    known = {value: text_of(value) for value in column.dropna().unique()}
     return column.map(known).astype("str").where(column.notna(), "")
 
 
-def _text(cell: Any) -> str:
-    """One cell as text.
+def text_of(cell: Any) -> str:
+    """One cell of a published file as text, as it comes: nothing is put into the words or the digits of a return.
 
-    >>> [_text(cell) for cell in (154.0, 0.25, "Walsall ", None, True)]
+    Records' own cells become yes, no and days (`sources.cell_text`: every digit of a typed cell; `returns.book`: at most
+    the 15 digits that a spreadsheet shows). A published one is matched with what its source's file quotes.
+
+    >>> [text_of(cell) for cell in (154.0, 0.25, "Walsall ", None, True)]
     ['154', '0.25', 'Walsall', '', 'True']
     """
     if cell is None:

@@ -17,6 +17,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from pmf_lib.errors import RecordsError, listed, near_miss
+from pmf_lib.records.published.books import text_of
 
 Reader = Callable[[Path, str, str], dict[str, str]]
 PAIR = re.compile(r"SN\d+")
@@ -92,8 +93,4 @@ def _cells(path: Path, label: str) -> list[list[str]]:
         rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
     except (CalamineError, OSError) as error:
         raise RecordsError(f"{label}: it can't be read as a workbook: {error}.") from error
-    return [[_text(cell) for cell in row] for row in rows]
-
-
-def _text(cell: Any) -> str:
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+    return [[text_of(cell) for cell in row] for row in rows]

@@ -13,7 +13,7 @@ from pmf_lib.periods import FREQUENCIES, Period
 from pmf_lib.records import findings
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.quality.known import dated
-from pmf_lib.records.quality.scheme import QualityScheme
+from pmf_lib.records.quality.scheme import QualityScheme, Reason
 from pmf_lib.records.schema import PROVENANCE
 
 COLUMNS = ("measure_id", "code", "period", "of")
@@ -21,6 +21,7 @@ RELY, NOT_JUDGED = "rely", "not_judged"
 BY_RULE = {
     "value.unit-slip": "slip",
     "value.differs": "differs",
+    "value.below-nought": "negative",
     "key.conflict": "conflict",
     "period.not-ended": "early",
 }
@@ -31,6 +32,8 @@ UNJUDGED = {
     "no_value": "No value has come, and none was due.",
 }
 """Why there is nothing to judge of a measure."""
+COUNTS = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+NO_LOST_TARGET = ("key.repeated", "key.conflict", "row.superseded", "measure.left-out")
 NO_FAULT_OF_READING = ("key.repeated", "key.conflict", "value.none", "row.superseded")
 
 
@@ -50,6 +53,10 @@ class Seen:
     quarter: Period
     as_at: date
     is_own: bool = True
+    targets: pd.DataFrame | None = None
+    """The row of the target that each measure is rated against, and whether it is of an earlier year (`goals.rated_against`)."""
+    later: pd.DataFrame | None = None
+    """Observations recorded after the day."""
 
 
 def doubts(seen: Seen, scheme: QualityScheme) -> pd.DataFrame:
@@ -67,6 +74,7 @@ def doubts(seen: Seen, scheme: QualityScheme) -> pd.DataFrame:
         _late_often(seen.due, scheme),
         _of_values(seen, latest),
         _left_out(seen.findings),
+        _of_targets(seen),
         _plain(seen.contradictions["measure_id"], "contradicts"),
         _plain(not_final(seen)["measure_id"], "not_final", not_final(seen)["period"]),
         _revised(seen, scheme),
@@ -141,16 +149,25 @@ def _words(label: str, kind: str) -> str:
 
 def _said(seen: Seen, found: pd.DataFrame, scheme: QualityScheme) -> pd.DataFrame:
     """One row per measure and reason, with its sentence."""
-    says = {one.code: one.says for one in scheme.reasons(is_own=seen.is_own)}
+    reasons = {one.code: one for one in scheme.reasons(is_own=seen.is_own)}
     grouped = found.groupby(["measure_id", "code"], sort=False)
     each = grouped.agg(period=("period", "last"), of=("of", "max"), rows=("period", "size")).reset_index()
     counts = each["rows"].where(each["code"] != "late_often", each["period"])
     named = period_words(each["period"], each["measure_id"], seen.measures)
     texts = [
-        says[code].format(period=period, count=count, of=of)
+        _template(reasons[code], count).format(period=period, count=count, Count=_capital(count), of=of)
         for code, period, count, of in zip(each["code"], named, counts, each["of"], strict=True)
     ]
     return each.assign(says=pd.Series(texts, each.index, dtype="str"))
+
+
+def _template(reason: Reason, count: int | str) -> str:
+    return reason.says_one if reason.says_one and count == 1 else reason.says
+
+
+def _capital(count: int | str) -> str:
+    """The count as a sentence begins with it."""
+    return COUNTS[count - 1] if isinstance(count, int) and count <= len(COUNTS) else f"{count}"
 
 
 def _is_out_of_use(seen: Seen) -> pd.Series[bool]:
@@ -208,6 +225,24 @@ def _left_out(found: pd.DataFrame) -> pd.DataFrame:
     ]
     rows = rows.drop_duplicates(list(PROVENANCE))
     return _plain(rows["measure_id"], "left_out")
+
+
+def _of_targets(seen: Seen) -> pd.DataFrame:
+    """Doubts about what a measure is rated against."""
+    found, rules = seen.findings, seen.findings["rule"]
+    row = ["measure_id", "source_file", "source_row"]
+    used = seen.targets if seen.targets is not None else found.iloc[:0][row].assign(carried=False)
+    rated = found.merge(used, on=row)
+    slipped = rated.loc[rated["rule"] == "target.slip", "measure_id"]
+    lost = (found["table"] == "targets") & findings.leaves_out(found) & ~rules.isin(NO_LOST_TARGET)
+    lost &= found["measure_id"].isin(used.loc[used["carried"], "measure_id"])
+    ids = {
+        "other_scale": found.loc[rules == "value.other-scale", "measure_id"],
+        "target_slip": slipped,
+        "target_left_out": found.loc[lost, "measure_id"].drop_duplicates(),
+        "target_later": found.loc[rules == "target.later", "measure_id"],
+    }
+    return pd.concat([_plain(named, code) for code, named in ids.items()])
 
 
 def not_final(seen: Seen) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from pmf_lib.periods import Period, date_words
+from pmf_lib.records import together
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.findings import leaves_out
 from pmf_lib.records.quality.doubts import Seen, not_final, period_words
@@ -21,7 +22,10 @@ COUNTS = (
 )
 COLUMNS = ("measure_id", "title", "owner", "reliance", "reasons", *COUNTS)
 REPEATED = ("key.repeated", "key.conflict")
-INCONSISTENT = ("value.differs", "value.unit-slip", "period.not-ended", "period.other-kind", "target.range")
+INCONSISTENT = (
+    *("value.differs", "value.unit-slip", "value.below-nought", "value.other-scale"),
+    *("period.not-ended", "period.other-kind", "target.range", "target.slip", "target.later"),
+)
 DUE_DAYS = 30
 """Days after a quarter's end when what belongs to no known measure is asked for."""
 TO_MEND = ("measure_id", "title", "what", "place", "post", "by")
@@ -100,12 +104,13 @@ def to_mend(seen: Seen, *, director: str, return_days: int | None = None) -> pd.
     rows = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     rows = rows[rows["measure_id"].map(seen.states) != "retired"]
     about, ids = seen.measures.set_index("measure_id"), rows["measure_id"]
-    owner = looked_up(ids, about["owner"])
+    known = ids.isin(about.index)
+    owner = looked_up(ids, about["owner"]).where(known, rows["owner"])
     own_days = ids.map(about["due_days"]).astype("float64").fillna(DUE_DAYS)
     days = own_days if return_days is None else pd.Series(return_days, rows.index)
     by = {n: next_return(seen.quarter, seen.as_at, int(n)) for n in days.unique()}
     rows = rows.assign(
-        title=looked_up(ids, about["title"]),
+        title=looked_up(ids, about["title"]).where(known, rows["title"]),
         post=owner.mask(owner == "", director),
         by=days.map(by).astype("datetime64[us]"),
     )
@@ -126,11 +131,27 @@ def next_return(quarter: Period, as_at: date, days: int) -> date:
 def _missing_values(seen: Seen) -> pd.DataFrame:
     absent = seen.due[~seen.due["is_there"]]
     named = period_words(absent["period"], absent["measure_id"], seen.measures)
+    waiting = _recorded_later(seen, absent)
     what = [
-        f"Send the value for {period}; it was due on {date_words(due.date())}."
-        for period, due in zip(named, absent["due_on"], strict=True)
+        f"Send the value for {period}; it was due on {date_words(due.date())}.{more}"
+        for period, due, more in zip(named, absent["due_on"], waiting, strict=True)
     ]
     return _things(absent["measure_id"], what)
+
+
+def _recorded_later(seen: Seen, absent: pd.DataFrame) -> list[str]:
+    """Of each value that is missing: that a row of a later day holds it, and what to do about its date."""
+    later = seen.later if seen.later is not None else seen.known.iloc[:0]
+    first = later.sort_values("recorded_at", kind="stable").drop_duplicates(["measure_id", "period"])
+    days = first.set_index(["measure_id", "period"])["recorded_at"]
+    found = [days.get(key) for key in zip(absent["measure_id"], absent["period"], strict=True)]
+    return [
+        f" A row is there, recorded on {date_words(day.date())}, after the as-at date of {date_words(seen.as_at)}: "
+        "correct its date if that is wrong; else a later report will use it."
+        if day is not None
+        else ""
+        for day in found
+    ]
 
 
 def _owed_as_final(seen: Seen) -> pd.DataFrame:
@@ -159,26 +180,38 @@ def _missing_attributes(seen: Seen) -> pd.DataFrame:
 
 def _faults(found: pd.DataFrame) -> pd.DataFrame:
     """Faults in words, each with its place; what hangs on the row of a measure is mended with it."""
-    found = found[found["rule"] != "measure.left-out"]
+    found = together.together(found[found["rule"] != "measure.left-out"])
+    until = found["rule"].eq(UNIT_SLIP).map({True: f" {OFF_CHART}", False: ""})
+    what = together.counted(found) + fault_words(found) + until + " " + found["mend"]
+    column = (", column " + found["column"]).where(found["column"] != "", "")
+    made = _things(found["measure_id"], what, _place(found, found["rows"]) + column)
+    return made.assign(title=list(found["title"]), owner=list(found["owner"]))
+
+
+def fault_words(found: pd.DataFrame) -> pd.Series[str]:
+    """What is wrong, a sentence for each finding (as `told` gives them), without its place and its remedy."""
     got = ("Got '" + found["got"] + "', expected ").where(found["got"] != "", "Nothing there, expected ")
     meant = found["rule"].map({**RULES, **JUDGED}).map(lambda rule: rule.meaning)
     of_key = found["rule"].isin(REPEATED)
     whole_row = found["rule"].str.startswith(("row.", "commentary."))
     what = (got + found["expected"] + ".").mask(of_key, found["got"] + ": " + found["expected"] + ".")
-    until = found["rule"].eq(UNIT_SLIP).map({True: f" {OFF_CHART}", False: ""})
-    what = meant.where(whole_row, what) + until + " " + found["mend"]
-    column = (", column " + found["column"]).where(found["column"] != "", "")
-    return _things(found["measure_id"], what, _place(found) + column)
+    return meant.where(whole_row, what)
 
 
-def _place(rows: pd.DataFrame) -> pd.Series[str]:
+def _place(rows: pd.DataFrame, said: pd.Series[str] | None = None) -> pd.Series[str]:
+    """File, sheet and row, or rows as they are `said`."""
     sheet = (", sheet " + rows["source_sheet"]).where(rows["source_sheet"] != "", "")
-    return rows["source_file"] + sheet + ", row " + rows["source_row"].astype("str")
+    return (
+        rows["source_file"]
+        + sheet
+        + ", "
+        + ("row " + rows["source_row"].astype("str") if said is None else said)
+    )
 
 
 def _things(ids: Iterable[str], what: Iterable[str], place: Iterable[str] | None = None) -> pd.DataFrame:
     made = pd.DataFrame({"measure_id": list(ids), "what": list(what)})
-    return made.assign(place="" if place is None else list(place)).astype("str")
+    return made.assign(place="" if place is None else list(place), title="", owner="").astype("str")
 
 
 def control_totals(reads: pd.DataFrame, directorate: str) -> pd.DataFrame:

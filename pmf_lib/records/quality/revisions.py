@@ -26,7 +26,7 @@ def revisions(
 ) -> pd.DataFrame:
     """Values in force that changed between two days: from what was in force on the first, or came first after it.
 
-    A value that came after `since` and stayed as it came is no revision.
+    A value that came after `since` and stayed as it came is no revision, and of one that is suppressed none is told.
 
     Parameters
     ----------
@@ -39,11 +39,11 @@ def revisions(
     -------
     DataFrame
         One row per measure and period whose value in force changed, by measure and time: `COLUMNS` (old, new and
-        difference in the measure's unit; NaN where the value is suppressed; where each was recorded, with its row).
+        difference in the measure's unit; old is NaN where it was suppressed; where each was recorded, with its row).
     """
     old, new = _named(_first(observations, since), "old"), _named(in_force(observations, as_at), "new")
     both = old.merge(new, on=["measure_id", "period"])
-    changed = both[(both["old"] != both["new"]) & ~(both["old"].isna() & both["new"].isna())]
+    changed = both[both["new"].notna() & (both["old"] != both["new"])]
     changed = dated(changed.assign(difference=changed["new"] - changed["old"]), measures)
     return changed[list(COLUMNS)].reset_index(drop=True)
 

@@ -16,6 +16,11 @@ Code = Literal[
     "latest_missing",
     "latest_slip",
     "latest_differs",
+    "latest_negative",
+    "other_scale",
+    "target_slip",
+    "target_left_out",
+    "target_later",
     "latest_conflict",
     "latest_early",
     "contradicts",
@@ -23,6 +28,7 @@ Code = Literal[
     "gaps",
     "earlier_slip",
     "earlier_differs",
+    "earlier_negative",
     "earlier_conflict",
     "earlier_early",
     "left_out",
@@ -39,7 +45,9 @@ class Reason(Policy):
     code: Code
     verdict: Reliance
     says: str
-    """May hold {period}, {count} and {of}."""
+    """May hold {period}, {count} and {of}; {Count} is the count in words with a capital."""
+    says_one: str = ""
+    """What is said of one value alone, where that reads otherwise."""
     applies_to: Literal["own", "published", "both"] = "both"
     """The council's own records, or published figures? A publisher owes the council no return."""
 

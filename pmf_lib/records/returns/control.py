@@ -11,9 +11,9 @@ from datetime import date
 import pandas as pd
 
 from pmf_lib.records import faults, findings
-from pmf_lib.records.cells import shown
-from pmf_lib.records.parse import READ_COLUMNS, Records
+from pmf_lib.records.parse import Records
 from pmf_lib.records.raw import Raw
+from pmf_lib.records.reads import READ_COLUMNS
 from pmf_lib.records.returns.read import Totals
 
 NOT_STATED = (math.nan, math.nan)
@@ -36,6 +36,8 @@ class Delivery:
     quarter: str
     number: int
     """Which one of its day it is."""
+    hides: bool = False
+    """Does it hold a number that is not to be shown?"""
 
     @property
     def order(self) -> tuple[date, str, str, int]:
@@ -51,15 +53,13 @@ class Delivery:
         return self._told(self.read[table], table)
 
     def _told(self, totals: Totals, table: str) -> Totals:
-        """No sum of what holds suppressed numbers: less the others, it would tell them."""
-        rows = self.raw.get(table)
-        hides = table == "observations" and rows is not None and not shown(rows).equals(rows)
-        return (totals[0], math.nan) if hides else totals
+        """No sum of what holds numbers that are not shown: less the others, it would tell them."""
+        return (totals[0], math.nan) if self.hides and table == "observations" else totals
 
 
 def held_against(records: Records, deliveries: Iterable[Delivery]) -> Records:
     """Records with the returns' statements in their reads, findings where they differ, and each fault with its sender."""
-    deliveries = list(deliveries)
+    deliveries = [dataclasses.replace(one, hides=one.label in records.hiding) for one in deliveries]
     if not deliveries:
         return records
     reads = _reads(records.reads, deliveries)

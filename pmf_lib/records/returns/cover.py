@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pmf_lib.records.returns.formats import LINE, Formats, height
@@ -21,6 +22,7 @@ from pmf_lib.records.schema import TABLES, Table
 
 WIDTHS = (26, 70, 22)
 FAULT_WIDTHS = (18, 18, 100)
+TITLE_WIDTH = 100
 
 
 def write_cover(book: Any, form: Form, formats: Formats) -> None:
@@ -61,14 +63,27 @@ def write_faults(sheet: Any, form: Form, formats: Formats) -> None:
 
 
 def write_lists(sheet: Any, form: Form, formats: Formats) -> None:
-    """Ids that the drop-downs offer, a column a list."""
-    _page(sheet, (30,) * max(len(form.lists.ids), 1))
-    for at, (name, ids) in enumerate(form.lists.ids.items()):
-        sheet.write_string(0, at, name, formats.header)
-        for row, each in enumerate(ids, start=1):
-            sheet.write_string(row, at, each, formats.text)
+    """Ids that the drop-downs offer, a column a list; after them, a column each, what ids are called."""
+    lists = form.lists
+    _page(sheet, (30,) * max(len(lists.ids), 1) + (TITLE_WIDTH,) * len(lists.titles))
+    for at, (name, ids) in enumerate(lists.ids.items()):
+        _list(sheet, at, name, ids, formats)
+    for at, (name, titles) in enumerate(lists.titles.items(), start=len(lists.ids)):
+        _list(
+            sheet,
+            at,
+            f"{name}: id — title",
+            [f"{each} — {titles[each]}" for each in lists.ids[name]],
+            formats,
+        )
     sheet.freeze_panes(1, 0)
     sheet.protect("", {"select_locked_cells": True, "format_columns": True})
+
+
+def _list(sheet: Any, at: int, head: str, cells: Iterable[str], formats: Formats) -> None:
+    sheet.write_string(0, at, head, formats.header)
+    for row, each in enumerate(cells, start=1):
+        sheet.write_string(row, at, each, formats.text)
 
 
 def _write_lines(sheet: Any, row: int, form: Form, formats: Formats) -> int:

@@ -31,19 +31,26 @@ HELPED = {
     "comparators": ("title", "unit"),
 }
 EXAMPLES = {
-    "id": "missed-bins",
     "period": "2024-07, 2024-25 Q2 or 2024-25",
     "number": "12.5",
     "date": "2024-11-15",
     "flag": "yes",
+    "measure_id": "missed-bins",
+    "decimals": "1",
+    "due_days": "20",
 }
+"""By kind of column, and of columns that take less than their kind does; a form has its own of ids and quarters."""
 
 
 @dataclass(frozen=True)
 class Lists:
-    """What the drop-downs of ids offer: ids by name of the list (``directorate``, ``framework``, ``node``)."""
+    """What the drop-downs of ids offer: ids by name of the list (``directorate``, ``framework``, ``node``).
+
+    ``titles``: by name of the list, what each id is called.
+    """
 
     ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ class Form:
     """A return to be written: the lines of its cover, its tables as text, its drop-downs, and the faults to be mended.
 
     ``tables``: by name, text columns of the table (and of `HELP`) with ``source_row``, the row of the sheet. ``faults``:
-    one row per fault: sheet, row, column ('' for the whole row) and message.
+    one row per fault: sheet, row, column ('' for the whole row) and message. ``examples``: column → one that is valid here.
     """
 
     title: str
@@ -60,6 +67,7 @@ class Form:
     tables: Mapping[str, pd.DataFrame]
     lists: Lists
     faults: pd.DataFrame | None = None
+    examples: Mapping[str, str] = field(default_factory=dict)
 
 
 def sheet_columns(table: Table) -> list[str]:
@@ -91,8 +99,8 @@ def says_something(table: Table) -> list[str]:
     return [name for name in table.columns if name not in table.key] or list(table.columns)
 
 
-def note(table: Table, header: str) -> str:
-    """What a header's note says: the meaning, whether it is needed, the choices, an example."""
+def note(table: Table, header: str, form: Form) -> str:
+    """What a header's note says: the meaning, whether it is needed, the choices, an example, where ids are explained."""
     if is_help(header):
         return "Only for your help. This column is not read."
     asked = Asked.of(header, table.columns[header])
@@ -100,11 +108,19 @@ def note(table: Table, header: str) -> str:
     parts = [meaning if meaning.endswith("?") else f"{meaning}.", _need(table, asked)]
     if asked.choices:
         parts.append("Choose: " + ", ".join(asked.choices) + ".")
-    elif asked.kind in EXAMPLES:
-        parts.append(f"Example: {EXAMPLES[asked.kind]}.")
+    elif example := _example(asked, form):
+        parts.append(f"Example: {example}.")
+    if form.lists.titles.get(header):
+        parts.append(f"What each id stands for: sheet '{LISTS}'.")
     if asked.kind == "number" and not asked.needed:
         parts.append(f"Not to be shown: {SUPPRESSED_MARKS[0]}. Not known: leave empty, or {EMPTY_MARKS[0]}.")
     return "\n".join(parts)
+
+
+def _example(asked: Asked, form: Form) -> str:
+    """A cell that the column takes: of its own name, else of its kind."""
+    examples = {**EXAMPLES, **form.examples}
+    return examples.get(asked.name) or examples.get(asked.kind, "")
 
 
 def _need(table: Table, asked: Asked) -> str:

@@ -98,7 +98,7 @@ class _TableSheet:
         self.widths[header] = _width(header, self._texts(header))
         look = self.formats.header if asked else self.formats.help_header
         self.sheet.write_string(0, at, header, look)
-        _note(self.sheet, 0, at, note(self.table, header))
+        _note(self.sheet, 0, at, note(self.table, header, self.form))
         kind = asked.kind if asked else "help"
         self.sheet.set_column(at, at, self.widths[header], self.formats.cell(kind))
         for row, text in zip(self.rows["source_row"], self._texts(header), strict=True):

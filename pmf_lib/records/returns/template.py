@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from pmf_lib import framework as frameworks
 from pmf_lib import periods
 from pmf_lib.council import Council, Directorate
 from pmf_lib.periods import Period
@@ -26,8 +27,10 @@ from pmf_lib.records.returns.layout import (
     Lists,
     sheet_columns,
 )
-from pmf_lib.records.schema import TABLES, VERSION, Table
+from pmf_lib.records.schema import PROVENANCE, TABLES, VERSION, Table
 
+NO_POST = "the assurance manager"
+"""To whom a return goes where the council's file names no post that collects them."""
 MADE_UP = "! This council is made up, and so is every figure."
 HOW = (
     "# How to fill it in",
@@ -79,7 +82,7 @@ def form(
         "Directorate": directorate.name,
         "Period": quarter.words,
         "Due": periods.date_words(due_on(council, quarter)),
-        "Send it to": (council.returns.collected_by if council.returns else "") or "whoever sent it to you",
+        "Send it to": (council.returns.collected_by if council.returns else "") or NO_POST,
         COUNCIL_ID: council.id,
         DIRECTORATE_ID: directorate.id,
         QUARTER: quarter.label,
@@ -94,7 +97,22 @@ def form(
         },
         lists=_lists(council, whose.nodes),
         faults=faults,
+        examples=_examples(whose, placed["measures"]),
     )
+
+
+def _examples(whose: Whose, measures: pd.DataFrame) -> dict[str, str]:
+    """Of columns that take only what the council or its framework names: one that is valid in this return."""
+    ids = _lists(whose.council, whose.nodes).ids
+    year = whose.quarter.financial_year.label
+    first = [{"measure_id": str(name)} for name in measures["measure_id"] if name][:1]
+    return {
+        "directorate": whose.directorate.id,
+        **{name: ids[name][0] for name in ("framework", "node") if ids[name]},
+        **(first[0] if first else {}),
+        "quarter": whose.quarter.label,
+        **dict.fromkeys(("valid_from", "valid_to"), year),
+    }
 
 
 def as_text(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -164,10 +182,18 @@ def _helped(frame: pd.DataFrame, table: Table, sent: pd.DataFrame, records: Reco
     about = about.drop_duplicates("measure_id").set_index("measure_id")
     helps = {HELP["title"]: about["title"], HELP["unit"]: about["unit"]}
     if records:
-        helps[HELP["last"]] = _last_values(records.tables["observations"])
+        helps[HELP["last"]] = _last_values(_sound(records))
     return frame.assign(**{
         name: looked_up(frame["measure_id"], texts) for name, texts in helps.items() if name in wanted
     })  # fmt: skip
+
+
+def _sound(records: Records) -> pd.DataFrame:
+    """Observations without those that a finding speaks of."""
+    rows, found = records.tables["observations"], records.findings
+    at = [*PROVENANCE, "measure_id"]
+    doubted = pd.MultiIndex.from_frame(found.loc[found["table"] == "observations", at])
+    return rows[~pd.MultiIndex.from_frame(rows[at]).isin(doubted)]
 
 
 def _last_values(observations: pd.DataFrame) -> pd.Series:
@@ -181,10 +207,12 @@ def _last_values(observations: pd.DataFrame) -> pd.Series:
 
 def _lists(council: Council, nodes: Nodes) -> Lists:
     every = dict.fromkeys(node for ids in nodes.values() for node in ids)
+    titles = {node.id: node.title for name in nodes for node in frameworks.load(name).linkable}
     return Lists(
         {
             "directorate": tuple(one.id for one in council.directorates),
             "framework": tuple(nodes),
             "node": tuple(every),
-        }
+        },
+        {"node": {node: titles.get(node, node) for node in every}},
     )

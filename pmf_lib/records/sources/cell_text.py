@@ -2,6 +2,9 @@
 
 Numbers keep every digit they have, a whole one has no decimal point, nothing is said of what is missing. A timestamp
 in a column of dates is the day that it fell on, in England where it carries a zone.
+
+Cells of returns are written by `returns.book.text_of`, as a spreadsheet shows them (at most 15 digits, so that 0.1 + 0.2 is
+0.3), and those of published files by `published.books.text_of`, as they come: their sources quote them so.
 """
 
 from __future__ import annotations

@@ -39,6 +39,9 @@ RULE_WORDS = {
     "shift": "shift",
 }
 
+POINT_WORDS = {"improving": "better than usual", "worsening": "worse than usual", "neutral": "not as usual"}
+"""Special cause → what is said of a point that is one. What it says of the series, its last point alone decides."""
+
 
 def comparator_lines(
     series: pd.DataFrame, comparators: pd.DataFrame, facts: Facts, council: str = ""
@@ -177,8 +180,11 @@ def data_xmr(points: pd.DataFrame, rated_row: Any) -> pd.DataFrame:
 def _signal_words(row: pd.Series[Any]) -> str:
     said = "; ".join(RULE_WORDS.get(rule, rule) for rule in row["fired"].split("; ") if rule)
     said = said or RULE_WORDS.get(row["point_type"], "")
-    change = row["special"] if row["special"] != "neutral" else "neither better nor worse"
-    parts = [said, change if said else "", "not yet final" if row["hollow"] else ""]
+    parts = [
+        said,
+        POINT_WORDS.get(row["special"], "") if said else "",
+        "not yet final" if row["hollow"] else "",
+    ]
     return ", ".join(part for part in parts if part)
 
 

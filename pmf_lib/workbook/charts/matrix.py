@@ -154,6 +154,8 @@ def _name_columns(ax: Axes, states: list[str], heads: tuple[list[str], bool], bo
 def variation_capability_grid(rated: pd.DataFrame) -> Figure:
     """How many measures are improving or worsening, by whether their target can be met; few are named.
 
+    A reach that no measure has gets no column.
+
     Parameters
     ----------
     rated
@@ -164,7 +166,7 @@ def variation_capability_grid(rated: pd.DataFrame) -> Figure:
         return look.nothing("No measure has both a variation and a capability.")
     found = set(cells["variation_group"])
     rows = [group for group in VARIATION_GROUPS if group in ALWAYS or group in found]
-    columns = [code for code in CAPABILITIES if code != "not_tested" or (cells["capability"] == code).any()]
+    columns = [code for code in CAPABILITIES if (cells["capability"] == code).any()]
     width = (look.WIDTH - GRID_LABELS) / len(columns)
     filled = {
         (group, code): _cell_words(cells, group, code, width * 72 - 14) for group in rows for code in columns

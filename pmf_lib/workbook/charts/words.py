@@ -11,6 +11,7 @@ from pmf_lib.performance.capability import CODES as CAPABILITIES
 from pmf_lib.performance.status import RATINGS
 from pmf_lib.workbook.charts.data import (
     NO_GAPS,
+    POINT_WORDS,
     RULE_WORDS,
     VARIATION_GROUPS,
     comparator_lines,
@@ -103,7 +104,7 @@ def _signals_by_change(known: pd.DataFrame, facts: Facts) -> list[str]:
         kinds = words.listing(RULE_WORDS[kind] for kind in RULE_WORDS if kind in set(found["point_type"]))
         last = facts.period(found["period"].iloc[-1], in_sentence=True)
         count = words.sentence(words.counted(len(found), "point", in_words=True))
-        said.append(f"{count} {verdict_word(str(change))} ({kinds}), the last in {last}.")
+        said.append(f"{count} {POINT_WORDS[str(change)]} ({kinds}), the last in {last}.")
     return said
 
 
@@ -121,20 +122,11 @@ def _signal(facts: Facts, found: pd.DataFrame, kind: str, up: bool) -> str:
         "two_in_three": f"near or beyond the {side} limit (two in three)",
         "shift": f"{way} the mean in a shift",
     }[kind]
-    changes = [verdict_word(change) for change in dict.fromkeys(found["special"])]
+    changes = [POINT_WORDS[change] for change in dict.fromkeys(found["special"])]
     named = [facts.period(label, in_sentence=True) for label in found["period"]]
     when = f"in {words.listing(named)}" if len(named) <= NAMED else f"between {named[0]} and {named[-1]}"
     count = words.sentence(words.counted(len(found), "point", in_words=True))
     return f"{count} {where} {when}: {words.listing(changes)}."
-
-
-def verdict_word(change: str) -> str:
-    """What a special cause says of the process.
-
-    >>> verdict_word("worsening"), verdict_word("neutral")
-    ('worsening', 'neither better nor worse')
-    """
-    return group_word("neither" if change == "neutral" else change).lower()
 
 
 def _interruptions(shown: Track, facts: Facts) -> list[str]:

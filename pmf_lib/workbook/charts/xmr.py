@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from pmf_lib.workbook.charts import axes as parts
 from pmf_lib.workbook.charts import look
 from pmf_lib.workbook.charts.axes import End, Mark
-from pmf_lib.workbook.charts.data import panels
+from pmf_lib.workbook.charts.data import POINT_WORDS, panels
 from pmf_lib.workbook.charts.facts import Facts, verdict
 from pmf_lib.workbook.charts.track import Track, charted
 
@@ -191,7 +191,7 @@ def _mark(special: str, hollow: bool, size: float, dot: float) -> Mark:
         words = "Not yet final" if hollow else ""
         return Mark(words, look.OUTLINE, shape="o", hollow=hollow, size=DOT * size if hollow else dot)
     found = verdict("variation", CODES[special])
-    words = f"Special cause: {found.word.split(',')[0].lower()}" + (", not yet final" if hollow else "")
+    words = f"Point {POINT_WORDS[special]}" + (", not yet final" if hollow else "")
     return Mark(
         words, found.mark, shape=parts.SIGNAL_SHAPES[special], hollow=hollow, size=SIZES[special] * size
     )

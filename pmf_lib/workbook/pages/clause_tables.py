@@ -1,4 +1,4 @@
-"""Tables of the framework's clauses: what is asked of whom, each clause, what was looked at, every exception."""
+"""Tables of the framework's clauses: each clause, what was looked at, every exception."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pandas as pd
 from pmf_lib.assurance.arrangements import TESTS
 from pmf_lib.assurance.clauses import UNTESTED
 from pmf_lib.framework import Framework
-from pmf_lib.periods import date_words
 from pmf_lib.verdicts import Verdict
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import evidence
@@ -17,52 +16,6 @@ from pmf_lib.workbook.pages.embedding import kind_words, share_of
 from pmf_lib.workbook.pieces.markup import Html, blocks, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import counted, listing, plural, sentence
-
-NAMED_AT_MOST = 3
-
-
-def asked(book: Book, clauses: pd.DataFrame, exceptions: pd.DataFrame) -> Html:
-    """What is asked: one row per duty and post, with the day and the rows behind it."""
-    if not book.has_own_records:
-        return paragraphs(
-            "Nobody is asked for anything: these are published figures, not a return of the council."
-        )
-    todo = actions(book, clauses, exceptions)
-    count = len(todo)
-    return table(
-        todo,
-        title=f"{sentence(counted(count, 'action', in_words=True))} {plural(count, 'is', 'are')} asked by "
-        f"{date_words(book.next_return)}, with the next return"
-        if count
-        else "No action is asked",
-        subtitle=f"{book.unit_name}, {book.quarter.words}. One row per duty that is not fully met and post",
-        columns={
-            "mend": "What to do",
-            "about": "About",
-            "post": "Who",
-            "place": Column("Row behind it", missing="no row came"),
-            "what": "What the framework asks",
-        },
-        empty="No test of a duty found an exception.",
-    )
-
-
-def actions(book: Book, clauses: pd.DataFrame, exceptions: pd.DataFrame) -> pd.DataFrame:
-    """One row per duty and post asked, the widest gap first: mend, about, post, place, what, exceptions_n."""
-    ordered = clauses[clauses["is_duty"]].assign(
-        share=clauses["failed"] / clauses["population"].clip(lower=1)
-    )
-    ordered = ordered.sort_values("share", ascending=False, kind="stable")[["clause", "what", "test"]]
-    cases = ordered.merge(exceptions, on="clause")
-    cases = cases.assign(
-        post=who_answers(cases["owner"], book.unit.director if book.unit else ""),
-        place=evidence.place(cases["source_file"], cases["source_row"]),
-        mend=[book.schemes.embedding.basis(test).mend for test in cases["test"]],
-    )
-    grouped = cases.groupby(["clause", "post", "mend", "what"], sort=False)
-    return grouped.agg(
-        about=("subject", _few), place=("place", _few), exceptions_n=("subject", "nunique")
-    ).reset_index()
 
 
 def who_answers(owners: pd.Series[str], directors: pd.Series[str] | str) -> pd.Series[str]:
@@ -74,13 +27,6 @@ def who_answers(owners: pd.Series[str], directors: pd.Series[str] | str) -> pd.S
     posts = pd.Series(directors, index=owners.index, dtype=object).fillna("")
     said = ("none named; the " + posts + " answers").where(posts != "", "none named")
     return owners.where(owners != "", said)
-
-
-def _few(values: pd.Series[str]) -> str:
-    """The first three different ones, and how many more."""
-    different = [value for value in dict.fromkeys(values) if value]
-    more = len(different) - NAMED_AT_MOST
-    return "; ".join(different[:NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
 
 
 def each_clause(book: Book, clauses: pd.DataFrame) -> Html:
@@ -114,11 +60,12 @@ def _in_order(clauses: pd.DataFrame) -> str:
     """How many duties are not fully met, and of how many other clauses exceptions were observed."""
     duties = clauses[clauses["is_duty"] & ~clauses["result"].isin(UNTESTED)]
     failed = int(duties["result"].isin(["not_met", "partly"]).sum())
+    none = "No duty that could be tested is failed" if len(duties) else "No duty could be tested here"
     seen = int(((clauses["result"] == "observation") & (clauses["failed"] > 0)).sum())
     head = (
         f"{share_of(failed, len(duties), 'tested duty', 'tested duties')} {plural(failed, 'is', 'are')} not fully met"
         if failed
-        else "No duty that could be tested is failed"
+        else none
     )
     others = counted(seen, "clause that is only observed", "clauses that are only observed", in_words=True)
     return f"{head}; {others} {plural(seen, 'has', 'have')} exceptions" if seen else head
@@ -196,15 +143,16 @@ def without_test(framework: Framework) -> str:
 
 def exceptions_in_full(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -> Html:
     """Every exception with its row, of one unit, or of several where the frame names them."""
-    shown = found.merge(clauses[["clause", "what"]], on="clause")
+    tested = ~clauses["result"].isin(UNTESTED).all()
+    shown = clauses[["clause", "what"]].merge(found, on="clause")
     shown = shown.assign(
         place=evidence.place(shown["source_file"], shown["source_row"]),
         owner=who_answers(shown["owner"], _directors(book, shown)),
     )
     return table(
         shown,
-        title=f"{sentence(counted(len(shown), 'exception', in_words=True))}, each with its row",
-        subtitle="One row per subject that failed a test",
+        title=f"{sentence(counted(len(shown), 'exception', in_words=True))} to what the framework asks",
+        subtitle="One row per subject that failed a test, and where it stands in the records, where a row came",
         columns={
             "subject": "Subject",
             "condition": "What was found",
@@ -213,7 +161,9 @@ def exceptions_in_full(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -
             "place": Column("Where it is recorded", missing="no row"),
         },
         group="what",
-        empty="No test found an exception.",
+        empty="No test found an exception."
+        if tested
+        else "Nothing could be tested, so no exception could be found.",
     )
 
 

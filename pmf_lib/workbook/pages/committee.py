@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from pmf_lib.assurance.clauses import BINDING, UNTESTED
@@ -13,7 +11,7 @@ from pmf_lib.workbook.pages.embedding import WHOLE, share_of, within
 from pmf_lib.workbook.pages.lived import units
 from pmf_lib.workbook.pieces.markup import Html, bullets, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural
+from pmf_lib.workbook.pieces.words import count_word, counted, out_of, plural
 from pmf_lib.workbook.results import Collected, arrangements, levels
 
 SHOWN_AT_MOST = 5
@@ -26,6 +24,7 @@ FORCES = {
     "example": "Examples: observations only",
     "context": "Context: observations only",
 }
+WHY_DOUBTED = "Each directorate's page on data quality says why."
 ORDER = {"not_met": 0, "partly": 1, "observation": 2, "met": 3, "no_evidence": 4, "not_due": 5}
 """The worst of the units tested; no evidence or not yet due only where no unit could be tested."""
 
@@ -48,6 +47,7 @@ def _over_all(book: Book, directorates: pd.DataFrame, council: pd.DataFrame) -> 
 def by_clause(found: pd.DataFrame) -> pd.DataFrame:
     """One row per clause, the worst first: its worst result in any unit, units where it failed, subjects failed."""
     rows = found.assign(rank=found["result"].map(ORDER), is_failed=found["result"].isin(FAILED))
+    rows = rows.assign(in_directorate=rows["is_failed"] & (rows["unit"] != WHOLE))
     grouped = rows.groupby("clause", sort=False).agg(
         what=("what", "first"),
         force=("force", "first"),
@@ -57,6 +57,7 @@ def by_clause(found: pd.DataFrame) -> pd.DataFrame:
         failed_units=("is_failed", "sum"),
         population=("population", "sum"),
         failed=("failed", "sum"),
+        in_directorates=("in_directorate", "any"),
     )
     share = grouped["failed"] / grouped["population"].clip(lower=1)
     worst = {rank: code for code, rank in ORDER.items()}
@@ -136,9 +137,11 @@ def weakest(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -> Html:
     shown = failed.head(SHOWN_AT_MOST)
     others = failed["what"].iloc[SHOWN_AT_MOST:]
     head = (
-        f"The {count_word(len(shown))} weakest of {count_word(len(failed))} arrangements"
+        f"The {count_word(len(shown))} weakest of {count_word(len(failed))} arrangements that are not fully met"
         if len(others)
         else "The weakest arrangements"
+        if len(failed)
+        else "No arrangement was found weak"
     )
     made = table(
         shown.assign(worst=[_worst_in(found, clause) for clause in shown["clause"]]),
@@ -149,13 +152,23 @@ def weakest(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -> Html:
             "what": "What the framework asks",
             "result": Column("Worst in a unit", "tag", verdict="clause"),
             "worst": "Where",
-            "failed": Column("Exceptions", "number", decimals=0),
-            "population": Column("Tested", "number", decimals=0),
+            "failed": Column("Exceptions, all units", "number", decimals=0),
+            "population": Column("Tested, all units", "number", decimals=0),
             "source": "Section",
         },
-        empty="No duty that could be tested is failed. What could not be tested is listed further down.",
+        empty=_none_weak(clauses),
     )
     return made + paragraphs(f"Not fully met either: {'; '.join(others)}.") if len(others) else made
+
+
+def _none_weak(clauses: pd.DataFrame) -> str:
+    """Why no arrangement is called weak: all that were tested are in order, or no duty could be tested."""
+    duties = clauses[clauses["force"].isin(BINDING)]
+    tested = duties["result"].isin(["met", *FAILED]).any()
+    said = (
+        "Every duty that could be tested is met." if tested else "No duty could be tested, so none can fail."
+    )
+    return f"{said} What could not be tested is listed further down."
 
 
 def _worst_in(found: pd.DataFrame, clause: str) -> str:
@@ -176,8 +189,12 @@ def asked(book: Book, clauses: pd.DataFrame) -> Html:
     elif failed:
         weak = counted(failed, "weakness", "weaknesses", in_words=True)
         second = (
-            f"ask the directors of the units named to say by its next meeting how the {weak} will be mended"
+            f"ask the directors of the units named below to say by its next meeting how the {weak} will be mended"
+            if clauses.loc[clauses["is_failed"], "in_directorates"].any()
+            else f"ask to be told by its next meeting which posts will mend the {weak}, and by when"
         )
+    elif clauses["result"].isin(UNTESTED).all():
+        second = "that nothing could be tested on the records that came"
     else:
         second = "that no weakness was found in what could be tested"
     note = "note these results and " if failed and book.has_own_records else "note "
@@ -226,7 +243,7 @@ def by_unit(book: Book, collected: Collected, found: pd.DataFrame) -> Html:
             asks=shown["what"] + " (" + shown["source"] + ")", strength=shown["force"].map(FORCES)
         ).loc[order.sort_values(kind="stable").index],
         title="Each clause tested, and its result in each unit",
-        subtitle=f"{book.quarter.words}; a blank means that the clause does not apply to that unit. In brackets, the section",
+        subtitle=f"{book.quarter.words}; a blank means that the clause is not asked of that unit. In brackets, the section",
         columns={
             "asks": "What the framework asks",
             **{
@@ -244,25 +261,47 @@ def limits(found: pd.DataFrame, collected: Collected) -> Html:
         "Only arrangements that leave a trace in the measures' own tables were tested: plans, meetings, escalations, risks "
         "and assurances were not looked at.",
         embedding.TRACE,
-        "What rests on a list, or on what services keyed about themselves, is told to be in place on paper at best.",
+        "What rests on a list, or on what services keyed about themselves, is taken to be in place on paper at best.",
         embedding.UNCLAIMED,
         *reliance(collected),
     ]
-    unknown = found[found["result"] == "no_evidence"]
-    return bullets([*said, *(_untested(what, rows) for what, rows in unknown.groupby("what", sort=False))])
+    return bullets([*said, *_untested(found)])
 
 
 def reliance(collected: Collected) -> list[str]:
-    """How many of the measures' figures can be relied on, in a sentence, where data quality was looked at."""
+    """Of how many of the measures that could be judged the figures can't simply be relied on, where that was looked at."""
     if "quality" not in collected.frames:
         return []
     codes = collected["quality"]["reliance"]
+    judged = int((codes != "not_judged").sum())
     bad, care = int((codes == "do_not_rely").sum()), int((codes == "with_care").sum())
-    return [
-        f"{out_of(bad, len(codes), 'measure')} {plural(bad, 'has', 'have')} figures that should not be relied on, and "
-        f"{count_word(care)} {plural(care, 'is', 'are')} to be read with care; each directorate's page on data quality says why."
+    said = (
+        f"{_of_judged(bad, judged)} {plural(bad, 'has', 'have')} figures that should not be relied on, and "
+        f"{count_word(care) if care else 'none'} {plural(care or 1, 'is', 'are')} to be read with care"
+        if judged
+        else "Of no measure could it be judged whether its figures can be relied on"
+    )
+    return [f"{said}{_not_judged(len(codes) - judged) if judged else ''}. {WHY_DOUBTED}"]
+
+
+def _of_judged(bad: int, judged: int) -> str:
+    if judged == 1 and bad:
+        return "The one measure that could be judged"
+    return f"{out_of(bad, judged, 'measure')} that could be judged"
+
+
+def _not_judged(count: int) -> str:
+    return f"; {count_word(count)} more could not be judged" if count else ""
+
+
+def _untested(found: pd.DataFrame) -> list[str]:
+    """What could be tested in no unit of which it is asked, in one sentence, and what could not be in some."""
+    bare = found.assign(bare=found["result"] == "no_evidence").groupby("what", sort=False)["bare"]
+    never = bare.all()
+    everywhere = [f"“{what}”" for what in never.index[never]]
+    some = found[(found["result"] == "no_evidence") & ~found["what"].map(never)]
+    said = [f"In no unit is there any evidence of: {'; '.join(everywhere)}."] if everywhere else []
+    return said + [
+        f"{what}: no evidence in {'; '.join(rows['unit'])}."
+        for what, rows in some.groupby("what", sort=False)
     ]
-
-
-def _untested(what: Any, rows: pd.DataFrame) -> str:
-    return f"{what}: no evidence in {listing(rows['unit'])}."

@@ -27,7 +27,7 @@ IS = {
 }
 """What is said of one group and of several, the worst first."""
 UNCLAIMED = (
-    "Nobody has claimed a level yet: no attestation is recorded. So nothing can be told to be only claimed, and a gap on "
+    "Nobody has claimed a level yet: no attestation is recorded. So nothing can be shown as only claimed, and a gap on "
     "this page lies between what the framework asks and what the records show."
 )
 TRACE = "A test of records shows that something was written down, not that it was done well."
@@ -90,6 +90,8 @@ def _met(row: dict[Any, Any]) -> str:
     """Duties met, of those asked; how many could not be tested."""
     if row["duties_n"] == 0:
         return "no duty is asked"
+    if row["tested_n"] == 0:
+        return f"none tested of {row['duties_n']}"
     untested = row["duties_n"] - row["tested_n"]
     more = f"; {untested} not tested" if untested else ""
     return f"{row['met_n']} of {row['duties_n']}{more}"

@@ -7,14 +7,18 @@ from typing import Any
 import pandas as pd
 
 from pmf_lib import framework as frameworks
+from pmf_lib.performance.limits import LIMIT_FACTOR, SCREEN_FACTOR
+from pmf_lib.performance.spc_options import XmrOptions
 from pmf_lib.periods import date_words
 from pmf_lib.records.findings import leaves_out
 from pmf_lib.records.quality.told import OFF_CHART, UNIT_SLIP, told
+from pmf_lib.workbook.absent import is_silent
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, link, paragraphs, phrase
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import counted, plural, sentence
 
+NOTHING_READ = "Nothing was received of it, so no fault could be found."
 BANNERS = {
     "made-up": "This council does not exist, and none of these figures is real.",
     "published": "An illustrative mapping by this project, not issued by or for the council. "
@@ -76,7 +80,9 @@ def faults(book: Book) -> Html:
             "mend": "How to mend it",
             "kept": "The row was",
         },
-        empty="No fault was found: every row that was read could be used."
+        empty=NOTHING_READ
+        if is_silent(book)
+        else "No fault was found: every row that was read could be used."
         if book.unit
         else "Every fault that was found is of a directorate's records.",
     )
@@ -84,6 +90,8 @@ def faults(book: Book) -> Html:
 
 
 def _faults_title(book: Book, count: int) -> str:
+    if is_silent(book):
+        return "No records of this unit were read"
     if book.unit:
         return f"{sentence(counted(count, 'fault', in_words=True))} found in the records of this unit"
     return (
@@ -94,10 +102,13 @@ def _faults_title(book: Book, count: int) -> str:
 def _faults_elsewhere(book: Book) -> Html:
     """How many faults stand on each directorate's page on data quality, with links."""
     counts = book.snapshot.table("findings")["directorate"].value_counts()
+    there = set(book.snapshot.table("measures")["directorate"])
     told = [
         phrase(
             link(one.name, f"../{one.id}/1_data_quality.html"),
-            f": {counted(int(counts.get(one.id, 0)), 'fault', in_words=True)}",
+            f": {counted(int(counts.get(one.id, 0)), 'fault', in_words=True)}"
+            if one.id in there or counts.get(one.id, 0)
+            else ": nothing received",
         )
         for one in book.council.directorates
     ]
@@ -112,12 +123,27 @@ def rules(book: Book) -> Html:
     return bullets(
         [
             f"Status: {status.source} (dated {date_words(status.dated)}).",
-            f"Control charts (XmR): mean ± 2.66 × mean moving range; shift and trend {xmr.shift_n} and {xmr.trend_n} "
-            f"points; two in three as '{xmr.two_in_three}'; trial limits below {xmr.trial_limits_below} points; "
-            f"refused below {xmr.refuse_below}.",
+            f"Control charts (XmR): mean ± {LIMIT_FACTOR} × mean moving range{_screen(xmr)}; each segment "
+            f"on its own{_fixed(xmr)}; shift and trend {xmr.shift_n} and {xmr.trend_n} points; two in three as "
+            f"'{xmr.two_in_three}'; trial limits below {xmr.trial_limits_below} points; refused below {xmr.refuse_below}.",
             clause_rule(book),
         ]
     )
+
+
+def _screen(xmr: XmrOptions) -> str:
+    """Which moving ranges the mean is taken of, so that limits can be re-performed."""
+    neighbours = " between neighbouring periods"
+    if not xmr.screen:
+        return f"{neighbours}, all of them"
+    return (
+        f"{neighbours}, of which those of {SCREEN_FACTOR} × their mean and more are left out first, once (none, where "
+        "that would leave no range above nought)"
+    )
+
+
+def _fixed(xmr: XmrOptions) -> str:
+    return f", from its first {xmr.fix_after_n} points" if xmr.fix_after_n else ""
 
 
 def clause_rule(book: Book) -> str:
@@ -144,6 +170,17 @@ def appendix(book: Book, rated: pd.DataFrame) -> Html:
     """The whole appendix of a page about measures."""
     return blocks(
         rules(book), details("What is assumed", assumptions(book)), rows_behind(rated), faults(book)
+    )
+
+
+def one_list() -> Html:
+    """Where everything asked of the directorate stands once, said at the end of what one page asks."""
+    return paragraphs(
+        phrase(
+            "All that is asked of this directorate stands, each thing once, on ",
+            link("the page on embedding", "3_pmf_embedding.html#what-is-asked"),
+            ".",
+        )
     )
 
 
@@ -191,24 +228,24 @@ def banners(book: Book, notes: dict[str, str]) -> list[dict[str, str]]:
         )
     framework = book.framework
     if framework.status == "superseded":
-        said.append({"kind": "superseded", "text": f"It was superseded{_by(framework.superseded_by)}."})
+        said.append({"kind": "superseded", "text": _replaced(framework.superseded_by)})
     if framework.review and framework.is_past_review(book.as_at):
         due = date_words(framework.review.due)
         said.append(
             {
                 "kind": "past-review",
-                "text": f"It was due for review by {due}, and no review is recorded here.",
+                "text": f"It was due for review by {due}; none is recorded.",
             }
         )
     return said + [{"kind": kind, "text": text} for kind, text in notes.items()]
 
 
-def _by(framework_id: str) -> str:
-    """By which framework, in its own words."""
+def _replaced(framework_id: str) -> str:
+    """By which framework it was replaced, in that one's own words."""
     if framework_id not in frameworks.ids():
-        return ""
+        return "It is no longer in force."
     later = frameworks.load(framework_id)
-    return f" by the {later.title} {later.edition}"
+    return f"Replaced by the {later.title} {later.edition}."
 
 
 def data_used(reads: pd.DataFrame) -> list[dict[str, Any]]:

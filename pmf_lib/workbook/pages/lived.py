@@ -23,10 +23,15 @@ def units(book: Book) -> list[str]:
 
 
 def lived(book: Book, collected: Collected, groups: pd.DataFrame) -> Html:
-    """How far each group of duties is lived in each unit, as a picture; its words are in `in_words`."""
+    """How far each group of duties is lived in each unit, as a picture; its words are in `in_words`.
+
+    Where nothing could be tested a picture would show nothing, and a sentence says so.
+    """
     cells = level_cells(book, collected, groups)
     with_duties = groups.loc[(groups["duties_n"] > 0) | (groups["level"] == ""), "group"]
     shown = cells[cells["group"].isin(with_duties)]
+    if shown["level"].isin(SHOWS_NOTHING).all():
+        return paragraphs(f"{_untold(book)}. {charts.alt_levels(shown)} What was seen of each is told below.")
     return figure(
         charts.level_matrix(shown),
         title=_lived_title(book, groups),
@@ -34,6 +39,16 @@ def lived(book: Book, collected: Collected, groups: pd.DataFrame) -> Html:
         alt=charts.alt_levels(shown),
         data=None,
     )
+
+
+SHOWS_NOTHING = ("", "not_shown", "observed")
+"""Levels of what was not asked, could not be tested, or was seen and not judged."""
+
+
+def _untold(book: Book) -> str:
+    if book.has_own_records:
+        return "Nothing could be tested, so these records can't show whether the framework is lived"
+    return "Published figures can't show whether the framework is lived"
 
 
 def in_words(book: Book, collected: Collected, groups: pd.DataFrame) -> Html:
@@ -68,8 +83,6 @@ def _level_note(row: dict[Any, Any]) -> str:
 
 def _lived_title(book: Book, groups: pd.DataFrame) -> str:
     """How many groups of duties stand at each level, each taken in the unit where it is weakest."""
-    if not book.has_own_records:
-        return "Published figures can't show whether the framework is lived"
     asked = groups[groups["duties_n"] > 0]
     places = {level: place for place, level in enumerate(pages.IS)}
     worst = asked.sort_values("level", key=lambda levels: levels.map(places)).drop_duplicates("group")

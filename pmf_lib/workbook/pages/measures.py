@@ -7,11 +7,15 @@ from typing import Any
 
 import pandas as pd
 
+from pmf_lib.performance.capability import just_changed
+from pmf_lib.periods import date_words
+from pmf_lib.workbook.absent import silent_words
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages import others, sentences
-from pmf_lib.workbook.pieces.markup import Html, Words, bullets, link, paragraphs, phrase
+from pmf_lib.workbook.pages import evidence, others, sentences
+from pmf_lib.workbook.pages.named import MEASURE, TARGET, with_aims, with_names
+from pmf_lib.workbook.pieces.markup import Html, Words, blocks, bullets, link, paragraphs, phrase
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import counted, listing, plural, sentence
+from pmf_lib.workbook.pieces.words import count_word, counted, listing, plural, sentence
 
 VERDICTS = {
     "state": Column("Against target", "tag", verdict="status"),
@@ -51,11 +55,13 @@ def matrix(book: Book, card: pd.DataFrame) -> Html:
     word = book.framework.marker_word
     bare = len(card) - len(kept)
     others = (
-        f" {counted(bare, 'other')} {'has' if bare == 1 else 'have'} no measure of this unit." if bare else ""
+        f" {sentence(counted(bare, 'other', in_words=True))} {'has' if bare == 1 else 'have'} no measure of this unit."
+        if bare
+        else ""
     )
     return table(
         shown,
-        title=f"{sentence(counted(len(kept), word, book.framework.markers_word))} of the framework "
+        title=f"{sentence(counted(len(kept), word, book.framework.markers_word, in_words=True))} of the framework "
         f"{plural(len(kept), 'has', 'have')} measures here",
         subtitle=f"Number of measures by state, {book.quarter.words}. A measure linked to several counts in each.{others}",
         source=f"{book.framework.title}; {book.council.name}, records as at the date above.",
@@ -91,27 +97,29 @@ def sureness(book: Book, rated: pd.DataFrame, reliance: pd.Series) -> Html:
     said = [
         (
             provisional,
-            f"{counted(provisional, 'latest value')} {plural(provisional, 'is', 'are')} provisional or estimated.",
+            f"{sentence(counted(provisional, 'latest value', in_words=True))} {plural(provisional, 'is', 'are')} provisional or estimated.",
         ),
         (
             trial,
-            f"{counted(trial, 'series', 'series')} {plural(trial, 'has', 'have')} trial limits only (fewer than "
+            f"{sentence(counted(trial, 'series', 'series', in_words=True))} {plural(trial, 'has', 'have')} trial limits only (fewer than "
             f"{book.schemes.xmr.trial_limits_below} points): read them with care.",
         ),
         (
             proxies,
-            f"{proxies} of {counted(len(links), 'link')} to the framework {plural(proxies, 'is', 'are')} by proxy: the "
+            f"{sentence(count_word(proxies))} of {counted(len(links), 'link')} to the framework {plural(proxies, 'is', 'are')} by proxy: the "
             "measure stands near what the framework asks, not for it.",
         ),
         (
             faults,
-            f"{counted(faults, 'fault')} {plural(faults, 'was', 'were')} found in this unit's records; see the end.",
+            f"{sentence(counted(faults, 'fault', in_words=True))} {plural(faults, 'was', 'were')} found in this unit's records; see the end.",
         ),
     ]
     known: list[Words] = [text for count, text in said if count]
     return bullets(
         [*_relied(reliance), *known],
-        empty="Every value is final, every link direct, and no fault was found in the records.",
+        empty="Every value is final, every link direct, and no fault was found in the records."
+        if len(rated)
+        else "No value is recorded, so there is nothing to be sure of.",
     )
 
 
@@ -138,10 +146,13 @@ def asked(book: Book, rated: pd.DataFrame) -> Html:
         return paragraphs(
             "Nobody is asked for anything: these are published figures, not a return of the council."
         )
+    if said := silent_words(book):
+        return blocks(paragraphs(said), evidence.one_list())
     todo = requests(rated, book.table("commentary"), book.quarter.label, book.as_at)
-    return table(
+    made = table(
         todo,
-        title=f"{sentence(counted(len(todo), 'thing', in_words=True))} {plural(len(todo), 'is', 'are')} asked of owners"
+        title=f"{sentence(counted(len(todo), 'thing', in_words=True))} {plural(len(todo), 'is', 'are')} asked of owners by "
+        f"{date_words(book.next_return)}"
         if len(todo)
         else "Nothing is asked of owners",
         subtitle=f"{book.unit_name}, {book.quarter.words}",
@@ -150,8 +161,11 @@ def asked(book: Book, rated: pd.DataFrame) -> Html:
             "asked": "What is asked",
             "owner": Column("Of whom", missing="no owner named"),
         },
-        empty="Every value that was due is here, has an owner, has a target where one is wanted, and is explained where it misses it.",
+        empty="Every value that was due is here, has an owner, has a target where one is wanted, and is explained where it misses it."
+        if len(rated)
+        else "No measure is recorded here.",
     )
+    return blocks(made, evidence.one_list())
 
 
 def overdue(rated: pd.DataFrame, as_at: date) -> pd.Series[bool]:
@@ -183,15 +197,14 @@ def real_changes(book: Book, rated: pd.DataFrame) -> Html:
     )
     shown = changed.assign(order=order.fillna(9)).sort_values(["order", "title"], kind="stable")
     return table(
-        shown,
+        with_names(book.schemes.verdicts, shown),
         title=sentences.changes_title(rated),
         subtitle="Measures whose latest point is outside what the series' own past leads one to expect, the worse first",
         columns={
-            "title": "Measure",
+            "measure": MEASURE,
             "variation": VERDICTS["variation"],
             "last_period": Column("Latest period", "period"),
             "last_value": Column("Latest", "number", decimals="decimals"),
-            "unit": "Unit",
             "mean": Column("Usual level", "number", decimals="decimals"),
             "variation_why": "Why it counts as real",
         },
@@ -202,28 +215,41 @@ def real_changes(book: Book, rated: pd.DataFrame) -> Html:
     )
 
 
-def out_of_reach(rated: pd.DataFrame) -> Html:
-    """Targets that are not expected to be met as things run."""
-    shown = rated[rated["capability"] == "not_expected"].assign(finer=lambda rows: rows["decimals"] + 1)
-    count = len(shown)
-    are = plural(count, "is", "are")
+CHANGE_FIRST = "Change the process, or the target"
+CAUSE_FIRST = "Find the cause: the process has just changed"
+
+
+def out_of_reach(book: Book, rated: pd.DataFrame) -> Html:
+    """Targets that are not expected to be met as things run, and what comes first with each."""
+    shown = rated[rated["capability"] == "not_expected"]
+    moved = just_changed(shown["variation"])
+    shown = shown.assign(
+        finer=shown["decimals"] + 1, first=moved.map({True: CAUSE_FIRST, False: CHANGE_FIRST})
+    )
     return table(
-        shown,
-        title=f"{sentence(counted(count, 'target', in_words=True))} {are} not expected to be met as things run"
-        if count
+        with_aims(with_names(book.schemes.verdicts, shown)),
+        title=_out_of_reach(len(shown), int(moved.sum()))
+        if len(shown)
         else "No target is known to be out of reach"
         if rated["target_row"].gt(0).any()
         else "No target is recorded, so none can be out of reach",
         subtitle="Effort within the present process will not do; the process or the target has to change",
         columns={
-            "title": "Measure",
-            "target": Column("Target", "number", decimals="decimals"),
+            "measure": MEASURE,
+            "aim": TARGET,
             "lpl": Column("Runs from", "number", decimals="finer"),
             "upl": Column("to", "number", decimals="finer"),
-            "unit": "Unit",
+            "first": "What comes first",
             "owner": Column("Owner", missing="no owner named"),
         },
         empty="Each target that could be tested lies within the range in which its process runs, or beyond it on the good side."
         if sentences.count(rated, "capability", ("consistently_meets", "hit_and_miss"))
         else "No series with a target is long and regular enough to be tested.",
     )
+
+
+def _out_of_reach(count: int, moved: int) -> str:
+    said = f"{sentence(counted(count, 'target', in_words=True))} {plural(count, 'is', 'are')} not expected to be met as things run"
+    if not moved:
+        return said
+    return f"{said}; of {count_word(moved)} the process has just changed"

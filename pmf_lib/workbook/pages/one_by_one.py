@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from pmf_lib.performance.capability import SPECIAL
 from pmf_lib.performance.rate import Rated
 from pmf_lib.performance.words import possible
 from pmf_lib.periods import FREQUENCIES, parse
@@ -160,8 +161,12 @@ def is_steady(row: pd.Series) -> bool:
     )
 
 
-def _capability(book: Book, row: pd.Series) -> Html:
-    return tag(book.schemes.verdicts.get("capability", row["capability"]))
+JUST_CHANGED = "As it ran before: the process has just changed, so find the cause before relying on this."
+
+
+def _capability(book: Book, row: pd.Series) -> Words:
+    shown = tag(book.schemes.verdicts.get("capability", row["capability"]))
+    return blocks(shown, JUST_CHANGED) if row["variation"].startswith(SPECIAL) else shown
 
 
 def _comment(book: Book, measure_id: str) -> dict[str, Words]:

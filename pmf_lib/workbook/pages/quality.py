@@ -7,7 +7,9 @@ import pandas as pd
 from pmf_lib.periods import date_words
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.quality.doubts import UNJUDGED
+from pmf_lib.workbook.absent import is_silent, left_out, left_out_words, silent_words
 from pmf_lib.workbook.book import Book
+from pmf_lib.workbook.pages import evidence
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, paragraphs, tag
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
@@ -18,6 +20,13 @@ WORST_FIRST = {"do_not_rely": 0, "with_care": 1, "rely": 2, "not_judged": 3}
 
 def page_headline(book: Book, quality: Quality) -> str:
     """How many measures should not be relied on, and how many with care."""
+    if is_silent(book):
+        return NOTHING_RECEIVED
+    said, lost = _headline(quality), left_out_words(book)
+    return f"{said}; {lost[:1].lower()}{lost[1:]}" if lost else said
+
+
+def _headline(quality: Quality) -> str:
     judged, bad, care = _counts(quality)
     if not judged:
         return NOTHING_TO_RELY_ON.get(_only_reason(quality), NOTHING_HERE)
@@ -32,6 +41,7 @@ def page_headline(book: Book, quality: Quality) -> str:
     return f"{head}; {tail}" if tail else head
 
 
+NOTHING_RECEIVED = "Nothing was received from this unit, so nothing can be told of its figures"
 NOTHING_HERE = "No figure is recorded here yet, so there is nothing to rely on"
 NOTHING_TO_RELY_ON = {
     "suppressed": "Each figure here is suppressed, so there is nothing to rely on",
@@ -76,8 +86,36 @@ def _counts(quality: Quality) -> tuple[int, int, int]:
 
 
 def found(book: Book, quality: Quality) -> Html:
-    """Which figures should not be relied on, why, and who mends them by when; the gravest first."""
-    _, bad, care = _counts(quality)
+    """Which measures are not there, which figures should not be relied on, why, and who mends them by when."""
+    if said := silent_words(book):
+        return paragraphs(said)
+    lost = _left_out(book, quality)
+    return blocks(lost, _doubted(book, quality)) if lost else _doubted(book, quality)
+
+
+def _left_out(book: Book, quality: Quality) -> Html | None:
+    """Measures that are on no page because their own row can't be read, with what is asked; none where there are none."""
+    lost = left_out(book)
+    if lost.empty:
+        return None
+    asked = quality.mend[quality.mend["measure_id"].isin(lost["measure_id"]) & (quality.mend["title"] != "")]
+    return table(
+        _in_one_cell(asked),
+        title=left_out_words(book),
+        subtitle="None of their figures is on any page until it is mended",
+        columns={
+            "title": Column("Measure", missing="not known"),
+            "what": "What is asked",
+            "post": "Of whom",
+            "by": Column("By", "date"),
+        },
+        empty="Their rows are listed at the foot of this page.",
+    )
+
+
+def _doubted(book: Book, quality: Quality) -> Html:
+    """Figures that should not be relied on; the gravest first."""
+    judged, bad, care = _counts(quality)
     shown = quality.measures[quality.measures["reliance"].isin(["do_not_rely", "with_care"])]
     shown = worst_first(_with_menders(shown, quality))
     asked = {"post": Column("Who mends it", missing="nothing to mend"), "by": Column("By", "date")}
@@ -85,14 +123,16 @@ def found(book: Book, quality: Quality) -> Html:
     why = [blocks(*both) for both in zip(tags, shown["reasons"], strict=True)]
     return table(
         shown.assign(why=pd.Series(why, shown.index, dtype="object")),
-        title=_found_title(bad, care),
+        title=_found_title(bad, care) if judged else "No figure could be judged",
         subtitle=f"{book.unit_name}, {book.quarter.words}; the gravest first",
         columns={
             "title": "Measure",
             "why": Column("Rely on it?", "html"),
             **(asked if book.has_own_records else {}),
         },
-        empty="Nothing that the records can show speaks against any figure here. What they can't show is said below.",
+        empty="Nothing that the records can show speaks against any figure here. What they can't show is said below."
+        if judged
+        else "No figure is here to be judged.",
     )
 
 
@@ -132,6 +172,8 @@ def _with_menders(measures: pd.DataFrame, quality: Quality) -> pd.DataFrame:
 def sureness(book: Book, quality: Quality) -> Html:
     """How sure we are: what these tests can't show, and where they could not be made."""
     seen = quality.seen
+    if seen.known.empty:
+        return paragraphs("No value is recorded, so there was nothing to test.")
     parts = seen.known["numerator"].notna() & seen.known["denominator"].notna()
     counts = seen.known["measure_id"].value_counts()
     least = book.schemes.quality.slips.others_at_least
@@ -161,7 +203,7 @@ def asked(book: Book, quality: Quality) -> Html:
     mend = quality.mend
     posts, things = mend["post"].nunique(), counted(len(mend), "thing", in_words=True)
     last = f" by {date_words(mend['by'].max().date())}" if len(mend) else ""
-    return table(
+    made = table(
         _in_one_cell(mend.sort_values(["by", "post", "title"], kind="stable")),
         title=sentence(
             f"{things} {plural(len(mend), 'is', 'are')} asked of {counted(posts, 'post', in_words=True)}{last}"
@@ -175,8 +217,11 @@ def asked(book: Book, quality: Quality) -> Html:
             "post": "Of whom",
             **({} if len(set(mend["by"])) == 1 else {"by": Column("By", "date")}),
         },
-        empty="No value that is counted is missing, every measure is described, and no row holds a fault.",
+        empty="No value that is counted is missing, every measure is described, and no row holds a fault."
+        if len(quality.measures)
+        else NOTHING_RECEIVED + ".",
     )
+    return blocks(made, evidence.one_list())
 
 
 def _in_one_cell(mend: pd.DataFrame) -> pd.DataFrame:

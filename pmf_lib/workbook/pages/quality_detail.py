@@ -10,7 +10,7 @@ from pmf_lib.records.quality.doubts import NOT_JUDGED, definition_breaks, period
 from pmf_lib.records.quality.measures import control_totals
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.quality import measures_counted, worst_first
-from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, headline, tag
+from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, headline, paragraphs, tag
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
 from pmf_lib.workbook.reliance import Quality
@@ -25,12 +25,15 @@ COUNTS = {
     "inconsistent_n": "At odds",
     "revised_n": "Revised",
 }
+NO_MEASURE = "No measure is recorded here."
 OF_PUBLISHERS = {"on_time_n": "There", "late_n": ""}
 """Of published figures lateness is not judged: all that came count as there."""
 
 
 def each_measure(book: Book, quality: Quality) -> Html:
     """Every measure with its verdict and its counts, and the unit's totals."""
+    if quality.measures.empty:
+        return paragraphs(NO_MEASURE)
     heads = COUNTS if book.has_own_records else COUNTS | OF_PUBLISHERS
     measures = quality.measures.assign(missing_n=lambda rows: rows["due_n"] - rows["received_n"])
     total = {"title": f"All of {book.unit_name}", **{name: measures[name].sum() for name in COUNTS}}
@@ -62,6 +65,8 @@ def _verdicts(book: Book, measures: pd.DataFrame) -> list[Html]:
 def revised(book: Book, quality: Quality) -> Html:
     """Values that were changed after they were reported, and the rows behind them."""
     changes = quality.seen.revisions
+    if quality.seen.known.empty:
+        return paragraphs("No value is recorded, so none can have been changed.")
     about = quality.seen.measures.set_index("measure_id")
     shown = changes.assign(
         **{name: changes["measure_id"].map(about[name]) for name in ("title", "unit", "decimals")}
@@ -115,6 +120,8 @@ def _rows_behind(changes: pd.DataFrame) -> Html:
 
 def breaks(book: Book, quality: Quality) -> Html:
     """Changes of definition within the quarters shown: no fault, but values before are not compared."""
+    if quality.measures.empty:
+        return blocks(headline("Changes of definition", level=3), NO_MEASURE)
     broken = definition_breaks(quality.seen.measures, book.quarter, book.schemes.quality)
     about = quality.seen.measures.set_index("measure_id")["title"]
     since = period_words(broken["got"], broken["measure_id"], quality.seen.measures)
@@ -169,7 +176,9 @@ def _by_table(found: pd.DataFrame) -> Html:
     files = found.groupby("table", sort=False).size()
     return table(
         sums.assign(files=files).reset_index(),
-        title="No sender stated how much was sent, so nothing can be held against it",
+        title="No sender stated how much was sent, so nothing can be held against it"
+        if len(files)
+        else "Nothing was read",
         subtitle="All that was read for the whole council, table by table; each file is named at the foot of this page. "
         + SUM_OF_FIGURES,
         columns={
@@ -201,7 +210,7 @@ def rules(book: Book) -> Html:
     """The reasons for which a figure is doubted, as declared."""
     scheme = book.schemes.quality
     reasons = pd.DataFrame([one.model_dump() for one in scheme.reasons(is_own=book.has_own_records)])
-    plain = {"period": "…", "count": "n", "of": "n"}
+    plain = {"period": "…", "count": "n", "Count": "So many", "of": "n"}
     said = [
         f"A value is due so many days after its period's end as its measure says. Late often: {scheme.late_often_pct:g} per "
         f"cent of values or more. A good deal revised: by more than {scheme.revised_by_pct:g} per cent.",

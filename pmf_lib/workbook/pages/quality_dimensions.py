@@ -85,7 +85,8 @@ Row = tuple[str, int, int, int, str]
 
 
 def _row(dimension: str, whole: int, off: int, says: str) -> Row:
-    return dimension, whole, whole - off, off, says
+    """One dimension; over nothing it says nothing but that."""
+    return dimension, whole, whole - off, off, says if whole else "There was nothing to look at."
 
 
 def _sum(quality: Quality, name: str) -> int:
@@ -96,11 +97,11 @@ def _completeness(book: Book, quality: Quality) -> Row:
     due = _sum(quality, "due_n")
     missing = due - _sum(quality, "received_n")
     gone = f"{sentence(counted(missing, 'value', in_words=True))} that fell due {plural(missing, 'is', 'are')} not there."
-    says = gone if missing else "None of the values counted is missing." if due else "No value fell due."
+    says = gone if missing else "None of the values counted is missing."
     return _row("Completeness: values", due, missing, says)
 
 
-NEEDED = {"not_defined": "a definition", "target_missing": "a target, where one is wanted"}
+NEEDED = {"not_defined": "a definition", "target_missing": "a target where one is wanted"}
 
 
 def _attributes(quality: Quality) -> Row:
@@ -109,7 +110,10 @@ def _attributes(quality: Quality) -> Row:
     lacking = {words: kept["measure_id"].map(states) == state for state, words in NEEDED.items()}
     lacking["an owner"] = kept["owner"] == ""
     lack = pd.DataFrame(lacking).any(axis=1)
-    said = [f"{count_word(int(rows.sum()))} without {words}" for words, rows in lacking.items() if rows.any()]
+    counts = {words: n for words, rows in lacking.items() if (n := int(rows.sum()))}
+    said = [
+        f"{count_word(n) if max(counts.values()) <= 10 else n} without {words}" for words, n in counts.items()
+    ]
     says = (
         f"{sentence(listing(said))}."
         if said
@@ -195,6 +199,14 @@ CONSISTENCY = {
         "value is not what numerator and denominator give",
         "values are not what numerator and denominator give",
     ),
+    "value.below-nought": (
+        "value is below nought, where none can be",
+        "values are below nought, where none can be",
+    ),
+    "value.other-scale": (
+        "measure has values and a target on different scales",
+        "measures have values and targets on different scales",
+    ),
     "period.not-ended": (
         "value was recorded before its period ended",
         "values were recorded before their period ended",
@@ -204,6 +216,14 @@ CONSISTENCY = {
         "comparators are for another kind of period",
     ),
     "target.range": ("target's range is upside down", "targets' ranges are upside down"),
+    "target.slip": (
+        "target seems to be a power of ten out",
+        "targets seem to be a power of ten out",
+    ),
+    "target.later": (
+        "target begins after every period reported",
+        "targets begin after every period reported",
+    ),
     "commentary.contradicts": (
         "commentary seems to contradict its figures",
         "commentaries seem to contradict their figures",

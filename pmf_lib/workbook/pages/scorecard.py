@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
-from pmf_lib.workbook import charts
+from pmf_lib.performance.capability import just_changed
+from pmf_lib.workbook import absent
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import others, sentences
 from pmf_lib.workbook.pages.measures import VERDICTS, numbered
-from pmf_lib.workbook.pieces.figure import figure
+from pmf_lib.workbook.pages.named import LATEST, MEASURE, TARGET, with_aims, with_names
 from pmf_lib.workbook.pieces.markup import Html, bullets, link, paragraphs, phrase
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
 from pmf_lib.workbook.results import MEASURES, Collected
 
-CHANGE_THE_PROCESS = "Change the process, or the target: more effort within it will not do"
-FIND_THE_CAUSE = "Find the cause of the change, and what to do about it"
+NO_MEASURE = "No measure is recorded, so nothing can be told."
+CHANGE_THE_PROCESS = "Change the process, or the target"
+FIND_THE_CAUSE = "Find the cause of the change"
+CAUSE_FIRST = "Find the cause, then test the target"
 
 
 def headline(card: pd.DataFrame, book: Book, collected: Collected) -> str:
@@ -29,12 +30,14 @@ def headline(card: pd.DataFrame, book: Book, collected: Collected) -> str:
 
 def _headline(card: pd.DataFrame, book: Book) -> str:
     word, words = book.framework.marker_word, book.framework.markers_word
+    if not card["n_measures"].sum():
+        return f"No measure is linked to the {words}, so nothing shows how the plan is doing"
     missed = int((card["missed"] > 0).sum())
     if card[["met", "near", "missed"]].to_numpy().sum() == 0:
         changed = int(((card["improving_n"] + card["worsening_n"]) > 0).sum())
-        has = plural(changed, "has", "have")
+        has = plural(changed or 1, "has", "have")
         return f"{out_of(changed, len(card), word, words)} {has} a measure that really changed; no target is recorded"
-    return f"{out_of(missed, len(card), word, words)} {plural(missed, 'has', 'have')} a measure that misses its target"
+    return f"{out_of(missed, len(card), word, words)} {plural(missed or 1, 'has', 'have')} a measure that misses its target"
 
 
 def part(book: Book, collected: Collected) -> str:
@@ -52,7 +55,9 @@ def notes(book: Book, collected: Collected) -> dict[str, str]:
     if collected.missing:
         said["incomplete"] = f"No results of {listing(collected.missing)} are in this page."
     if silent := _silent(book, collected):
-        said["silent"] = f"No measure of {listing(silent)} is recorded, so this page can't speak of it."
+        said["silent"] = (
+            f"No measure of {listing(silent)} is recorded, so this page can't speak of {plural(len(silent), 'it', 'them')}."
+        )
     return said
 
 
@@ -76,12 +81,28 @@ def found(book: Book, collected: Collected, card: pd.DataFrame) -> Html:
         others.sentence(others.beside(book, rated)),
         "" if collected.missing else _bare(book, card),
     ]
-    return bullets([*(text for text in said if text), _reliance(book, collected)])
+    lost = _left_out(book)
+    heard = [_reliance(book, collected)] if len(rated) else []
+    return bullets(
+        [*(text for text in said[:1] if text), *lost, *(text for text in said[1:] if text), *heard]
+    )
+
+
+def _left_out(book: Book) -> list[Html]:
+    """How many measures were left out of the council's figures, and on whose pages they are asked for."""
+    rows = absent.left_out(book)
+    if rows.empty:
+        return []
+    whose = [one for one in book.council.directorates if (rows["directorate"] == one.id).any()]
+    links = [link(one.name, f"../{one.id}/1_data_quality.html") for one in whose]
+    parts = [part for one in links for part in ("; ", one)][1:]
+    return [phrase(absent.left_out_words(book), *([": see data quality of ", *parts] if parts else []), ".")]
 
 
 def _reliance(book: Book, collected: Collected) -> Html:
     """Where each directorate's page tells how far its figures can be relied on."""
-    heard = [one for one in book.council.directorates if one.name not in collected.missing]
+    silent = [*collected.missing, *_silent(book, collected)]
+    heard = [one for one in book.council.directorates if one.name not in silent]
     links = [link(one.name, f"../{one.id}/1_data_quality.html") for one in heard]
     parts = [part for one in links for part in (one, "; ")][:-1]
     return phrase("How far the figures can be relied on: ", *parts, ".")
@@ -91,7 +112,7 @@ def _bare(book: Book, card: pd.DataFrame) -> str:
     bare = int((card["n_measures"] == 0).sum())
     word, words = book.framework.marker_word, book.framework.markers_word
     if bare:
-        return f"{sentence(counted(bare, word, words))} {plural(bare, 'has', 'have')} no measure at all."
+        return f"{sentence(counted(bare, word, words, in_words=True))} {plural(bare, 'has', 'have')} no measure at all."
     return f"Every one of the {len(card)} {words} has at least one measure."
 
 
@@ -180,10 +201,14 @@ def to_decide(book: Book, rated: pd.DataFrame) -> Html:
         return paragraphs(
             "Published figures ask nobody for a decision; the real changes among them are listed above."
         )
+    if rated.empty:
+        return paragraphs(NO_MEASURE)
     stuck = (rated["state"] == "missed") & (rated["capability"] == "not_expected")
+    moved = just_changed(rated["variation"])
     worse = rated["variation"].isin(sentences.WORSENING)
     astray = (rated["state"] == "missed") & rated["variation"].isin(sentences.NEITHER)
-    shown = rated.assign(asked=np.where(stuck, CHANGE_THE_PROCESS, FIND_THE_CAUSE))[stuck | worse | astray]
+    asked = np.select([stuck & moved, stuck], [CAUSE_FIRST, CHANGE_THE_PROCESS], FIND_THE_CAUSE)
+    shown = rated.assign(asked=asked)[stuck | worse | astray]
     count = len(shown)
     title = (
         f"{sentence(counted(count, 'measure', in_words=True))} {plural(count, 'needs', 'need')} a decision"
@@ -198,10 +223,12 @@ def to_decide(book: Book, rated: pd.DataFrame) -> Html:
 
 
 def successes(book: Book, rated: pd.DataFrame) -> Html:
-    """Real improvements, and targets that are met and expected to be, unless they really worsen."""
+    """Real improvements, and targets that are met and expected to be, unless the process has just changed."""
+    if rated.empty:
+        return paragraphs(NO_MEASURE)
     better = rated["variation"].isin(sentences.IMPROVING)
     steady = (rated["state"] == "met") & (rated["capability"] == "consistently_meets")
-    shown = rated[better | (steady & ~rated["variation"].isin(sentences.WORSENING))]
+    shown = rated[better | (steady & ~just_changed(rated["variation"]))]
     count = len(shown)
     title = f"{sentence(counted(count, 'measure', in_words=True))} {plural(count, 'is a success', 'are successes')}"
     return _listed(
@@ -228,38 +255,17 @@ def changes(book: Book, rated: pd.DataFrame) -> Html:
 
 def _listed(book: Book, shown: pd.DataFrame, title: str, empty: str, more: dict[str, Column | str]) -> Html:
     pages = {one.id: f"../{one.id}/{MEASURES}.html" for one in book.council.directorates}
-    links: list[Any] = [
-        link(row["title"], f"{pages[row['directorate']]}#measure-{row['measure_id']}")
-        for row in shown.to_dict("records")
-    ]
     return table(
-        shown.assign(linked=pd.Series(links, index=shown.index, dtype=object)),
+        with_aims(with_names(book.schemes.verdicts, shown, pages)),
         title=title,
         subtitle=f"{book.quarter.words}, whole council; each name leads to its directorate's page",
         columns={
-            "linked": Column("Measure", "html"),
-            "last_period": Column("Latest period", "period"),
-            "last_value": Column("Latest", "number", decimals="decimals"),
-            "target": Column("Target", "number", decimals="decimals"),
-            "unit": "Unit",
+            "measure": MEASURE,
+            "latest": LATEST,
+            "aim": TARGET,
             "state": VERDICTS["state"],
             "variation": VERDICTS["variation"],
             **more,
         },
         empty=empty,
-    )
-
-
-def grid(book: Book, rated: pd.DataFrame) -> Html:
-    """Variation × capability as a picture, with its counts."""
-    tested = sentences.count(rated, "variation", sentences.TESTED)
-    if not tested:
-        return paragraphs("No series is long and regular enough to be placed on this grid.")
-    return figure(
-        charts.variation_capability_grid(rated),
-        title=f"Where the {counted(tested, 'tested measure')} stand",
-        subtitle=f"Number of measures by change and by whether the target can be met as things run, {book.quarter.words}",
-        source="Recorded results of the directorates.",
-        alt=charts.alt_grid(rated),
-        data=charts.data_grid(rated),
     )

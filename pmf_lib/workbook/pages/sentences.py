@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pmf_lib.workbook.pieces.words import counted, listing, out_of, plural, sentence
+from pmf_lib.performance.capability import just_changed
+from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
 
 RATED = ("met", "near", "missed")
 IMPROVING = ("improving_high", "improving_low")
@@ -35,7 +36,7 @@ def headline(rated: pd.DataFrame) -> str:
     if missed.empty:
         return f"None of the {counted(len(against), 'measure')} with a result and a target misses it"
     head = f"{out_of(len(missed), len(against), 'measure')} {plural(len(missed), 'misses its', 'miss their')} target"
-    stuck = int((missed["capability"] == "not_expected").sum())
+    stuck = int(((missed["capability"] == "not_expected") & ~just_changed(missed["variation"])).sum())
     if not stuck:
         return head
     if len(missed) == stuck == 1:
@@ -46,11 +47,12 @@ def headline(rated: pd.DataFrame) -> str:
 
 def _headline_without_targets(rated: pd.DataFrame) -> str:
     tested = count(rated, "variation", TESTED)
-    why = (
-        "without a target" if (rated["state"] == "target_missing").any() else "without a status this quarter"
-    )
     if not tested:
-        return f"{sentence(counted(len(rated), 'measure'))}, {why}; none has a series that can be tested for change"
+        lacks = "a target" if (rated["state"] == "target_missing").any() else "a status this quarter"
+        return (
+            f"No measure here has {lacks}, and none has a series that can be tested for change "
+            f"({counted(len(rated), 'measure', in_words=True)})"
+        )
     changed = count(rated, "variation", (*IMPROVING, *WORSENING, *NEITHER))
     if not changed:
         return f"None of {counted(tested, 'tested measure')} shows a real change"
@@ -81,6 +83,8 @@ def status_sentence(rated: pd.DataFrame) -> str:
         f"{count(rated, 'state', (code,))} {word}"
         for code, word in zip(RATED, ("met", "near", "missed"), strict=True)
     ]
+    if rated.empty:
+        return "No measure is recorded here, so none can be rated."
     absent = [f"{n} {word}" for code, word in ABSENCES.items() if (n := count(rated, "state", (code,)))]
     if not count(rated, "state", RATED):
         return (
@@ -123,22 +127,55 @@ def changes_title(rated: pd.DataFrame) -> str:
     return f"{sentence(counted(changed, 'measure', in_words=True))} {plural(changed, 'shows', 'show')} a real change: {_ways(rated)}"
 
 
+REACH = {
+    "consistently_meets": ("is consistently expected to be met", "are consistently expected to be met"),
+    "hit_and_miss": ("may be met in one period and missed in the next",) * 2,
+    "not_expected": (
+        "is not expected to be met without a change in the process",
+        "are not expected to be met without a change in the process",
+    ),
+}
+"""Capability → what is said of one target, and of several."""
+RAN = {"consistently_meets": "every time", "hit_and_miss": "at some times", "not_expected": "never"}
+"""Capability → how often a process that has just changed would have met its target as it ran before."""
+
+
 def capability_sentence(rated: pd.DataFrame) -> str:
-    """How many targets are met by the process as it runs, sometimes, or not."""
-    always, sometimes, never = (
-        count(rated, "capability", (code,)) for code in ("consistently_meets", "hit_and_miss", "not_expected")
-    )
-    tested = always + sometimes + never
-    if not tested:
+    """How many targets are met by the process as it runs, sometimes, or not; apart, those whose process just changed."""
+    tested = rated[rated["capability"].isin(list(REACH))]
+    if tested.empty:
         return "No target can be tested against the range in which its series runs."
-    trial = int((rated["limits"] == "trial").sum()) if "limits" in rated else 0
-    note = (
-        f" {counted(trial, 'series', 'series')} {plural(trial, 'is', 'are')} still too short to be sure."
-        if trial
-        else ""
-    )
-    return (
-        f"Of {counted(tested, 'target')} tested against the range in which the process runs, {always} "
-        f"{plural(always, 'is', 'are')} consistently expected to be met, {sometimes} may be met in one period and missed in "
-        f"the next, and {never} {plural(never, 'is', 'are')} not expected to be met without a change in the process.{note}"
-    )
+    moved = tested[just_changed(tested["variation"])]
+    steady = tested.drop(moved.index)
+    parts = [
+        f"{n} {plural(n, *words)}"
+        for code, words in REACH.items()
+        if (n := count(steady, "capability", (code,)))
+    ]
+    if len(moved):
+        parts.append(f"{len(moved)} {plural(len(moved), 'has', 'have')} a process that has just changed")
+    head = f"Of {counted(len(tested), 'target')} tested against the range in which the process runs"
+    return f"{head}, {listing(parts)}.{_before(moved)}{_on_trial(tested)}"
+
+
+def _before(moved: pd.DataFrame) -> str:
+    """What the processes that have just changed led one to expect."""
+    if moved.empty:
+        return ""
+    counts = {words: n for code, words in RAN.items() if (n := count(moved, "capability", (code,)))}
+    told = [f"{n} {words}" for words, n in counts.items()]
+    first, *more = ["it " + next(iter(counts))] if len(moved) == 1 else told
+    who, how = first.split(" ", 1)
+    ran = listing([f"{who} would be met {how}", *more])
+    return f" As {plural(len(moved), 'it', 'they')} ran before, {ran}: find the cause before relying on that."
+
+
+def _on_trial(tested: pd.DataFrame) -> str:
+    """How many of the tested series are too short to be sure."""
+    trial = int((tested["limits"] == "trial").sum()) if "limits" in tested else 0
+    if not trial:
+        return ""
+    of = f"{sentence(count_word(trial))} of the {len(tested)} {plural(trial, 'rests', 'rest')}"
+    if trial == len(tested):
+        of = "It rests" if trial == 1 else f"All {trial} rest"
+    return f" {of} on trial limits: too short a series to be sure."

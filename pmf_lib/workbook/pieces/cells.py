@@ -29,7 +29,9 @@ class Column:
     unit: str = ""
     """Shown under the head: one unit a column."""
     decimals: int | str | None = None
-    """Of a number: so many, or the name of the column that says how many in each row; None shows it as recorded."""
+    """Of a number: so many, or the name of the column that says how many in each row; None shows it as recorded.
+
+    A text among numbers (a range) or a piece of a page stands as it is."""
     signed: bool = False
     """A change: rises carry a plus sign."""
     verdict: str = ""
@@ -60,7 +62,9 @@ def cells(frame: pd.DataFrame, name: str, column: Column) -> Cells:
 def _numbers(frame: pd.DataFrame, name: str, column: Column) -> Cells:
     places = frame[column.decimals] if isinstance(column.decimals, str) else [column.decimals] * len(frame)
     return [
-        escape(
+        _said(value, column.missing)
+        if isinstance(value, (str, Html))
+        else escape(
             words.number(
                 value, None if words.is_missing(to) else to, signed=column.signed, missing=column.missing
             )

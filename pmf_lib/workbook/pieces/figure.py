@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PIXELS_AN_INCH = 96
+ON_SCREEN = "The numbers in this picture stand under it on screen."
+"""What paper says in the place of the table behind a picture, which would fill many sides."""
 SAME_EVERY_TIME: Any = {
     "svg.hashsalt": "pmf",
     "svg.fonttype": "path",
@@ -98,4 +100,5 @@ def _twin(data: pd.DataFrame | Html | None, title: str, subtitle: str, columns: 
         return ""
     name = f"Numbers behind: {title}" + (f" ({subtitle})" if subtitle else "")
     shown = data if isinstance(data, Html) else table(data, title=name, columns=columns)
-    return details("The numbers in this picture", shown).markup + "\n"
+    folded = details("The numbers in this picture", shown, kind="numbers").markup
+    return f'{folded}\n<p class="pmf-source pmf-paper">{ON_SCREEN}</p>\n'

@@ -138,11 +138,15 @@ def callout(words: Words, kind: str = "information") -> Html:
     return Html(markup, f"{label}: {plain(words)}")
 
 
-def details(summary: Words, *content: Words) -> Html:
-    """Content behind a line that opens it; opened when the page is printed. Plain texts become paragraphs."""
+def details(summary: Words, *content: Words, kind: str = "") -> Html:
+    """Content behind a line that opens it; opened when the page is printed. Plain texts become paragraphs.
+
+    The numbers behind a picture (`kind` 'numbers') are left out of print.
+    """
     inner = "\n".join(part.markup if isinstance(part, Html) else f"<p>{escape(part)}</p>" for part in content)
+    name = f' class="pmf-{escape(kind)}"' if kind else ""
     return Html(
-        f"<details>\n<summary>{inline(summary)}</summary>\n{inner}\n</details>", f"[{plain(summary)}]"
+        f"<details{name}>\n<summary>{inline(summary)}</summary>\n{inner}\n</details>", f"[{plain(summary)}]"
     )
 
 

@@ -16,21 +16,7 @@ from pmf_lib.numbers import rounded, written
 from pmf_lib.periods import date_words
 
 NOTHING = "–"
-SMALL_NUMBERS = (
-    *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
-    *(
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-    ),
-)
+SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 MOST_DECIMALS = 10
 
 
@@ -103,10 +89,10 @@ def period(label: Any, *, missing: str = NOTHING) -> str:
 
 
 def count_word(count: int) -> str:
-    """A count in words up to twenty, else in figures.
+    """A count in words up to ten, else in figures.
 
-    >>> count_word(4), count_word(0), count_word(1234)
-    ('four', 'no', '1,234')
+    >>> count_word(4), count_word(0), count_word(11), count_word(1234)
+    ('four', 'no', '11', '1,234')
     """
     return SMALL_NUMBERS[count] if 0 <= count < len(SMALL_NUMBERS) else number(count, 0)
 
@@ -133,11 +119,11 @@ def counted(count: int, one: str, many: str = "", *, in_words: bool = False) -> 
 def out_of(part: int, whole: int, one: str, many: str = "") -> str:
     """A share as a sentence begins with it.
 
-    >>> out_of(11, 34, "measure"), out_of(0, 1, "measure")
-    ('Eleven of 34 measures', 'No measures of 1')
+    >>> out_of(8, 34, "measure"), out_of(11, 34, "measure"), out_of(0, 34, "measure")
+    ('Eight of 34 measures', '11 of 34 measures', 'None of 34 measures')
     """
     if part == 0:
-        return f"No {plural(0, one, many)} of {number(whole, 0)}"
+        return f"None of {counted(whole, one, many)}"
     return sentence(f"{count_word(part)} of {number(whole, 0)} {plural(whole, one, many)}")
 
 

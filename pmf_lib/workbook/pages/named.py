@@ -1,0 +1,88 @@
+"""What tables of measures share: a measure's name with its unit and a warning, its target, and which come first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from pmf_lib.performance.words import exact
+from pmf_lib.verdicts import Verdicts
+from pmf_lib.workbook.pieces.markup import Html, escape, link, tag, text
+from pmf_lib.workbook.pieces.tables import Column
+from pmf_lib.workbook.pieces.words import number, period
+
+MEASURE = Column("Measure", "html")
+LATEST = Column("Latest", "number")
+TARGET = Column("Target", "number", decimals="decimals")
+
+
+def with_names(
+    verdicts: Verdicts, rated: pd.DataFrame, pages: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """The same rows with `measure`, the title over its unit.
+
+    A measure whose figures page 1 says not to rely on bears that verdict. `pages` (directorate → address of its page)
+    makes the name a link.
+    """
+    rows = rated.to_dict("records")
+    names = pd.Series([_name(verdicts, row, pages) for row in rows], index=rated.index, dtype=object)
+    return rated.assign(measure=names)
+
+
+def with_aims(rated: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with `latest`, the last value over its period, and `aim`, the target or both ends of the range."""
+    rows = rated.to_dict("records")
+    latest = pd.Series([_latest(row) for row in rows], index=rated.index, dtype=object)
+    aims = pd.Series([_aim(row) for row in rows], index=rated.index, dtype=object)
+    return rated.assign(latest=latest, aim=aims)
+
+
+def _name(verdicts: Verdicts, row: Mapping[Any, Any], pages: Mapping[str, str] | None) -> Html:
+    title = row["title"]
+    name = link(title, f"{pages[row['directorate']]}#measure-{row['measure_id']}") if pages else text(title)
+    unit = _under(row["unit"])
+    doubt = f" {tag(verdicts.get('reliance', 'do_not_rely')).markup}" if is_doubted(row) else ""
+    return Html(f"{name.markup}{unit}{doubt}", title)
+
+
+def _under(words: str) -> str:
+    return f' <span class="pmf-unit">{escape(words)}</span>' if words else ""
+
+
+def _latest(row: Mapping[Any, Any]) -> Html:
+    """The last value known over its period."""
+    value = number(row["last_value"], int(row["decimals"]))
+    return Html(f"{escape(value)}{_under(period(row['last_period'], missing=''))}", value)
+
+
+def is_doubted(row: Mapping[Any, Any]) -> bool:
+    """Whether page 1 says not to rely on its figures; of results recorded without that verdict it isn't known.
+
+    >>> is_doubted({"reliance": "do_not_rely"}), is_doubted({"title": "recorded before"})
+    (True, False)
+    """
+    return row.get("reliance") == "do_not_rely"
+
+
+def _aim(row: Mapping[Any, Any]) -> Any:
+    """The target as a cell shows it.
+
+    >>> range_row = {"polarity": "range", "lower": 2.0, "upper": 4.0, "decimals": 0, "target": float("nan")}
+    >>> (
+    ...     _aim(range_row),
+    ...     _aim({**range_row, "upper": float("nan")}),
+    ...     _aim({"polarity": "higher", "target": 95.0}),
+    ... )
+    ('between 2 and 4', '2 or more', 95.0)
+    """
+    if row["polarity"] != "range":
+        return row["target"]
+    ends = [
+        None if pd.isna(row[end]) else exact(row[end], int(row["decimals"])) for end in ("lower", "upper")
+    ]
+    low, high = ends
+    if low and high:
+        return f"between {low} and {high}"
+    return f"{low} or more" if low else f"{high} or less" if high else None
