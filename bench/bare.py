@@ -13,11 +13,17 @@ import pandas as pd
 from pmf_lib.performance import rules
 
 
-def evaluated(frame: pd.DataFrame, rebase_at: tuple[int, ...] = (12, 24)) -> dict[str, Any]:
-    """Mean, limits and the four rules of every series of `frame` (`bench.series.frame`)."""
+def evaluated(
+    frame: pd.DataFrame, rebase_at: tuple[int, ...] = (12, 24), *, is_one_key: bool = False
+) -> dict[str, Any]:
+    """Mean, limits and the four rules of every series of `frame` (`bench.series.frame`).
+
+    It sorts by two keys (`np.lexsort`), or with ``is_one_key`` by one number made of both, as `xmr` itself does.
+    """
     series, _ = pd.factorize(frame["measure_id"], sort=True)
     ordinal, value = frame["ordinal"].to_numpy(), frame["value"].to_numpy()
-    order = np.lexsort((ordinal, series))
+    one = series * (ordinal.max() + 1) + ordinal
+    order = np.argsort(one) if is_one_key else np.lexsort((ordinal, series))
     series, ordinal, value = series[order], ordinal[order], value[order]
     segment = sum((ordinal >= at).astype(np.int64) for at in rebase_at)
     has = np.isfinite(value)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pmf_lib.performance.frames import plain_tuples
 from pmf_lib.performance.words import exact, quantity
 
 CODES = ("consistently_meets", "hit_and_miss", "not_expected", "not_tested")
@@ -48,10 +49,11 @@ def capability(rows: pd.DataFrame) -> pd.DataFrame:
     steady = rows["constant"].astype(bool) & rows["mean"].between(bottom, top)
     unsteady = rows["constant"].astype(bool) & ~steady
     chosen = np.select([steady, unsteady, surely, never], [CODES[0], CODES[2], CODES[0], CODES[2]], CODES[1])
-    reasons = [_untested(row) for row in rows.itertuples()]
+    reasons = [_untested(row) for row in plain_tuples(rows)]
     codes = [CODES[3] if reason else code for reason, code in zip(reasons, chosen, strict=True)]
     why = [
-        reason or _why(row, code) for reason, row, code in zip(reasons, rows.itertuples(), codes, strict=True)
+        reason or _why(row, code)
+        for reason, row, code in zip(reasons, plain_tuples(rows), codes, strict=True)
     ]
     return pd.DataFrame({"capability": codes, "capability_why": why}, index=rows.index, dtype="str")
 

@@ -116,7 +116,9 @@ def rate(
     rows = _due(measures, known, targets, quarter, as_at)
     rows = rows.assign(first_ordinal=rows["measure_id"].map(breaks.set_index("measure_id")["ordinal"]))
     rows = _joined(rows, status(rows, quarter=quarter, as_at=as_at, scheme=scheme))
-    rows = _joined(rows, direction(rows, known, chart.points))
+    rows = rows.assign(compared_from=_compared_from(rows, scheme))
+    confidence = scheme.change_confidence_pct
+    rows = _joined(rows, direction(rows, known, chart.points, confidence_pct=confidence))
     rows = _with_chart(rows, chart.summary, gaps(known))
     rows = _joined(rows, capability(rows))
     return Rated(_finished(rows), chart.points, known)
@@ -177,13 +179,13 @@ def _due(
     own = measures.drop(columns=["source_file", "source_row"])
     found = found.rename(columns={"state": "result_state"}).drop(columns="measure_id")
     rows = pd.concat([own, found, target], axis=1)
-    return rows.assign(year_before=_year_before(rows, known))
+    return rows.assign(year_before=earlier(rows, known, year_steps(rows["kind"])))
 
 
-def _year_before(rows: pd.DataFrame, known: pd.DataFrame) -> pd.Series[float]:
-    """The value of the same period last year, as reported."""
-    held = known[["measure_id", "ordinal", "value"]]
-    return earlier(rows, held, year_steps(rows["kind"]))["value"]
+def _compared_from(rows: pd.DataFrame, scheme: StatusScheme) -> pd.Series[Any]:
+    """First day from which values may be compared, since the target changed on it (NaT: all)."""
+    is_any = scheme.no_direction_across == "any-change"
+    return rows["same_since" if is_any else "changed_on"]
 
 
 def _joined(rows: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:

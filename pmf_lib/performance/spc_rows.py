@@ -52,7 +52,7 @@ def in_order(frame: pd.DataFrame, by: str, order: str, value: str) -> Rows:
         raise ParameterError(f"The frame has no column {listed(missing)}. It has {listed(frame.columns)}.")
     series, ids = pd.factorize(frame[by], sort=True)
     when, times = _running(frame[order])
-    at = np.lexsort((when, series))
+    at = _sorted(series, when, len(ids))
     series, when = series[at], when[at]
     twice = ~firsts(series) & np.append(False, when[1:] == when[:-1])
     if twice.any():
@@ -60,6 +60,14 @@ def in_order(frame: pd.DataFrame, by: str, order: str, value: str) -> Rows:
         raise ParameterError(f"Two rows for one point in time in {named}. Keep the one in force.")
     known = frame[value].to_numpy(dtype=float, na_value=np.nan)[at]
     return Rows(ids, at, series, when, times, known, np.isfinite(known))
+
+
+def _sorted(series: Whole, when: Whole, count: int) -> Whole:
+    """Rows by series and time; of one number made of both, where it fits, since one key sorts far quicker than two."""
+    low, high = int(when.min(initial=0)), int(when.max(initial=0))
+    if count * (high - low + 1) > np.iinfo(np.int64).max:
+        return np.lexsort((when, series))
+    return np.argsort(series * (high - low + 1) + when - low)
 
 
 def _running(order: pd.Series[Any]) -> tuple[Whole, pd.Index | None]:

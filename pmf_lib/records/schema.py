@@ -15,7 +15,7 @@ import pandera.pandas as pa
 
 from pmf_lib.periods import FREQUENCIES
 
-VERSION = 5
+VERSION = 6
 PROVENANCE = ("source_file", "source_sheet", "source_row")
 """Where each row was read: file (relative to its root), sheet (empty for CSV) and row as a spreadsheet numbers it."""
 DELIVERY = ("source_delivered", "source_directorate", "source_merged", "source_accepted")
@@ -206,6 +206,7 @@ TARGETS = Table(
         "target": column("number", "The value to reach", needed=False),
         "lower": column("number", "Bottom of the range (polarity 'range')", needed=False),
         "upper": column("number", "Top of the range (polarity 'range')", needed=False),
+        "stretch": column("number", "A better value still to aim for (a stretch target)", needed=False),
         "tolerance": column("number", "How far off is still 'near'", needed=False, checks=[pa.Check.ge(0)]),
         "tolerance_kind": column(
             "choice",

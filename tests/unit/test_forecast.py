@@ -349,6 +349,14 @@ def many():
     return pd.DataFrame(of), pd.concat(series, ignore_index=True), pd.DataFrame(targets)
 
 
+def test_a_unit_without_measures_has_every_column_with_its_type_and_no_row():
+    measures, series, targets = many()
+    found = forecast(measures.head(0), series.head(0), targets.head(0), quarter=QUARTER)
+    assert [len(frame) for frame in (found.measures, found.paths, found.folds)] == [0, 0, 0]
+    some = forecast(measures, series, targets, quarter=QUARTER)
+    assert found.measures.dtypes.to_dict() == some.measures.dtypes.to_dict()
+
+
 def test_there_is_one_row_a_measure_with_the_promised_columns():
     found = forecast(*many(), quarter=QUARTER)
     assert found.measures["measure_id"].tolist() == list("abcdef")

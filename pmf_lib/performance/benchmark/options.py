@@ -10,6 +10,7 @@ from pydantic import Field
 from pmf_lib import policy
 
 Method = Literal["linear", "weibull", "median-unbiased"]
+Who = Literal["authorities", "chosen authorities", "nearest neighbours"]
 
 
 class BenchmarkOptions(policy.Policy):
@@ -23,8 +24,8 @@ class BenchmarkOptions(policy.Policy):
     """Under so many figures there is no band and no distance in median absolute deviations."""
     rounding: Literal["measure", "none"] = "measure"
     """Round every figure once to the measure's decimals before anything is compared, or take them as published."""
-    authority_rows: Literal["authorities", "nearest neighbours"] = "authorities"
-    """Who the comparators of kind 'authority' are: any authorities, or the council's nearest neighbours only."""
+    authority_rows: Who = "authorities"
+    """Who the comparators of kind 'authority' are: any authorities, some that were chosen, or nearest neighbours only."""
     neighbours: tuple[str, ...] = ()
     """Names of the nearest neighbours among the authorities; they are ranked apart, too."""
     closed: tuple[str, ...] = ()

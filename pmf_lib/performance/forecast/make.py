@@ -25,6 +25,8 @@ COLUMNS = (
     "high",
     "chance",
     "target",
+    "lower",
+    "upper",
     "periods_left",
     "needed",
     "needed_words",
@@ -87,8 +89,8 @@ def forecast(
     Returns
     -------
     Forecasts
-        ``measures``, one row per measure, sorted: the columns of `COLUMNS`. year (financial year), outturn, low, high
-        and target in the unit of the year's figure; chance of meeting the target, 0 to 1; periods_left (n); needed,
+        ``measures``, one row per measure, sorted: the columns of `COLUMNS`. year (financial year), outturn, low, high,
+        target and, of a range, lower and upper in the unit of the year's figure; chance of meeting the target, 0 to 1; periods_left (n); needed,
         the value that the periods left would have to average so that the target is met; beats_naive (bool);
         error_ratio, the back-tests' mean absolute error over that of the seasonal naive; folds (n); method (words);
         refused (the reason, or ''), why (a sentence). Figures are NaN where there is no answer.
@@ -102,6 +104,8 @@ def forecast(
     Hyndman, Koehler, Ord and Snyder, Forecasting with Exponential Smoothing (2008), in statsmodels' state space form;
     rolling origin and naive benchmark: a choice of this workbook, docs/methods/forecast.md.
     """
+    if measures.empty:
+        return _nothing(series, targets, quarter, options)
     rows, used = knowing.rows_of(measures, series, quarter, options)
     rows = rows.assign(**year.goals(rows, targets, quarter), year=quarter.financial_year.label)
     able = rows[rows["refused"] == ""]
@@ -113,6 +117,15 @@ def forecast(
         _sorted([part.paths for part in parts]),
         _sorted([part.folds for part in parts]),
     )
+
+
+def _nothing(
+    series: pd.DataFrame, targets: pd.DataFrame, quarter: Period, options: ForecastOptions
+) -> Forecasts:
+    """Every column with its type and no row, as a unit without measures has it."""
+    one = pd.DataFrame([{"measure_id": "none", "frequency": "monthly", "polarity": "higher"}])
+    made = forecast(one, series.head(0), targets.head(0), quarter=quarter, options=options)
+    return Forecasts(made.measures.head(0), made.paths, made.folds)
 
 
 def coverage(forecasts: Forecasts) -> pd.DataFrame:
