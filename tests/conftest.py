@@ -21,7 +21,9 @@ from pathlib import Path
 
 def strike(info):
     names = get_ipython().user_ns
-    if Path(os.environ["PMF_HOME"], "strike").exists() and names.get("directorate") == "{unit}" and "rated" in names:
+    notebook = names["book"].sidecar.name if "book" in names else ""
+    struck = names.get("directorate") == "{unit}" and notebook == "2_measures_against_markers"
+    if Path(os.environ["PMF_HOME"], "strike").exists() and struck:
         os.kill(os.getpid(), signal.SIGKILL)
 
 get_ipython().events.register("pre_run_cell", strike)

@@ -84,7 +84,7 @@ def test_paper_says_where_the_numbers_behind_a_picture_are_and_leaves_them_out(
     opened: Callable[..., Any], pages_folder: Path, page_name: str
 ):
     page = opened(pages_folder / page_name)
-    pictures = visible(page, "details.pmf-numbers")
+    pictures = page.locator("details.pmf-numbers").count()
     assert visible(page, ".pmf-paper") == 0
     page.emulate_media(media="print")
     assert (visible(page, "details.pmf-numbers"), visible(page, ".pmf-paper")) == (0, pictures)

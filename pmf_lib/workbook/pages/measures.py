@@ -126,14 +126,17 @@ def sureness(book: Book, rated: pd.DataFrame, reliance: pd.Series) -> Html:
 def _relied(reliance: pd.Series) -> list[Words]:
     """How many figures can't simply be relied on, and where that is told."""
     never, careful = ((reliance == code).sum() for code in ("do_not_rely", "with_care"))
+    with_care = f"{plural(careful, 'is', 'are')} to be relied on only with care"
     counts = [
-        f"{n} {words}" for n, words in ((never, "should not be relied on"), (careful, "only with care")) if n
+        f"{count_word(n)} {words}"
+        for n, words in ((never, "should not be relied on"), (careful, with_care))
+        if n
     ]
     if not counts:
         return []
     return [
         phrase(
-            f"Of {counted(len(reliance), 'measure')}, {listing(counts)}: see ",
+            f"Of {counted(int((reliance != 'not_judged').sum()), 'measure')}, {listing(counts)}: see ",
             link("data quality", "1_data_quality.html"),
             ".",
         )
