@@ -129,6 +129,8 @@ class Council(policy.Policy):
     """made-up: labelled as such everywhere. published: illustrative, never rated. own: the council's own returns."""
     directorates: tuple[Directorate, ...] = Field(min_length=1)
     assumption: Assumption | None = None
+    authorities: Literal["authorities", "chosen authorities", "nearest neighbours"] | None = None
+    """Who the single authorities among its comparators are; None: as ``parameters/schemes/benchmark.yml`` says."""
     records: Records
     returns: Returns | None = None
 

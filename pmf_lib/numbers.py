@@ -7,9 +7,17 @@ from __future__ import annotations
 
 import math
 from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 MINUS = "−"
 _WIDE = Context(prec=400)
+_NEAR_TIE = 1e-15
+"""Share of a scaled value within which binary arithmetic can't tell on which side of a half it lies."""
+_MOST_EXACT = 22
+"""Powers of ten up to this one are exact in binary."""
 
 
 def rounded(value: float | int | str, decimals: int) -> Decimal:
@@ -30,6 +38,28 @@ def half_up(value: float, decimals: int) -> float:
     (2.68, -1.0, 2.67)
     """
     return float(rounded(float(value), decimals)) if math.isfinite(value) else value
+
+
+def half_up_each(values: ArrayLike, decimals: ArrayLike) -> NDArray[np.float64]:
+    """`half_up` of every value to its own decimals, the same to the last bit; only near-ties take the slow way.
+
+    >>> half_up_each([2.675, -0.5, 94.5], [2, 0, 0]).tolist()
+    [2.68, -1.0, 95.0]
+    """
+    held, places = np.broadcast_arrays(
+        np.asarray(values, dtype=np.float64), np.asarray(decimals).astype(np.int64)
+    )
+    step = 10.0 ** np.abs(places)
+    with np.errstate(over="ignore", invalid="ignore"):
+        scaled = np.where(places < 0, np.abs(held) / step, np.abs(held) * step)
+        whole = np.floor(scaled + 0.5)
+        found = np.copysign(np.where(places < 0, whole * step, whole / step), held)
+        far = np.abs(scaled - np.floor(scaled) - 0.5) > _NEAR_TIE * np.maximum(scaled, 1.0)
+    sure = far & (scaled < 2.0**52) & (np.abs(places) <= _MOST_EXACT)
+    for at in np.argwhere(~sure & np.isfinite(held)):
+        one: Any = tuple(at)
+        found[one] = half_up(float(held[one]), int(places[one]))
+    return np.where(np.isfinite(held), found, held)
 
 
 def written(value: Decimal, *, signed: bool = False) -> str:

@@ -111,6 +111,13 @@ class Comment(policy.Policy):
     cause: str = ""
 
 
+class Expected(policy.Policy):
+    """What the service itself expects of the year, as it said in one quarter of that year."""
+
+    value: float
+    basis: str = ""
+
+
 class Measure(policy.Policy):
     """One measure: its row of ``measures.csv``, its links, and how its records are made up."""
 
@@ -145,6 +152,7 @@ class Measure(policy.Policy):
     target: Target | None = None
     comparison: Comparison | None = None
     commentary: dict[str, Comment] = Field(default_factory=dict)
+    forecasts: dict[str, Expected] = Field(default_factory=dict)
 
     @property
     def kind(self) -> str:

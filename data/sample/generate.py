@@ -265,6 +265,19 @@ def commentary(catalogue: Catalogue) -> Iterable[Row]:
             yield {"measure_id": measure.id, "quarter": quarter, "post": measure.owner} | comment.model_dump()
 
 
+def forecasts(catalogue: Catalogue) -> Iterable[Row]:
+    for measure in catalogue.measures:
+        for quarter, own in measure.forecasts.items():
+            yield {
+                "measure_id": measure.id,
+                "quarter": quarter,
+                "year": periods.parse_quarter(quarter).financial_year.label,
+                "forecast": f"{own.value:.{measure.decimals}f}",
+                "basis": own.basis,
+                "post": measure.owner,
+            }
+
+
 def written(value: object) -> str:
     """A cell's text: flags as yes or no, whole numbers without a point."""
     if isinstance(value, bool):
@@ -279,6 +292,7 @@ WRITERS = {
     "targets": targets,
     "comparators": comparators,
     "commentary": commentary,
+    "forecasts": forecasts,
 }
 
 

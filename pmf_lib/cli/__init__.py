@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from pmf_lib import __version__
-from pmf_lib.cli import frameworks, new, papers, returns, runs, verify
+from pmf_lib.cli import frameworks, new, papers, returns, runs, spc, verify
 from pmf_lib.cli.open import open_item
 from pmf_lib.cli.shared import Pmf
 
@@ -27,5 +27,6 @@ for command in (
     papers.paper,
     papers.issue,
     returns.returns,
+    spc.spc,
 ):
     main.add_command(command)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pmf_lib.performance.frames import plain_tuples
 from pmf_lib.performance.words import exact, quantity
 
 CODES = ("consistently_meets", "hit_and_miss", "not_expected", "not_tested")
@@ -20,14 +21,16 @@ def capability(rows: pd.DataFrame) -> pd.DataFrame:
 
     Both limits on the right side of the target (not on it): consistently expected to meet. Both on the wrong side:
     not expected to meet without a change in the process. Else hit and miss. A constant series has no limits to
-    speak of and is judged by its one value. A range is met when both limits lie inside it. Where the last point is a
-    special cause the code is told of the process as it ran up to now, and the sentence says so.
+    speak of and is judged by its one value. A range is met when both limits lie inside it. Where the season moves a
+    series, the target is to be met in every season. Where the last point is a special cause the code is told of the
+    process as it ran up to now, and the sentence says so.
 
     Parameters
     ----------
     rows
         One row per measure: mean, lpl, upl, target, lower, upper (in the measure's unit), limits, constant,
-        refused, polarity, basis, unit, decimals, variation, variation_why.
+        refused, polarity, basis, unit, decimals, variation, variation_why; where the season may move it also season_low
+        and season_high.
 
     Returns
     -------
@@ -38,6 +41,7 @@ def capability(rows: pd.DataFrame) -> pd.DataFrame:
     ------
     NHS England, Making Data Count (there called assurance); strict inequality as in its tools.
     """
+    rows = _over_the_year(rows)
     bottom, top = _bounds(rows)
     rows = rows.assign(moved=just_changed(rows["variation"]))
     surely = (rows["lpl"] > bottom) & (rows["upl"] < top)
@@ -45,12 +49,19 @@ def capability(rows: pd.DataFrame) -> pd.DataFrame:
     steady = rows["constant"].astype(bool) & rows["mean"].between(bottom, top)
     unsteady = rows["constant"].astype(bool) & ~steady
     chosen = np.select([steady, unsteady, surely, never], [CODES[0], CODES[2], CODES[0], CODES[2]], CODES[1])
-    reasons = [_untested(row) for row in rows.itertuples()]
+    reasons = [_untested(row) for row in plain_tuples(rows)]
     codes = [CODES[3] if reason else code for reason, code in zip(reasons, chosen, strict=True)]
     why = [
-        reason or _why(row, code) for reason, row, code in zip(reasons, rows.itertuples(), codes, strict=True)
+        reason or _why(row, code)
+        for reason, row, code in zip(reasons, plain_tuples(rows), codes, strict=True)
     ]
     return pd.DataFrame({"capability": codes, "capability_why": why}, index=rows.index, dtype="str")
+
+
+def _over_the_year(rows: pd.DataFrame) -> pd.DataFrame:
+    """With the lowest and the highest limits of any season."""
+    lower, upper = rows["lpl"] + rows.get("season_low", 0.0), rows["upl"] + rows.get("season_high", 0.0)
+    return rows.assign(lpl=lower, upl=upper)
 
 
 def just_changed(variation: pd.Series[str]) -> pd.Series[bool]:

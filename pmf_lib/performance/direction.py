@@ -7,19 +7,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pmf_lib.numbers import half_up
+from pmf_lib.numbers import half_up_each
+from pmf_lib.performance.annual import CHANGE_CONFIDENCE_PCT, real_change
+from pmf_lib.performance.lookup import Lookup, lookup
+from pmf_lib.performance.rules import Flags, Real, Whole
+from pmf_lib.performance.series import ANNUAL_KINDS
 from pmf_lib.periods import STEPS_A_YEAR
 
 CODES = ("better", "worse", "up", "down", "no_real_change", "not_tested", "no_comparison")
 YEAR_OF_WINDOWS = 12
 """A window's running number counts months."""
+UNUSUAL = -1.0
+"""In place of a segment: the point is a special cause."""
+FIGURES = ("value", "numerator", "denominator")
 
 
-def earlier(rows: pd.DataFrame, held: pd.DataFrame, steps: pd.Series[int]) -> pd.DataFrame:
-    """What is held for so many periods before the one in `rows` (both: measure_id, ordinal); index of `rows`."""
-    wanted = pd.DataFrame({"measure_id": rows["measure_id"], "ordinal": rows["ordinal"] - steps})
-    held = held.drop_duplicates(["measure_id", "ordinal"], keep="last").astype({"ordinal": float})
-    return wanted.merge(held, on=["measure_id", "ordinal"], how="left").set_axis(rows.index)
+def earlier(rows: pd.DataFrame, held: pd.DataFrame, steps: pd.Series[int]) -> Real:
+    """The value held for so many periods before the one in `rows` (both: measure_id, ordinal); NaN where there is none."""
+    known = lookup(held)
+    return known.numbers("value", known.places(rows["measure_id"], rows["ordinal"] - steps))
 
 
 def year_steps(kind: pd.Series[str]) -> pd.Series[int]:
@@ -27,20 +33,31 @@ def year_steps(kind: pd.Series[str]) -> pd.Series[int]:
     return kind.map(STEPS_A_YEAR | {"window": YEAR_OF_WINDOWS}).astype(int)
 
 
-def direction(rows: pd.DataFrame, series: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+def direction(
+    rows: pd.DataFrame,
+    series: pd.DataFrame,
+    points: pd.DataFrame,
+    *,
+    confidence_pct: float = CHANGE_CONFIDENCE_PCT,
+) -> pd.DataFrame:
     """Both directions of travel for the value of the period that fell due.
 
     The short one compares values in the period alone (a year-to-date total always grows), the long one values as
-    reported. The change is real unless both points lie within common cause in the same segment. A series without
-    control limits (annual, rolling, or too short) is not tested.
+    reported. The change is real unless both points lie within common cause in the same segment; of annual figures, where
+    the confidence interval of their difference does not hold nought (`annual.real_change`). Annual figures without
+    counts, rolling ones and series too short for limits are not tested.
 
     Parameters
     ----------
     rows
         One row per measure: measure_id, ordinal (NaN without a result) and kind of the rated period, decimals,
-        polarity, first_ordinal (of the present definition; NaN: all of the series). Nothing is compared across it.
+        polarity, first_ordinal (of the present definition; NaN: all of the series), and optionally unit, numerator_name,
+        denominator_name and compared_from (first day from which values may be compared; NaT: all). Nothing is compared
+        across first_ordinal or compared_from.
     series, points
         What `series` and `xmr` give (points with measure_id and ordinal).
+    confidence_pct
+        Of the interval by which annual figures are compared.
 
     Returns
     -------
@@ -54,50 +71,69 @@ def direction(rows: pd.DataFrame, series: pd.DataFrame, points: pd.DataFrame) ->
     """
     year = year_steps(rows["kind"])
     before = year.where(rows["kind"] == "window", 1)
-    held = _held(series, points)
-    now = earlier(rows, held, year * 0)
-    found: dict[str, pd.Series[Any]] = {}
+    held, charted = lookup(series), lookup(points)
+    now, segment = held.places(rows["measure_id"], rows["ordinal"]), _segment(charted, rows, 0)
+    better = np.asarray(rows["polarity"].map({"higher": 1.0, "lower": -1.0}).fillna(0), dtype=np.float64)
+    found: dict[str, Any] = {}
     for name, steps, column in (("short", before, "value_in_period"), ("long", year, "value")):
-        then = earlier(rows, held, steps)
-        is_across = (rows["ordinal"] - steps < rows["first_ordinal"]) & (
-            rows["first_ordinal"] <= rows["ordinal"]
-        )
-        then = then.mask(is_across)
-        change = _change(rows, now[column], then[column])
-        found[f"direction_{name}"] = _codes(rows, change, now["common"], then["common"])
+        then = held.places(rows["measure_id"], rows["ordinal"] - steps)
+        then = np.where(_is_across(rows, held, steps, then), -1, then)
+        change = _change(rows, held.numbers(column, now), held.numbers(column, then))
+        is_same = (segment == _segment(charted, rows, steps)) & (segment > UNUSUAL)
+        tested = _annual(rows, held, now, then, confidence_pct)
+        is_same = np.where(np.isnan(segment), tested, is_same)
+        found[f"direction_{name}"] = _codes(change, better, is_same)
         found[f"change_{name}"] = change
-    return pd.DataFrame(found)
+    return pd.DataFrame(found, index=rows.index)
 
 
-def _held(series: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
-    """Both values of each period, and `common`: its segment if the point is common cause, −1 if not, NaN untested."""
-    common = points["segment"].where(points["point_type"] == "common_cause", -1).astype(float)
-    tested = points[["measure_id", "ordinal"]].assign(common=common.mask(points["point_type"] == ""))
-    return series[["measure_id", "ordinal", "value", "value_in_period"]].merge(
-        tested, on=["measure_id", "ordinal"], how="left"
-    )
+def _is_across(rows: pd.DataFrame, held: Lookup, steps: pd.Series[int], then: Whole) -> Flags:
+    """Does the definition, or the target, change after the earlier period?"""
+    ordinal, first = rows["ordinal"], rows["first_ordinal"]
+    is_across: Flags = ((ordinal - steps < first) & (first <= ordinal)).to_numpy(dtype=bool)
+    if "compared_from" not in rows:
+        return is_across
+    begin = held.column("start", then).to_numpy()
+    return is_across | np.asarray(begin < rows["compared_from"].to_numpy())
 
 
-def _change(rows: pd.DataFrame, now: pd.Series[float], then: pd.Series[float]) -> pd.Series[float]:
+def _segment(charted: Lookup, rows: pd.DataFrame, steps: pd.Series[int] | int) -> Real:
+    """So many periods before: the point's segment if it is common cause, `UNUSUAL` if not, NaN where it has no limits."""
+    at = charted.places(rows["measure_id"], rows["ordinal"] - steps)
+    kind = charted.column("point_type", at).fillna("")
+    found = np.where(kind == "common_cause", charted.numbers("segment", at), UNUSUAL)
+    return np.where(kind == "", np.nan, found)
+
+
+def _annual(rows: pd.DataFrame, held: Lookup, now: Whole, then: Whole, confidence_pct: float) -> Real:
+    """1.0 where annual figures differ by no more than chance, 0.0 where by more, NaN where it can't be told."""
+    found = np.full(len(rows), np.nan)
+    is_annual = rows["kind"].isin(ANNUAL_KINDS).to_numpy() & (now >= 0) & (then >= 0)
+    if is_annual.any() and "unit" in rows:
+        new, old = (
+            pd.DataFrame({name: held.numbers(name, at[is_annual]) for name in FIGURES}) for at in (now, then)
+        )
+        own = rows[is_annual].reset_index(drop=True)
+        found[is_annual] = 1.0 - real_change(own, new, old, confidence_pct)
+    return found
+
+
+def _change(rows: pd.DataFrame, now: Real, then: Real) -> Real:
     """The difference of both values as they are reported, rounded to the measure's decimals."""
-    gaps = [
-        half_up(half_up(new, int(decimals)) - half_up(old, int(decimals)), int(decimals))
-        for new, old, decimals in zip(now, then, rows["decimals"], strict=True)
-    ]
-    return pd.Series(gaps, rows.index, dtype=float)
+    decimals = rows["decimals"]
+    return half_up_each(half_up_each(now, decimals) - half_up_each(then, decimals), decimals)
 
 
-def _codes(
-    rows: pd.DataFrame, change: pd.Series[float], now: pd.Series[float], then: pd.Series[float]
-) -> pd.Series[str]:
+def _codes(change: Real, better: Real, is_same: Real) -> Any:
+    """`better` is 1 where higher is, −1 where lower is, 0 where neither is."""
     sign = np.sign(change)
-    better = sign * rows["polarity"].map({"higher": 1, "lower": -1}).astype(float).fillna(0)
     holds = {
-        "no_comparison": change.isna(),
-        "not_tested": now.isna(),
-        "no_real_change": ((now == then) & (now >= 0)) | (sign == 0),
-        "better": better > 0,
-        "worse": better < 0,
+        "no_comparison": np.isnan(change),
+        "not_tested": np.isnan(is_same),
+        "no_real_change": (is_same == 1) | (sign == 0),
+        "better": sign * better > 0,
+        "worse": sign * better < 0,
         "up": sign > 0,
     }
-    return pd.Series(np.select(list(holds.values()), list(holds), "down"), rows.index, dtype=str)
+    code = np.select(list(holds.values()), list(range(len(holds))), len(holds))
+    return pd.array([*holds, "down"], dtype="str").take(code)

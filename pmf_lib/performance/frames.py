@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -30,6 +30,13 @@ def typed(
     """A copy of `frame` with these columns only, each of its type; missing text is ''."""
     filled = {name: _column(frame, name, dtype, defaults or {}) for name, dtype in types.items()}
     return pd.DataFrame(filled, index=pd.RangeIndex(len(frame)))
+
+
+def plain_tuples(rows: pd.DataFrame) -> Iterable[Any]:
+    """`itertuples` with text as plain objects: to fetch it cell by cell from Arrow takes many times longer."""
+    texts = {name: object for name, dtype in rows.dtypes.items() if dtype == "str"}
+    found: Iterable[Any] = rows.astype(texts).itertuples()
+    return found
 
 
 def _column(frame: pd.DataFrame, name: str, dtype: Any, defaults: Mapping[str, Any]) -> Any:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from pmf_lib.performance import rules, spc_words
+from pmf_lib.performance import rules
 from pmf_lib.performance.rules import Flags, Real, Whole
 from pmf_lib.performance.spc_options import XmrOptions
 
@@ -15,6 +14,8 @@ LIMIT_FACTOR = 2.66
 SCREEN_FACTOR = 3.267
 RELATIVE_TOLERANCE = 1e-12
 """Differences below this share of a segment's largest value are rounding of the machine, not of the council."""
+USABLE, UNSUITED, TOO_FEW, NO_RANGE = range(4)
+"""Why a segment has no limits."""
 
 
 @dataclass(frozen=True)
@@ -28,75 +29,109 @@ class Held:
     """First point with a value in its segment."""
     step: Whole
     """Periods since the point before (1: neighbours)."""
-    tolerance: Real
-    groups: int
+    largest: Real
+    """Largest size of a value, by segment."""
+    is_centred: Flags
+    """By segment: values are distances from a centre that is given, so that their mean is nought."""
+
+    @property
+    def groups(self) -> int:
+        """How many segments there are."""
+        return len(self.largest)
+
+    @property
+    def tolerance(self) -> Real:
+        """What counts as nought, by segment."""
+        return RELATIVE_TOLERANCE * self.largest
 
 
-def held_points(rows: pd.DataFrame, group: Whole) -> Held:
-    """The rows that have a value (`rows`: sorted, with order, value, has_value); a step over 1 is a gap."""
-    has = rows["has_value"].to_numpy()
-    value, of = rows["value"].to_numpy()[has], group[has]
-    whole = pd.api.types.is_integer_dtype(rows["order"])
-    place = (rows["order"].to_numpy() if whole else np.arange(len(rows)))[has]
+def held_points(value: Real, place: Whole, group: Whole, is_centred: Flags) -> Held:
+    """Points with a value in order (`place`: their period's running number; a step over 1 is a gap)."""
     start = np.ones(len(value), dtype=bool)
-    start[1:] = of[1:] != of[:-1]
-    groups = int(group[-1]) + 1 if len(group) else 0
-    largest = np.zeros(groups)
-    np.maximum.at(largest, of, np.abs(value))
-    step = np.diff(place, prepend=place[:1]).astype(np.int64)
-    return Held(value, of, start, step, RELATIVE_TOLERANCE * largest[of], groups)
+    start[1:] = group[1:] != group[:-1]
+    step = np.diff(place, prepend=place[:1])
+    return Held(value, group, start, step, _most(np.abs(value), group, start, len(is_centred)), is_centred)
 
 
-def limits(held: Held, unsuited: list[str], options: XmrOptions) -> pd.DataFrame:
-    """One row per segment: n, mean, limits, constant, and why there are none ('' where there are)."""
+def _most(values: Real, group: Whole, start: Flags, groups: int, *, empty: float = 0.0) -> Real:
+    """Largest by segment."""
+    found, first = np.full(groups, empty), np.flatnonzero(start)
+    if len(first):
+        found[group[first]] = np.maximum.reduceat(values, first)
+    return found
+
+
+@dataclass(frozen=True)
+class Limits:
+    """By segment: what its chart is drawn and read by. ``reach`` is from the mean to a limit; both NaN where refused."""
+
+    n_points: Whole
+    mean: Real
+    reach: Real
+    refused: Whole
+    is_constant: Flags
+    is_unscreened: Flags
+    gaps: Whole
+
+    def heights(self) -> dict[str, Real]:
+        """Mean, limits and near limits."""
+        near = self.reach * 2 / 3
+        return {
+            "mean": self.mean,
+            "lpl": self.mean - self.reach,
+            "upl": self.mean + self.reach,
+            "lower_near": self.mean - near,
+            "upper_near": self.mean + near,
+        }
+
+
+def limits(held: Held, is_unsuited: Flags, options: XmrOptions) -> Limits:
+    """Limits of each segment, and why it has none."""
     count = np.bincount(held.group, minlength=held.groups)
-    basis = np.ones(len(held.value), dtype=bool)
+    basis = None
     if options.fix_after_n:
         basis = rules.run_length(held.group, held.start) <= options.fix_after_n
-    mean = _mean(held, held.value, basis)
-    moving = np.abs(np.diff(held.value, prepend=held.value[:1]))
-    used = basis & ~held.start & (held.step == 1)
-    plain = _mean(held, moving, used)
-    screened = _mean(held, moving, used & (moving < SCREEN_FACTOR * plain[held.group]))
-    collapsed = (plain > 0) & ~(screened > 0)
-    average = np.where(collapsed, plain, screened) if options.screen else plain
-    found = pd.DataFrame({"n_points": count, "mean": mean, "constant": _constant(held, count)})
-    average = np.where(found["constant"], 0.0, average)
-    found["unscreened"] = collapsed & options.screen & ~found["constant"]
-    found["gaps"] = np.bincount(held.group, (held.step - 1) * ~held.start, held.groups).astype(int)
-    found["refused"] = spc_words.refusals(found, unsuited, average, options)
-    return _lines(found, average, options)
-
-
-def _lines(found: pd.DataFrame, average: Real, options: XmrOptions) -> pd.DataFrame:
-    """The limit lines; none where refused."""
-    usable = found["refused"] == ""
-    mean, reach = found["mean"].where(usable), LIMIT_FACTOR * pd.Series(average).where(usable)
-    kinds = np.select([~usable, found["n_points"] < options.trial_limits_below], ["none", "trial"], "final")
-    return found.assign(
-        mean=mean,
-        lpl=mean - reach,
-        upl=mean + reach,
-        lower_near=mean - reach * 2 / 3,
-        upper_near=mean + reach * 2 / 3,
-        limits=kinds,
+    mean = np.where(held.is_centred, 0.0, _mean(held, held.value, basis))
+    constant = _is_constant(held, count)
+    average, collapsed = _moving_range(held, basis, options)
+    average = np.where(constant, 0.0, average)
+    refused = np.select(
+        [is_unsuited, count < options.refuse_below, ~constant & ~(average > 0)],
+        [UNSUITED, TOO_FEW, NO_RANGE],
+        USABLE,
+    )
+    gaps = np.bincount(held.group, (held.step - 1) * ~held.start, held.groups).astype(np.int64)
+    usable = refused == USABLE
+    reach = np.where(usable, LIMIT_FACTOR * average, np.nan)
+    return Limits(
+        count, np.where(usable, mean, np.nan), reach, refused, constant, collapsed & ~constant, gaps
     )
 
 
-def _mean(held: Held, values: Real, used: Flags) -> Real:
+def _moving_range(held: Held, basis: Flags | None, options: XmrOptions) -> tuple[Real, Flags]:
+    """Mean moving range by segment, and whether screening would have left none."""
+    moving = np.abs(np.diff(held.value, prepend=held.value[:1]))
+    used = ~held.start & (held.step == 1)
+    used = used if basis is None else used & basis
+    plain = _mean(held, moving, used)
+    if not options.screen:
+        return plain, np.zeros(held.groups, dtype=bool)
+    screened = _mean(held, moving, used & (moving < SCREEN_FACTOR * plain[held.group]))
+    collapsed = (plain > 0) & ~(screened > 0)
+    return np.where(collapsed, plain, screened), collapsed
+
+
+def _mean(held: Held, values: Real, used: Flags | None) -> Real:
     """Mean of the used values by segment; NaN where none is used."""
+    weights = values if used is None else values * used
     count = np.bincount(held.group, used, held.groups)
-    total = np.bincount(held.group, np.where(used, values, 0.0), held.groups)
+    total = np.bincount(held.group, weights, held.groups)
     mean: Real = np.divide(total, count, out=np.full(held.groups, np.nan), where=count > 0)
     return mean
 
 
-def _constant(held: Held, count: Whole) -> Flags:
-    high, low = np.full(held.groups, -np.inf), np.full(held.groups, np.inf)
-    np.maximum.at(high, held.group, held.value)
-    np.minimum.at(low, held.group, held.value)
-    slack = np.zeros(held.groups)
-    np.maximum.at(slack, held.group, held.tolerance)
-    spread = np.subtract(high, low, out=np.full(held.groups, np.inf), where=count > 0)
-    constant: Flags = spread <= slack
+def _is_constant(held: Held, count: Whole) -> Flags:
+    high = _most(held.value, held.group, held.start, held.groups)
+    low = -_most(-held.value, held.group, held.start, held.groups)
+    constant: Flags = (high - low <= held.tolerance) & (count > 0)
     return constant

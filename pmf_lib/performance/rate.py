@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pmf_lib.performance import due as falls_due
@@ -19,17 +20,29 @@ from pmf_lib.performance.series import series as series_of
 from pmf_lib.performance.spc import Xmr, xmr
 from pmf_lib.performance.spc_options import DEFAULT, XmrOptions
 from pmf_lib.performance.status import status
-from pmf_lib.periods import FREQUENCIES, Period, parse
+from pmf_lib.periods import FREQUENCIES, STEPS_A_YEAR, Period, parse
 
 COLUMNS = (
     *("measure_id", "title", "directorate", "unit", "decimals", "polarity", "frequency", "owner"),
     "definition_from",
     *("customer_measure", "monitor_only", "exempt", "period", "due_on", "value", "target", "lower", "upper"),
     *("tolerance", "tolerance_kind", "state", "why", "rule", "last_period", "last_value", "provisional"),
-    *("n_points", "mean", "lpl", "upl", "limits", "variation", "variation_why", "signals"),
+    *(
+        "n_points",
+        "mean",
+        "lpl",
+        "upl",
+        "limits",
+        "variation",
+        "variation_why",
+        "signals",
+        "is_seasonal",
+        "chart",
+    ),
     *("capability", "capability_why", "direction_short", "direction_long", "change_short", "change_long"),
     *("source_file", "source_row", "last_file", "last_row", "target_file", "target_row"),
 )
+RATES, AVERAGES = r"\bper\b", r"^average\b|^mean\b|£|days|hours|weeks|minutes"
 NO_RESULTS = "No results are known, so there is no control chart."
 WITHOUT_RESULTS: dict[str, Any] = {
     "limits": "none",
@@ -39,6 +52,8 @@ WITHOUT_RESULTS: dict[str, Any] = {
     "refused": NO_RESULTS,
     "constant": False,
     "n_points": 0,
+    "is_seasonal": False,
+    "chart": "xmr",
 }
 
 
@@ -101,7 +116,9 @@ def rate(
     rows = _due(measures, known, targets, quarter, as_at)
     rows = rows.assign(first_ordinal=rows["measure_id"].map(breaks.set_index("measure_id")["ordinal"]))
     rows = _joined(rows, status(rows, quarter=quarter, as_at=as_at, scheme=scheme))
-    rows = _joined(rows, direction(rows, known, chart.points))
+    rows = rows.assign(compared_from=_compared_from(rows, scheme))
+    confidence = scheme.change_confidence_pct
+    rows = _joined(rows, direction(rows, known, chart.points, confidence_pct=confidence))
     rows = _with_chart(rows, chart.summary, gaps(known))
     rows = _joined(rows, capability(rows))
     return Rated(_finished(rows), chart.points, known)
@@ -117,11 +134,22 @@ def _nothing(quarter: Period, as_at: date, scheme: StatusScheme) -> Rated:
 def _chart(known: pd.DataFrame, measures: pd.DataFrame, options: XmrOptions, rebase: pd.DataFrame) -> Xmr:
     held = known.drop_duplicates(["measure_id", "ordinal"], keep="last")
     frame = held.drop(columns="value").rename(columns={"value_in_period": "value"})
+    frame = frame.assign(counts=frame["measure_id"].map(_counts(measures)))
     polarity = measures.set_index("measure_id")["polarity"]
-    chart = xmr(frame, options=options, polarity=polarity, rebase=rebase)
+    seasons = measures.set_index("measure_id")["frequency"].map(FREQUENCIES).map(STEPS_A_YEAR)
+    chart = xmr(frame, options=options, polarity=polarity, rebase=rebase, seasons=seasons)
     dates = held[["measure_id", "ordinal", "period", "kind", "start", "end", "state"]]
     points = chart.points.drop(columns="signal_way")
     return Xmr(points.merge(dates, on=["measure_id", "ordinal"], how="left"), chart.summary)
+
+
+def _counts(measures: pd.DataFrame) -> pd.Series[str]:
+    """By measure, what its denominator counts: 'p' for a share, 'u' for a rate; '' where neither, or not of the period alone."""
+    unit = measures["unit"].str.casefold()
+    is_rate = unit.str.contains(RATES, regex=True) & ~unit.str.contains(AVERAGES, regex=True)
+    found = np.select([unit.str.startswith("%"), is_rate], ["p", "u"], "")
+    alone = measures["accumulation"] == "in-period"
+    return pd.Series(found, measures["measure_id"], dtype=str).where(alone.to_numpy(), "")
 
 
 def _breaks(measures: pd.DataFrame) -> pd.DataFrame:
@@ -151,13 +179,13 @@ def _due(
     own = measures.drop(columns=["source_file", "source_row"])
     found = found.rename(columns={"state": "result_state"}).drop(columns="measure_id")
     rows = pd.concat([own, found, target], axis=1)
-    return rows.assign(year_before=_year_before(rows, known))
+    return rows.assign(year_before=earlier(rows, known, year_steps(rows["kind"])))
 
 
-def _year_before(rows: pd.DataFrame, known: pd.DataFrame) -> pd.Series[float]:
-    """The value of the same period last year, as reported."""
-    held = known[["measure_id", "ordinal", "value"]]
-    return earlier(rows, held, year_steps(rows["kind"]))["value"]
+def _compared_from(rows: pd.DataFrame, scheme: StatusScheme) -> pd.Series[Any]:
+    """First day from which values may be compared, since the target changed on it (NaT: all)."""
+    is_any = scheme.no_direction_across == "any-change"
+    return rows["same_since" if is_any else "changed_on"]
 
 
 def _joined(rows: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
@@ -173,7 +201,7 @@ def _with_chart(rows: pd.DataFrame, summary: pd.DataFrame, missing: pd.Series[st
     named = missing.reindex(rows["measure_id"]).fillna("").set_axis(rows.index)
     named = (" Missing: " + named + ".").where((named != "") & (rows["limits"] != "none"), "")
     return rows.assign(variation_why=rows["variation_why"] + named).astype(
-        {"n_points": int, "constant": bool}
+        {"n_points": int, "constant": bool, "is_seasonal": bool}
     )
 
 

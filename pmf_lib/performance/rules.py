@@ -17,6 +17,15 @@ Real = NDArray[np.float64]
 
 RULES = ("outside", "trend", "two_in_three", "shift")
 """In order of precedence."""
+POINT_TYPES = (*RULES, "common_cause", "")
+"""What names a point: the first rule that fired, else common cause; '' where there is no value or no limits."""
+COMMON_CAUSE, UNTYPED = len(RULES), len(RULES) + 1
+FIRED_TEXTS = tuple(
+    "; ".join(rule for bit, rule in enumerate(RULES) if code >> bit & 1) for code in range(2 ** len(RULES))
+)
+KIND_OF_FIRED = np.array(
+    [COMMON_CAUSE, *((code & -code).bit_length() - 1 for code in range(1, 2 ** len(RULES)))]
+)
 
 
 def sign(values: Real, tolerance: Real | float = 0.0) -> Whole:
@@ -75,19 +84,12 @@ def two_in_three(close: Flags, side: Whole, start: Flags) -> Flags:
     return found
 
 
-def point_type(fired: dict[str, Flags], typed: Flags) -> NDArray[np.object_]:
-    """The first rule (in order of precedence) that fired at each point, else common cause; '' where not `typed`."""
-    chosen = np.select([fired[rule] for rule in RULES], list(RULES), "common_cause").astype(object)
-    types: NDArray[np.object_] = np.where(typed, chosen, "")
-    return types
-
-
-def fired_text(fired: dict[str, Flags]) -> NDArray[np.object_]:
-    """Every rule that fired at each point, joined by '; '."""
-    texts = ["; ".join(rule for bit, rule in enumerate(RULES) if code >> bit & 1) for code in range(16)]
-    codes = sum((fired[rule].astype(np.int64) << bit for bit, rule in enumerate(RULES)), np.int64(0))
-    found: NDArray[np.object_] = np.array(texts, dtype=object)[codes]
-    return found
+def fired_code(fired: dict[str, Flags]) -> Whole:
+    """Which rules fired at each point: a place in `FIRED_TEXTS`, and by `KIND_OF_FIRED` the rule that names the point."""
+    code = np.zeros(len(fired["outside"]), dtype=np.int64)
+    for bit, rule in enumerate(RULES):
+        code |= fired[rule].astype(np.int64) << bit
+    return code
 
 
 def _position(start: Flags) -> Whole:

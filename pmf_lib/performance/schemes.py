@@ -33,6 +33,10 @@ class StatusScheme(policy.Policy):
     """Half away from zero, on the value's decimal text, to the measure's decimals; once, before anything else."""
     tolerance: Tolerance
     """In force where the target's own row gives none."""
+    no_direction_across: Literal["change-within-year", "any-change"] = "change-within-year"
+    """Which changes of its target take a direction of travel away: of the year's target, or also from one year to the next?"""
+    change_confidence_pct: float = Field(default=95, gt=50, lt=100)
+    """By which annual figures with counts behind them are compared."""
 
 
 class SpcScheme(policy.Policy):

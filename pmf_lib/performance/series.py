@@ -30,7 +30,7 @@ COLUMNS = (
     "unsuited",
 )
 ANNUAL_KINDS = ("year", "academic_year", "calendar_year")
-ADDITIVE_ROLL_UPS = ("sum", "none")
+ADDITIVE_ROLL_UPS = ("sum", "last", "none")
 RATIO_UNITS = r"%|^rate\b|\bper\b|^average\b|^mean\b|^ratio\b"
 
 ANNUAL = "Annual figures: too few and too far apart for a control chart."

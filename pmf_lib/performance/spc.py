@@ -7,15 +7,22 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from pmf_lib.errors import ParameterError, listed
-from pmf_lib.performance import rules, spc_words
-from pmf_lib.performance.limits import Held, held_points
+from pmf_lib.performance import rules, spc_rows, spc_words
+from pmf_lib.performance.laney import CHARTS
+from pmf_lib.performance.limits import USABLE, Held, Limits, held_points
 from pmf_lib.performance.limits import limits as limits_of
 from pmf_lib.performance.rules import Flags, Real, Whole
 from pmf_lib.performance.spc_options import DEFAULT, XmrOptions
+from pmf_lib.performance.spc_rows import Places, Rows
 
 HIGHER_IS_BETTER = {"higher": 1, "lower": -1}
+XMR = "xmr"
+LIMIT_KINDS = ("final", "trial", "none")
+IMPROVEMENTS = ("", "improving", "worsening", "neutral")
+TEXTS = {"point_type": rules.POINT_TYPES, "fired": rules.FIRED_TEXTS, "improvement": IMPROVEMENTS}
+"""What the codes of these columns stand for."""
 LIMIT_COLUMNS = ("mean", "lpl", "upl", "lower_near", "upper_near")
 
 
@@ -36,6 +43,7 @@ def xmr(
     value: str = "value",
     polarity: str | pd.Series[str] | None = None,
     rebase: pd.DataFrame | None = None,
+    seasons: pd.Series[int] | None = None,
     unsuited: str = "unsuited",
 ) -> Xmr:
     """Control limits, rules and variation of every series of a long frame.
@@ -49,7 +57,8 @@ def xmr(
     ----------
     frame, by, order, value, unsuited
         One row per series and period: columns `by`, `order`, `value`, and optionally a column named `unsuited`
-        with the reason why a series is not suited ('' where it is). Where `order` is a whole number, a step of more
+        with the reason why a series is not suited ('' where it is); for p′ and u′ charts also counts ('p', 'u' or ''),
+        numerator and denominator of the period alone. Where `order` is a whole number, a step of more
         than one is a gap.
     options
         How limits are set and rules are read.
@@ -57,16 +66,20 @@ def xmr(
         'higher', 'lower', 'range' or 'none': a column of `frame`, or a Series by series id. None: no way is better.
     rebase
         Columns `by` and `order`: a new segment begins at that point (or the first one after it).
+    seasons
+        Seasons in a year by series id. Where the time of the year moves a series (`seasonal`), each value is held against
+        the mean and limits of its own season. None: no season is looked for.
 
     Returns
     -------
     Xmr
         ``points``, one row per input row, sorted: `by`, `order`, `value`, segment, mean, lpl, upl, lower_near,
-        upper_near (in the value's unit), side (−1, 0, 1), trend_direction (−1, 0, 1), outside, trend, two_in_three,
+        upper_near (in the value's unit, with what the season adds), side (−1, 0, 1), trend_direction (−1, 0, 1), outside, trend, two_in_three,
         shift (bool), point_type (a rule, 'common_cause', or '' where there is no value or no limits), fired (rules
         joined by '; '), improvement ('improving', 'worsening', 'neutral' or '').
-        ``summary``, one row per series, of its last segment: `by`, n_points, mean, lpl, upl, limits ('final',
-        'trial', 'none'), variation (a code of verdicts.yml), variation_why, signals (rules that fired at the last
+        ``summary``, one row per series, of its last segment: `by`, n_points, mean, lpl, upl, lower_near, upper_near (at
+        its last point), limits ('final', 'trial', 'none'), is_seasonal, season_low, season_high (how far the limits of
+        other seasons lie below and above those), chart ('xmr', 'p-prime', 'u-prime'), variation (a code of verdicts.yml), variation_why, signals (rules that fired at the last
         point), constant (bool), refused (the reason, or ''), notes, last_order.
 
     Raises
@@ -84,158 +97,142 @@ def xmr(
     >>> chart.summary[["n_points", "limits", "variation"]].values.tolist()
     [[13, 'final', 'no_real_change']]
     """
-    rows = _sorted(frame, by, order, value, unsuited)
-    segment = _segments(rows, rebase, by, order)
-    group = _numbered(rows["series"].to_numpy(), segment)
-    held = held_points(rows, group)
-    limits = limits_of(held, _first_reason(rows["unsuited"], group), options)
-    ways = _ways(polarity, frame, rows, by)
-    at_held = _signals(held, limits, ways[rows["has_value"].to_numpy()], options)
-    points = _points(rows, segment, group, limits, at_held)
-    at = _last_rows(rows)
-    end = points.take(at).assign(better=points["signal_way"].take(at) * ways[at])
-    summary = _summary(end, limits.take(group[at]), options)
-    renamed = {"by": by, "order": order, "value": value}
-    return Xmr(points.rename(columns=renamed), summary.rename(columns=renamed))
+    rows = spc_rows.in_order(frame, by, order, value)
+    segment = spc_rows.segments(rows, rebase, by, order)
+    start = spc_rows.firsts(rows.series, segment)
+    group = np.cumsum(start) - 1
+    places = spc_rows.placed(rows, group, frame, seasons, options)
+    reasons = _reasons(frame, unsuited, rows.source[start])
+    held = _held(rows, places, group, start)
+    limits = limits_of(held, reasons != "", options)
+    ways = _ways(polarity, frame, rows.ids, by)
+    signals = _signals(held, limits, ways[rows.series[rows.has]], options)
+    lines = {name: places.lines(height[group]) for name, height in limits.heights().items()}
+    points = _points(rows, segment, lines, signals)
+    last = _last_rows(rows)
+    found = _ends(points, last, ways).assign(**_of_segment(limits, reasons, group[last], options))
+    summary = spc_words.described(found.assign(**_circumstances(rows, places, last, frame)), options)
+    time = frame[order].take(rows.source).array
+    named = pd.Series(rows.ids).array
+    points.insert(0, by, named.take(rows.series))
+    points.insert(1, order, time)
+    summary.insert(0, by, named)
+    summary.insert(len(summary.columns) - 4, "last_order", time.take(last))
+    return Xmr(points.rename(columns={"value": value}), summary)
 
 
-def _sorted(frame: pd.DataFrame, by: str, order: str, value: str, unsuited: str) -> pd.DataFrame:
-    """Own columns (by, order, value, unsuited), sorted, with a number for each series."""
-    missing = [name for name in (by, order, value) if name not in frame.columns]
-    if missing:
-        raise ParameterError(f"The frame has no column {listed(missing)}. It has {listed(frame.columns)}.")
-    rows = pd.DataFrame(
-        {
-            "by": frame[by].to_numpy(),
-            "order": frame[order].to_numpy(),
-            "value": frame[value].to_numpy(dtype=float, na_value=np.nan),
-            "unsuited": frame[unsuited].to_numpy() if unsuited in frame.columns else "",
-        }
-    )
-    rows = rows.sort_values(["by", "order"], ignore_index=True)
-    twice = rows.loc[rows.duplicated(["by", "order"]), "by"].unique()
-    if len(twice):
-        raise ParameterError(f"Two rows for one point in time in {listed(twice)}. Keep the one in force.")
-    return rows.assign(series=pd.factorize(rows["by"])[0], has_value=np.isfinite(rows["value"]))
+def _reasons(frame: pd.DataFrame, unsuited: str, at: Whole) -> NDArray[np.object_]:
+    """By segment: why it is not suited, or ''."""
+    if unsuited not in frame.columns:
+        return np.full(len(at), "", dtype=object)
+    return frame[unsuited].take(at).to_numpy(dtype=object)
 
 
-def rebase_marker(rows: pd.DataFrame, rebase: pd.DataFrame, by: str, order: str) -> Flags:
-    """Where a new segment begins: at each point of `rebase`, or the series' first point after it."""
-    wanted = pd.DataFrame({"by": rebase[by], "order": rebase[order].astype(rows["order"].dtype)})
-    known = rows[["by", "order"]].assign(at=np.arange(len(rows))).sort_values("order")
-    found = pd.merge_asof(wanted.sort_values("order"), known, on="order", by="by", direction="forward")
-    marks = np.zeros(len(rows), dtype=bool)
-    marks[found["at"].dropna().astype(int)] = True
-    return marks
+def _held(rows: Rows, places: Places, group: Whole, start: Flags) -> Held:
+    """The points that have a value; where time is no whole number, no gap can be seen."""
+    is_centred = np.zeros(int(start.sum()), dtype=bool)
+    if places.is_laney is not None:
+        is_centred[group[places.is_laney]] = True
+    place = rows.when if rows.times is None else np.arange(len(rows.when))
+    has = rows.has
+    return held_points(places.adjusted[has], place[has], group[has], is_centred)
 
 
-def _segments(rows: pd.DataFrame, rebase: pd.DataFrame | None, by: str, order: str) -> Whole:
-    """Number of the segment within its series: 0, then one more at each rebase."""
-    if rebase is None or rebase.empty or rows.empty:
-        return np.zeros(len(rows), dtype=np.int64)
-    marks = pd.Series(rebase_marker(rows, rebase, by, order)).groupby(rows["series"])
-    return marks.cumsum().to_numpy(dtype=np.int64)
-
-
-def _numbered(series: Whole, segment: Whole) -> Whole:
-    """A running number for each series and segment."""
-    new = np.ones(len(series), dtype=bool)
-    new[1:] = (series[1:] != series[:-1]) | (segment[1:] != segment[:-1])
-    return np.cumsum(new) - 1
-
-
-def _signals(held: Held, limits: pd.DataFrame, ways: Whole, options: XmrOptions) -> pd.DataFrame:
-    """Rules at every point that has a value."""
-    line = {name: limits[name].to_numpy()[held.group] for name in LIMIT_COLUMNS}
-    allowed = (limits["limits"] != "none").to_numpy()[held.group]
-    side = rules.sign(held.value - line["mean"], held.tolerance)
-    beyond = _beyond(held, line["lpl"], line["upl"])
-    close = _beyond(held, line["lower_near"], line["upper_near"])
+def _signals(held: Held, limits: Limits, ways: Whole, options: XmrOptions) -> dict[str, Any]:
+    """Rules at every point that has a value: flags, and codes of what names the point."""
+    tolerance = held.tolerance[held.group]
+    reach = limits.reach[held.group]
+    away = held.value - limits.mean[held.group]
+    side = rules.sign(away, tolerance)
+    beyond, close = np.abs(away) > reach + tolerance, np.abs(away) > reach * 2 / 3 + tolerance
     if options.two_in_three == "nhsr-0.2.2":
         close = close & ~beyond
-    rising = rules.trend_trigger(held.value, options.trend_n, held.start, held.tolerance)
-    trend = rules.backfill(rising, options.trend_n, held.start) * allowed
-    shift = rules.backfill(
-        rules.shift_trigger(side, options.shift_n, held.start), options.shift_n, held.start
-    )
-    fired = {
-        "outside": beyond,
-        "trend": trend != 0,
-        "two_in_three": rules.two_in_three(close, side, held.start) & close,
-        "shift": shift != 0,
+    allowed = np.isfinite(reach)
+    trend = rules.trend_trigger(held.value, options.trend_n, held.start, tolerance)
+    trend = rules.backfill(trend, options.trend_n, held.start) * allowed
+    shift = rules.shift_trigger(side, options.shift_n, held.start)
+    shift = rules.backfill(shift, options.shift_n, held.start)
+    two = rules.two_in_three(close, side, held.start) & close
+    fired = {"outside": beyond, "trend": trend != 0, "two_in_three": two, "shift": shift != 0}
+    code = rules.fired_code(fired)
+    kind = np.where(allowed, rules.KIND_OF_FIRED[code], rules.UNTYPED)
+    way = np.where(kind == rules.RULES.index("trend"), trend, side) * (kind < rules.COMMON_CAUSE)
+    texts = {"point_type": kind, "fired": code, "improvement": improvement(way, way * ways)}
+    return {"side": side, "trend_direction": trend, **fired, **texts, "signal_way": way}
+
+
+def _ends(points: pd.DataFrame, last: Whole, ways: Whole) -> pd.DataFrame:
+    """One row per series: its last point."""
+    end = points[[*LIMIT_COLUMNS, "segment", "fired", "point_type", "signal_way"]].take(last)
+    end = end.rename(columns={"fired": "signals", "signal_way": "way"}).reset_index(drop=True)
+    return end.assign(better=end["way"] * ways)
+
+
+def _of_segment(
+    limits: Limits, reasons: NDArray[np.object_], group: Whole, options: XmrOptions
+) -> dict[str, Any]:
+    """What is known of the last point's segment, by series."""
+    names = ("n_points", "refused", "is_constant", "is_unscreened", "gaps")
+    found = {name: getattr(limits, name)[group] for name in names}
+    is_trial = found["n_points"] < options.trial_limits_below
+    kind = np.where(found["refused"] != USABLE, 2, is_trial.astype(np.int64))
+    return {**found, "reason": reasons[group], "limits": pd.array(LIMIT_KINDS, dtype="str").take(kind)}
+
+
+def _circumstances(rows: Rows, places: Places, last: Whole, frame: pd.DataFrame) -> dict[str, Any]:
+    """By series: how far seasons lie below and above that of the last point, and the kind of chart of its last segment."""
+    low = high = np.zeros(len(last))
+    if places.added is not None:
+        first = np.flatnonzero(rows.start)
+        own = places.added[last]
+        low, high = (
+            np.minimum.reduceat(places.added, first) - own,
+            np.maximum.reduceat(places.added, first) - own,
+        )
+    kind = np.full(len(last), XMR, dtype=object)
+    if places.is_laney is not None:
+        is_laney = places.is_laney[last]
+        kind[is_laney] = frame["counts"].take(rows.source[last[is_laney]]).map(CHARTS)
+    return {
+        "is_seasonal": high > low,
+        "season_low": low,
+        "season_high": high,
+        "chart": pd.array(kind, dtype="str"),
     }
-    kind = rules.point_type(fired, allowed)
-    way = np.where(kind == "trend", trend, side)
-    return pd.DataFrame(
-        {
-            "side": side,
-            "trend_direction": trend,
-            **fired,
-            "point_type": kind,
-            "fired": rules.fired_text(fired),
-            "improvement": improvement(kind, way * ways, way != 0),
-            "signal_way": np.where(np.isin(kind, ["common_cause", ""]), 0, way),
-        }
-    )
 
 
-def _beyond(held: Held, lower: Real, upper: Real) -> Flags:
-    return (held.value > upper + held.tolerance) | (held.value < lower - held.tolerance)
+def improvement(way: Whole, better: Whole) -> Whole:
+    """Places in `IMPROVEMENTS`: a special cause (`way` is not 0) is better (1), worse (−1) or neither (0)."""
+    return np.where(way == 0, 0, np.where(better > 0, 1, np.where(better < 0, 2, 3)))
 
 
-def improvement(kind: Any, better: Any, special: Any) -> Any:
-    """'improving', 'worsening' or 'neutral' where a rule fired (`better` is 1, −1 or 0), else ''."""
-    special = special & ~np.isin(kind, ["common_cause", ""])
-    texts = np.select([better > 0, better < 0], ["improving", "worsening"], "neutral").astype(object)
-    return np.where(special, texts, "")
-
-
-def _points(
-    rows: pd.DataFrame, segment: Whole, group: Whole, limits: pd.DataFrame, at_held: pd.DataFrame
-) -> pd.DataFrame:
+def _points(rows: Rows, segment: Whole, lines: dict[str, Real], signals: dict[str, Any]) -> pd.DataFrame:
     """All rows with their lines; a row without a value fires nothing and shows as a gap."""
-    empty = {"side": 0, "trend_direction": 0, "point_type": "", "fired": "", "improvement": ""}
-    empty |= dict.fromkeys(rules.RULES, False) | {"signal_way": 0}
-    found = at_held.set_axis(np.flatnonzero(rows["has_value"])).reindex(range(len(rows)))
-    found = pd.DataFrame({name: found[name].where(rows["has_value"], gap) for name, gap in empty.items()})
-    found = found.astype(dict(at_held.dtypes))
-    lines = limits[list(LIMIT_COLUMNS)].take(group).reset_index(drop=True)
-    points = pd.concat([rows[["by", "order", "value"]].assign(segment=segment), lines, found], axis=1)
-    return points.astype(dict.fromkeys(("point_type", "fired", "improvement"), "str"))
+    gap = {"point_type": rules.UNTYPED}
+    found: dict[str, Any] = {"value": rows.value, "segment": segment, **lines}
+    for name, at_held in signals.items():
+        column = np.full(len(rows.has), gap.get(name, 0), dtype=at_held.dtype)
+        column[rows.has] = at_held
+        found[name] = pd.array(TEXTS[name], dtype="str").take(column) if name in TEXTS else column
+    return pd.DataFrame(found, copy=False)
 
 
-def _first_reason(unsuited: pd.Series[str], group: Whole) -> list[str]:
-    return unsuited.groupby(group).first().tolist()
-
-
-def _ways(polarity: str | pd.Series[str] | None, frame: pd.DataFrame, rows: pd.DataFrame, by: str) -> Whole:
-    """1, −1 or 0 for each row: is a higher value better, worse, or neither?"""
+def _ways(polarity: str | pd.Series[str] | None, frame: pd.DataFrame, ids: pd.Index, by: str) -> Whole:
+    """1, −1 or 0 for each series: is a higher value better, worse, or neither?"""
     if polarity is None:
-        return np.zeros(len(rows), dtype=np.int64)
+        return np.zeros(len(ids), dtype=np.int64)
     if isinstance(polarity, str):
         polarity = frame.drop_duplicates(by).set_index(by)[polarity]
-    ways = rows["by"].map(polarity).map(HIGHER_IS_BETTER).astype(float).fillna(0)
+    ways = polarity.map(HIGHER_IS_BETTER).reindex(ids).astype(float).fillna(0)
     return ways.to_numpy().astype(np.int64)
 
 
-def _last_rows(rows: pd.DataFrame) -> Whole:
+def _last_rows(rows: Rows) -> Whole:
     """Place of each series' last row that has a value (of its last row, if none has)."""
-    place = pd.Series(np.arange(len(rows)), dtype=np.int64)
-    last = place.where(rows["has_value"], -1).groupby(rows["series"]).max()
-    ends = place.groupby(rows["series"]).max()
-    return last.where(last >= 0, ends).to_numpy(dtype=np.int64)
-
-
-def _summary(end: pd.DataFrame, limits: pd.DataFrame, options: XmrOptions) -> pd.DataFrame:
-    """One row per series: its last point, in that point's segment."""
-    found, end = limits.reset_index(drop=True), end.reset_index(drop=True)
-    found = found.assign(
-        by=end["by"],
-        last_order=end["order"],
-        segment=end["segment"],
-        signals=end["fired"].where(found["refused"] == "", ""),
-        point_type=end["point_type"],
-        way=end["signal_way"],
-        better=end["better"],
-    )
-    return spc_words.described(found, options)
+    first = np.flatnonzero(rows.start)
+    if not len(first):
+        return first
+    place = np.arange(len(rows.has))
+    last = np.maximum.reduceat(np.where(rows.has, place, -1), first)
+    ends = np.append(first[1:], len(rows.has)) - 1
+    return np.where(last >= 0, last, ends)

@@ -23,6 +23,16 @@ class XmrOptions(policy.Policy):
     trend_n: Literal[6, 7] = 7
     trial_limits_below: int = Field(default=13, ge=2)
     refuse_below: int = Field(default=8, ge=2)
+    seasonal_f: float | None = Field(default=7.0, gt=0)
+    """F from which seasonality is marked (None: it is never looked for)."""
+    seasonal_p: float = Field(default=0.0001, gt=0, le=0.05)
+    """How small the chance of such an F must be, besides."""
+    laney: Literal["auto", "never"] = "auto"
+    """May shares and rates on small or uneven numbers be charted as p′ and u′ charts?"""
+    laney_small: float = Field(default=5.0, ge=0)
+    """Small: fewer cases than this are expected in the smallest denominator (of the rarer answer, for a share)."""
+    laney_vary: float = Field(default=3.0, gt=1)
+    """Uneven: the largest denominator is this many times the smallest, or more."""
     fix_after_n: int | None = None
     """Set limits by the first n points of each segment (n of 12 or more)."""
 

@@ -7,10 +7,26 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pmf_lib.performance.limits import NO_RANGE, TOO_FEW, UNSUITED, USABLE
 from pmf_lib.performance.spc_options import XmrOptions
 
+SAID = (
+    *(
+        "reason",
+        "refused",
+        "n_points",
+        "is_constant",
+        "is_unscreened",
+        "gaps",
+        "limits",
+        "is_seasonal",
+        "chart",
+    ),
+    *("point_type", "signals", "way", "better"),
+)
+"""What sentences are made of; series that are alike in them are told alike."""
+MADE = ("refused", "notes", "signals", "variation_why", "variation")
 SUMMARY_COLUMNS = (
-    "by",
     "n_points",
     "mean",
     "lpl",
@@ -25,10 +41,18 @@ SUMMARY_COLUMNS = (
     "refused",
     "notes",
     "segment",
-    "last_order",
+    "is_seasonal",
+    "season_low",
+    "season_high",
+    "chart",
 )
-NO_RANGE = "No usable moving range: no two neighbouring periods differ, or none are neighbours."
+NO_MOVING_RANGE = "No usable moving range: no two neighbouring periods differ, or none are neighbours."
+LANEY = {
+    "p-prime": "The numbers behind it are small or uneven, so the limits follow each denominator (p′ chart).",
+    "u-prime": "The numbers behind it are small or uneven, so the limits follow each denominator (u′ chart).",
+}
 ONE_POINT = "1 point"
+SEASONAL = "The time of the year moves it: each value is held against what is usual for its season."
 TWO_IN_THREE = {
     "mdc-2023": "the 2023 rule of Making Data Count",
     "nhsr-0.2.2": "the rule of NHSRplotthedots 0.2.2",
@@ -36,68 +60,65 @@ TWO_IN_THREE = {
 """Each way of reading two points in three, as a sentence names it."""
 
 
-def refusals(found: pd.DataFrame, unsuited: list[str], average: Any, options: XmrOptions) -> pd.Series[str]:
-    """Why a segment has no limits ('' where it has): not suited, too few points, or no moving range."""
-    few = [_few(n, options.refuse_below) for n in found["n_points"]]
-    reasons = pd.Series(unsuited, index=found.index, dtype=str)
-    too_few = found["n_points"] < options.refuse_below
-    unusable = ~found["constant"] & ~(np.asarray(average) > 0)
-    reasons = reasons.mask((reasons == "") & too_few, pd.Series(few, index=found.index, dtype=str))
-    return reasons.mask((reasons == "") & unusable, NO_RANGE)
-
-
-def _few(n: int, needed: int) -> str:
-    return f"{_points(n)}: fewer than the {needed} that a control chart needs."
-
-
-def _points(n: int) -> str:
-    return ONE_POINT if n == 1 else f"{n} points"
-
-
 def described(found: pd.DataFrame, options: XmrOptions) -> pd.DataFrame:
-    """The summary with its variation, the sentence for it, and notes."""
-    found = found.assign(variation=_variation(found, options), notes=_notes(found, options))
-    sentences = [_why(row, options) for row in found.itertuples()]
-    found = found.assign(variation_why=pd.Series(sentences, index=found.index, dtype=str))
-    return found[list(SUMMARY_COLUMNS)]
+    """The summary with its variation, the sentence for it, and notes.
+
+    ``found`` has one row per series: what its last segment is (reason, refused, n_points, is_constant, is_unscreened, gaps,
+    limits, is_seasonal, chart), and its last point (point_type, signals, way, better). Each sentence is made once, however
+    many series it holds for.
+    """
+    kind = found[list(SAID)].groupby(list(SAID), sort=False).ngroup().to_numpy()
+    _, once = np.unique(kind, return_index=True)
+    said = [_said(row, options) for row in found.take(once).itertuples()]
+    texts = {
+        name: pd.array(column, dtype="str").take(kind)
+        for name, column in zip(MADE, zip(*said, strict=True) if said else [()] * len(MADE), strict=True)
+    }
+    return found.assign(constant=found["is_constant"], **texts)[list(SUMMARY_COLUMNS)]
 
 
-def _variation(found: pd.DataFrame, options: XmrOptions) -> pd.Series[str]:
-    refused = found["refused"] != ""
-    few = refused & found["refused"].str.contains("fewer than the", regex=False)
-    end = np.where(found["way"] > 0, "high", "low")
-    verdict = np.select([found["better"] > 0, found["better"] < 0], ["improving_", "worsening_"], "neither_")
-    special = pd.Series(verdict, found.index, dtype=str) + pd.Series(end, found.index, dtype=str)
-    chosen = special.where(found["way"] != 0, "no_real_change")
-    return chosen.mask(refused, "not_suited").mask(few, "too_few_points")
+def _said(row: Any, options: XmrOptions) -> tuple[str, ...]:
+    """`MADE`, for all series that are alike."""
+    if row.refused != USABLE:
+        why = _refused(row, options)
+        return why, "", "", why, "too_few_points" if row.refused == TOO_FEW else "not_suited"
+    notes = " ".join(filter(None, _remarks(row, options)))
+    return "", notes, row.signals, f"{_signal(row, options)} {notes}".strip(), _variation(row)
 
 
-def _notes(found: pd.DataFrame, options: XmrOptions) -> pd.Series[str]:
-    notes = [" ".join(filter(None, _remarks(row, options))) for row in found.itertuples()]
-    return pd.Series(notes, index=found.index, dtype=str)
+def _refused(row: Any, options: XmrOptions) -> str:
+    """Why there are no limits: not suited, too few points, or no moving range."""
+    if row.refused == UNSUITED:
+        return str(row.reason)
+    if row.refused == NO_RANGE:
+        return NO_MOVING_RANGE
+    counted = ONE_POINT if row.n_points == 1 else f"{row.n_points} points"
+    return f"{counted}: fewer than the {options.refuse_below} that a control chart needs."
+
+
+def _variation(row: Any) -> str:
+    """A code of verdicts.yml."""
+    if not row.way:
+        return "no_real_change"
+    verdict = "improving" if row.better > 0 else "worsening" if row.better < 0 else "neither"
+    return f"{verdict}_{'high' if row.way > 0 else 'low'}"
 
 
 def _remarks(row: Any, options: XmrOptions) -> list[str]:
-    if row.refused:
-        return []
     return [
-        "No variation: every value is the same." if row.constant else "",
-        "Screening would leave no moving range, so all of them are used." if row.unscreened else "",
+        "No variation: every value is the same." if row.is_constant else "",
+        "Screening would leave no moving range, so all of them are used." if row.is_unscreened else "",
         f"{_gaps(row.gaps)}, and the moving range across a gap is not used." if row.gaps else "",
         f"Trial limits: {row.n_points} points, fewer than {options.trial_limits_below}."
         if row.limits == "trial"
         else "",
+        SEASONAL if row.is_seasonal else "",
+        LANEY.get(row.chart, ""),
     ]
 
 
 def _gaps(n: int) -> str:
     return "1 period is missing" if n == 1 else f"{n} periods are missing"
-
-
-def _why(row: Any, options: XmrOptions) -> str:
-    if row.refused:
-        return str(row.refused)
-    return f"{_signal(row, options)} {row.notes}".strip()
 
 
 def _signal(row: Any, options: XmrOptions) -> str:

@@ -7,8 +7,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from pmf_lib.numbers import half_up
+from pmf_lib.numbers import half_up_each
 from pmf_lib.performance import status_words
+from pmf_lib.performance.rules import Real
 from pmf_lib.performance.schemes import StatusScheme
 from pmf_lib.periods import Period
 from pmf_lib.records.period_days import days
@@ -27,11 +28,17 @@ ABSENCES = (
 )
 STATES = RATINGS + ABSENCES
 """The closed list: every measure is in exactly one of these (not published: for awaited or late, where figures are others')."""
+COLUMNS = (
+    *("value", "last_value", "tolerance", "tolerance_kind", "reach", "shortfall", "stretch_met"),
+    *("state", "why", "rule"),
+)
 SMALL = 9
 """Decimals to which distances are compared, so that 1.1 − 1.0 is 0.1."""
 
 
-def status(rows: pd.DataFrame, *, quarter: Period, as_at: date, scheme: StatusScheme) -> pd.DataFrame:
+def status(
+    rows: pd.DataFrame, *, quarter: Period, as_at: date, scheme: StatusScheme, with_why: bool = True
+) -> pd.DataFrame:
     """The state of each measure, with the reason in a sentence.
 
     The first that holds: not defined (no definition), retired, monitor only (or no direction is better), suppressed;
@@ -45,13 +52,15 @@ def status(rows: pd.DataFrame, *, quarter: Period, as_at: date, scheme: StatusSc
         ``year_before`` (value of the same period last year, same unit).
     quarter, as_at, scheme
         The reporting quarter, the only "today", and the declared scheme.
+    with_why
+        Make the sentences? They take far longer than the rating, and many thousand rows seldom need them.
 
     Returns
     -------
     DataFrame
         One row per row, same index: value and last_value (rounded half away from zero to the measure's decimals), tolerance and
         tolerance_kind in force, reach (the tolerance as an amount), shortfall (how far on the wrong side; negative
-        is good), state, why, rule.
+        is good), stretch_met (bool: there is a stretch target and the value reaches it), state, why, rule.
 
     Source
     ------
@@ -66,22 +75,11 @@ def status(rows: pd.DataFrame, *, quarter: Period, as_at: date, scheme: StatusSc
     rows["rating"] = _rating(rows, scheme)
     rows["by_direction"] = scheme.method == "with-direction"
     rows["state"] = _state(rows, quarter, as_at)
-    rows["why"] = pd.Series(
-        [status_words.why(row, quarter) for row in rows.itertuples()], rows.index, dtype=str
-    )
+    rows["stretch_met"] = shortfall(rows.assign(target=rows["stretch"]), rows["value"]) <= 0
+    rows["stretch_met"] &= rows["polarity"] != "range"
+    rows["why"] = status_words.sentences(rows, quarter) if with_why else ""
     rows["rule"] = _rule(rows, scheme)
-    kept = [
-        "value",
-        "last_value",
-        "tolerance",
-        "tolerance_kind",
-        "reach",
-        "shortfall",
-        "state",
-        "why",
-        "rule",
-    ]
-    return rows[kept]
+    return rows[list(COLUMNS)]
 
 
 def shortfall(rows: pd.DataFrame, value: pd.Series[float]) -> pd.Series[float]:
@@ -94,10 +92,8 @@ def shortfall(rows: pd.DataFrame, value: pd.Series[float]) -> pd.Series[float]:
     return pd.Series(np.select(ways, gaps, np.nan), rows.index).round(SMALL)
 
 
-def _rounded(rows: pd.DataFrame, name: str) -> list[float]:
-    return [
-        half_up(value, int(decimals)) for value, decimals in zip(rows[name], rows["decimals"], strict=True)
-    ]
+def _rounded(rows: pd.DataFrame, name: str) -> Real:
+    return half_up_each(rows[name].to_numpy(dtype=float, na_value=np.nan), rows["decimals"])
 
 
 def _with_tolerance(rows: pd.DataFrame, scheme: StatusScheme) -> pd.DataFrame:

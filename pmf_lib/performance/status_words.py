@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from pmf_lib import periods
+from pmf_lib.errors import ParameterError
+from pmf_lib.performance.frames import plain_tuples
 from pmf_lib.performance.words import exact, quantity
 from pmf_lib.periods import Period, date_words
 
@@ -22,9 +24,14 @@ FREQUENCY_WORDS = {"academic-annual": "academic-year", "calendar-annual": "calen
 """How a frequency is said before 'figure', where its code would not do."""
 
 
+def sentences(rows: pd.DataFrame, quarter: Period) -> pd.Series[str]:
+    """`why` of every row, same index."""
+    return pd.Series([why(row, quarter) for row in plain_tuples(rows)], rows.index, dtype=str)
+
+
 def why(row: Any, quarter: Period) -> str:
     """Why this measure is in its state, in plain words (`row` as `status` builds it)."""
-    sentence = _WORDS[row.state](row, quarter) + _carried(row)
+    sentence = _WORDS[row.state](row, quarter) + _carried(row) + _changed(row)
     named = row.state not in _NUMBERS or (row.state == "target_missing" and not row.mismatch)
     if named or row.end >= pd.Timestamp(quarter.start):
         return sentence
@@ -38,6 +45,34 @@ def _carried(row: Any) -> str:
     return f" The target is the one set from {date_words(row.target_begin.date())}; no later one is in force."
 
 
+def _changed(row: Any) -> str:
+    """A target that was changed within the year is said to be, with who approved it."""
+    was = row.was_lower, row.was_upper
+    known = not all(map(math.isnan, was)) if row.polarity == "range" else not math.isnan(row.was_target)
+    if not row.changed or not known or row.state not in RATED:
+        return ""
+    old, new = _goal(row, row.was_target, *was), _goal(row, row.target, row.lower, row.upper)
+    return f" The target was changed from {old} to {new} from {_first_period(row)}, {_approved(row)}."
+
+
+def _goal(row: Any, target: float, lower: float, upper: float) -> str:
+    return _range(row, lower, upper) if row.polarity == "range" else _amount(row, target)
+
+
+def _first_period(row: Any) -> str:
+    """The first period of a target, which may be of another kind than the measure's ('2024-25' for a quarterly one)."""
+    try:
+        return periods.parse(row.from_period, row.kind).words
+    except ParameterError:
+        return periods.parse(row.from_period).words
+
+
+def _approved(row: Any) -> str:
+    if not row.approved_by or pd.isna(row.approved_on):
+        return "and no approval of the change is recorded"
+    return f"approved by {row.approved_by} on {date_words(row.approved_on.date())}"
+
+
 def period_words(row: Any, label: str) -> str:
     """A period's label in plain English."""
     return periods.parse(label, row.kind).words
@@ -49,11 +84,20 @@ def _amount(row: Any, value: float) -> str:
 
 def _rated(row: Any, quarter: Period) -> str:
     if row.polarity == "range":
-        return f"{_amount(row, row.value)} against {_range(row)}: {_range_gap(row)}{_tail(row)}."
+        return f"{_amount(row, row.value)} against {_range(row, row.lower, row.upper)}: {_range_gap(row)}{_tail(row)}."
     gap = row.value - row.target
     side = "on target" if round(gap, 9) == 0 else f"{_plain(row, gap)} {'above' if gap > 0 else 'below'}"
     better = " (lower is better)" if row.polarity == "lower" else ""
-    return f"{_amount(row, row.value)} against {_a(row)} target of {_amount(row, row.target)}{better}: {side}{_tail(row)}."
+    return f"{_amount(row, row.value)} against {_a(row)} target of {_amount(row, row.target)}{better}: {side}{_tail(row)}{_stretch(row)}."
+
+
+def _stretch(row: Any) -> str:
+    """Whether a value that meets its target reaches the stretch target too."""
+    if math.isnan(row.stretch) or row.shortfall > 0:
+        return ""
+    if row.stretch_met:
+        return f"; met, and the stretch target of {_amount(row, row.stretch)} too"
+    return f"; the stretch target of {_amount(row, row.stretch)} is not reached"
 
 
 def _a(row: Any) -> str:
@@ -61,12 +105,12 @@ def _a(row: Any) -> str:
     return "a rolling" if row.accumulation == "rolling" else "a"
 
 
-def _range(row: Any) -> str:
-    if math.isnan(row.upper):
-        return f"{_a(row)} range from {_amount(row, row.lower)}"
-    if math.isnan(row.lower):
-        return f"{_a(row)} range up to {_amount(row, row.upper)}"
-    return f"{_a(row)} range of {exact(row.lower, int(row.decimals))} to {_amount(row, row.upper)}"
+def _range(row: Any, lower: float, upper: float) -> str:
+    if math.isnan(upper):
+        return f"{_a(row)} range from {_amount(row, lower)}"
+    if math.isnan(lower):
+        return f"{_a(row)} range up to {_amount(row, upper)}"
+    return f"{_a(row)} range of {exact(lower, int(row.decimals))} to {_amount(row, upper)}"
 
 
 def _range_gap(row: Any) -> str:

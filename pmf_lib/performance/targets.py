@@ -16,13 +16,26 @@ TARGET_TYPES = {
     "upper": "float",
     "tolerance": "float",
     "tolerance_kind": "str",
+    "stretch": "float",
     "basis": "str",
     "target_file": "str",
     "target_row": "float",
+    "approved_by": "str",
+    "approved_on": "datetime64[us]",
+    "from_period": "str",
     "target_begin": "datetime64[us]",
     "carried": "bool",
+    "changed": "bool",
+    "was_target": "float",
+    "was_lower": "float",
+    "was_upper": "float",
+    "same_since": "datetime64[us]",
+    "changed_on": "datetime64[us]",
 }
-NOT_HELD = [name for name in TARGET_TYPES if name not in ("basis", "target_begin", "carried")]
+NOT_HELD = [
+    *("target", "lower", "upper", "tolerance", "tolerance_kind", "stretch", "target_file", "target_row"),
+    *("approved_by", "approved_on"),
+]
 
 
 def in_force(targets: pd.DataFrame, due: pd.DataFrame, quarter: Period) -> pd.DataFrame:
@@ -35,9 +48,12 @@ def in_force(targets: pd.DataFrame, due: pd.DataFrame, quarter: Period) -> pd.Da
     -------
     DataFrame
         One row per row of `due`, same index: target, lower, upper, tolerance (in the measure's unit, or per cent),
-        tolerance_kind, basis, target_file, target_row, target_begin (first day of its first period); empty where no target
+        tolerance_kind, stretch, basis, target_file, target_row, target_begin (first day of its first period); empty where no target
         is in force. carried (bool): it is that of an earlier year than the period's, of a measure that has more
-        than this one (a single target stands until it is replaced). unprofiled (bool): the target is for
+        than this one (a single target stands until it is replaced). changed (bool): it replaced another one within the
+        year of the period, with was_target, was_lower, was_upper, from_period, approved_by, approved_on. same_since: first
+        day from which its figures have been the same (NaT: always); changed_on: of the last change within a
+        year (NaT: none). unprofiled (bool): the target is for
         the year to another day, so that nothing but its basis is given.
     """
     rows = complete(targets, "targets").rename(
@@ -48,6 +64,7 @@ def in_force(targets: pd.DataFrame, due: pd.DataFrame, quarter: Period) -> pd.Da
         begin=days(rows["from_period"], rows["kind"]), until=days(rows["from_period"], rows["kind"], "end")
     )
     rows["profiled"] = (rows["basis"] == "year-to-date") & ~rows["kind"].isin(ANNUAL_KINDS)
+    rows = rows.join(_changes(rows))
     rows["own"] = rows["profiled"] & (rows["until"] == rows["end"])
     known = rows[rows["begin"] <= rows["start"].fillna(pd.Timestamp(quarter.start))]
     known = known.sort_values(["measure_id", "own", "begin", "from_period"])
@@ -57,6 +74,21 @@ def in_force(targets: pd.DataFrame, due: pd.DataFrame, quarter: Period) -> pd.Da
     known = known.assign(target_begin=known["begin"])
     known["carried"] = goals.is_carried(known["begin"], known["start"], known["kind"])
     known["carried"] &= known["measure_id"].map(rows["measure_id"].value_counts()) > 1
+    known["changed"] &= ~goals.is_carried(known["begin"], known["start"], known["kind"])
     found = due[["measure_id"]].merge(known, on="measure_id", how="left")
     without = due["measure_id"].isin(known.loc[unprofiled, "measure_id"])
     return typed(found, TARGET_TYPES).set_axis(due.index).assign(unprofiled=without)
+
+
+def _changes(rows: pd.DataFrame) -> pd.DataFrame:
+    """What each row replaced (was_…, changed: within a year), and since when figures are the same; profiles change by nature."""
+    own = rows[~rows["profiled"]].sort_values(["measure_id", "begin", "from_period"])
+    figures = own[list(goals.FIGURES)]
+    before = figures.groupby(own["measure_id"]).shift()
+    other = goals.is_other(figures, before)
+    found = before.add_prefix("was_")
+    found["changed"] = other & goals.is_within_year(own["begin"], own["kind"])
+    since = {"same_since": own["begin"].where(other), "changed_on": own["begin"].where(found["changed"])}
+    for name, first in since.items():
+        found[name] = first.groupby(own["measure_id"]).ffill()
+    return found.reindex(rows.index).assign(changed=found["changed"].reindex(rows.index, fill_value=False))

@@ -114,6 +114,11 @@ def is_suppressed(cells: pd.Series) -> pd.Series:
     return _mark(cells).isin(SUPPRESSED_MARKS)
 
 
+def is_date(text: str) -> bool:
+    """Whether a text is written as a day (YYYY-MM-DD, with midnight or without)."""
+    return re.fullmatch(_DATE, text) is not None
+
+
 def is_mark(cells: pd.Series) -> pd.Series:
     """True where a cell of a number column says in a mark that no number is given."""
     return _mark(cells).isin((*SUPPRESSED_MARKS, *EMPTY_MARKS))

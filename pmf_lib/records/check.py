@@ -219,6 +219,7 @@ def unit_factor(unit: str) -> float:
 
 FITS: tuple[tuple[str, Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]], ...] = (
     ("targets", upside_down),
+    ("targets", goals.changed_unapproved),
     ("observations", recorded_early),
     ("comparators", other_kind),
     ("measures", plausible.unusual_units),

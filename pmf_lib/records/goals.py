@@ -43,6 +43,26 @@ def is_carried(begin: pd.Series, start: pd.Series, kinds: pd.Series) -> pd.Serie
     return (earlier & (kinds != "window")).fillna(False).astype(bool)
 
 
+def is_within_year(begin: pd.Series, kinds: pd.Series) -> pd.Series:
+    """Does a target begin (first day `begin`) after its year has begun? The year is as in `is_carried`.
+
+    >>> days = pd.to_datetime(pd.Series(["2024-04-01", "2024-07-01", "2023-09-01"]))
+    >>> is_within_year(days, pd.Series(["quarter", "quarter", "term"])).to_list()
+    [False, True, False]
+    """
+    own = kinds.map(YEAR_BEGINS).astype("float64").fillna(4)
+    before = begin - pd.to_timedelta(np.where(kinds == "week", 7, 1), unit="D")
+    within = (_year(begin, 4) == _year(before, 4)) & (_year(begin, own) == _year(before, own))
+    return (within & (kinds != "window")).fillna(False).astype(bool)
+
+
+def is_other(figures: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
+    """Are the figures of a target (`FIGURES`) others than those of the row before it? Not where there were none before."""
+    named = list(FIGURES)
+    same = (figures[named] == before[named]) | (figures[named].isna() & before[named].isna())
+    return ~same.all(axis=1) & before[named].notna().any(axis=1) & figures[named].notna().any(axis=1)
+
+
 def _year(days: pd.Series, first_month: pd.Series | int) -> pd.Series:
     year: pd.Series = days.dt.year - (days.dt.month < first_month)
     return year
@@ -126,6 +146,27 @@ def wrong_year(targets: pd.DataFrame, observations: pd.DataFrame, measures: pd.D
         + before + " is used",
         mend="Correct the period if it is the wrong year; else send the target of the year in between too.",
     )  # fmt: skip
+
+
+def changed_unapproved(targets: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """Targets changed within a year without a body and a day of approval: findings of 'target.changed-unapproved'.
+
+    A profile for the year to date changes from period to period by nature: nothing is said of it.
+    """
+    rows = _dated_targets(targets, measures)
+    rows = rows[rows["basis"] != "year-to-date"].sort_values(["measure_id", "begin"], kind="stable")
+    before = rows[list(FIGURES)].groupby(rows["measure_id"]).shift()
+    changed = is_other(rows, before) & is_within_year(rows["begin"], rows["kind"])
+    nobody = rows["approved_by"] == ""
+    rows = rows[changed & (nobody | rows["approved_on"].isna())]
+    return findings.found(
+        "target.changed-unapproved",
+        "targets",
+        rows,
+        column=nobody[rows.index].map({True: "approved_by", False: "approved_on"}).astype("str"),
+        expected="the body that approved the change of target from " + rows["from_period"] + ", and the day",
+        mend="Send the row with its approval, or take it out, so that the target set for the year stays in force.",
+    )
 
 
 def rated_against(rated: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:

@@ -26,6 +26,8 @@ _KIND_OF = {
     ("links", "valid_from"): "year",
     ("links", "valid_to"): "year",
     ("commentary", "quarter"): "quarter",
+    ("forecasts", "quarter"): "quarter",
+    ("forecasts", "year"): "year",
 }
 """Period columns whose kind does not hang on the measure."""
 _ANY_KIND = {("comparators", "period"), ("targets", "from_period"), ("measures", "retired_from")}

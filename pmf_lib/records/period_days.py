@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from pmf_lib import periods
@@ -21,10 +22,11 @@ def days(
     ... ).tolist()
     ['01/05/2024', '01/04/2024', nan]
     """
-    pairs = list(zip(labels, kinds, strict=True))
-    read = {pair: _read(*pair) for pair in set(pairs)}
-    found = [getattr(period, side) if (period := read[pair]) else None for pair in pairs]
-    return pd.Series(found, labels.index, dtype="datetime64[us]")
+    (label, of_labels), (kind, of_kinds) = pd.factorize(labels), pd.factorize(kinds)
+    pairs, pair = np.unique(label * len(of_kinds) + kind, return_inverse=True)
+    read = [_read(of_labels[one // len(of_kinds)], of_kinds[one % len(of_kinds)]) for one in pairs]
+    found = pd.Series([period and getattr(period, side) for period in read], dtype="datetime64[us]")
+    return found.take(pair).set_axis(labels.index)
 
 
 def _read(label: str, kind: str) -> Period | None:

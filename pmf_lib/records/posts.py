@@ -6,7 +6,7 @@ import pandas as pd
 
 from pmf_lib.records import findings
 
-COLUMNS = {"measures": "owner", "commentary": "post"}
+COLUMNS = {"measures": "owner", "commentary": "post", "forecasts": "post"}
 """Table → its column that names a post."""
 MASK = "[e-mail address]"
 """What stands for an e-mail address everywhere after reading."""

@@ -69,6 +69,9 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "warning",
             "The target begins after every period reported, and meanwhile that of an earlier year is used.",
         ),
+        "target.changed-unapproved": Rule(
+            "warning", "The target was changed within the year, and no approval of the change is recorded."
+        ),
         "unit.unusual": Rule(
             "warning", "The unit is not written as everywhere else, such as 'percent' for '%'."
         ),
@@ -84,6 +87,12 @@ JUDGED: Mapping[str, Rule] = MappingProxyType(
         "commentary.contradicts": Rule(
             "warning", "The commentary seems to contradict its series, until a person confirms it."
         ),
+        "commentary.unchanged": Rule(
+            "note", "The commentary is that of the quarter before, but for dates and numbers."
+        ),
+        "series.falls-in-year": Rule("warning", "A count since 1 April is below the one before in the year."),
+        "series.copied": Rule("warning", "Values repeat earlier ones more often than chance gives."),
+        "series.digits": Rule("warning", "Values end in 0 or 5 far more often than chance gives."),
         "series.definition-break": Rule(
             "note", "The definition changed within the quarters shown: values before are not compared."
         ),

@@ -15,7 +15,7 @@ import pandera.pandas as pa
 
 from pmf_lib.periods import FREQUENCIES
 
-VERSION = 4
+VERSION = 6
 PROVENANCE = ("source_file", "source_sheet", "source_row")
 """Where each row was read: file (relative to its root), sheet (empty for CSV) and row as a spreadsheet numbers it."""
 DELIVERY = ("source_delivered", "source_directorate", "source_merged", "source_accepted")
@@ -206,6 +206,7 @@ TARGETS = Table(
         "target": column("number", "The value to reach", needed=False),
         "lower": column("number", "Bottom of the range (polarity 'range')", needed=False),
         "upper": column("number", "Top of the range (polarity 'range')", needed=False),
+        "stretch": column("number", "A better value still to aim for (a stretch target)", needed=False),
         "tolerance": column("number", "How far off is still 'near'", needed=False, checks=[pa.Check.ge(0)]),
         "tolerance_kind": column(
             "choice",
@@ -254,8 +255,26 @@ COMMENTARY = Table(
     {"measure_id": "measures"},
 )
 
+FORECASTS = Table(
+    "forecasts",
+    "one row per measure and quarter",
+    ("measure_id", "quarter"),
+    {
+        "measure_id": column("id", "The measure"),
+        "quarter": column("period", "The reporting quarter in which it was given, as 'YYYY-YY Qn'"),
+        "year": column("period", "The financial year that it is for, as 'YYYY-YY'"),
+        "forecast": column("number", "What the service expects the year's figure to be"),
+        "basis": column("text", "How the service came to it", needed=False),
+        "post": column("text", "Post that gave it", needed=False),
+    },
+    {"measure_id": "measures"},
+)
+
 TABLES: Mapping[str, Table] = MappingProxyType(
-    {table.name: table for table in (MEASURES, LINKS, OBSERVATIONS, TARGETS, COMPARATORS, COMMENTARY)}
+    {
+        table.name: table
+        for table in (MEASURES, LINKS, OBSERVATIONS, TARGETS, COMPARATORS, COMMENTARY, FORECASTS)
+    }
 )
 """Every table of records by name, in the order in which one feeds the next."""
 

@@ -31,11 +31,14 @@ PLACES = {
         "reach",
         "scorecard",
         "sentences",
+        "sides",
+        "year_end",
     ),
     "pieces": ("figure", "markup", "tables", "words"),
 }
 MODULES = {name: f"{place}.{name}" for place, names in PLACES.items() for name in names} | {
     "charts": "charts",
+    "outturns": "outturns",
     "reliance": "reliance",
     "results": "results",
     "tidy": "tidy",

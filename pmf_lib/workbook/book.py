@@ -18,6 +18,8 @@ from pmf_lib.assurance.embedding import EmbeddingScheme
 from pmf_lib.council import Council, Directorate
 from pmf_lib.errors import ParameterError, PmfError, unknown
 from pmf_lib.framework import Framework
+from pmf_lib.performance.benchmark import BenchmarkOptions, BenchmarkScheme
+from pmf_lib.performance.forecast.options import ForecastOptions, ForecastScheme
 from pmf_lib.performance.schemes import SpcScheme, StatusScheme
 from pmf_lib.performance.scorecard import in_force
 from pmf_lib.performance.spc_options import XmrOptions
@@ -43,6 +45,8 @@ class Schemes:
     clauses: ClauseScheme
     embedding: EmbeddingScheme
     quality: QualityScheme
+    benchmark: BenchmarkOptions
+    forecast: ForecastOptions
     verdicts: Verdicts
 
 
@@ -182,6 +186,8 @@ def schemes() -> Schemes:
         clauses=load(folder / "clauses.yml", ClauseScheme),
         embedding=load(folder / "embedding.yml", EmbeddingScheme),
         quality=load(folder / "quality.yml", QualityScheme),
+        benchmark=load(folder / "benchmark.yml", BenchmarkScheme).options,
+        forecast=load(folder / "forecast.yml", ForecastScheme).options,
         verdicts=verdicts.load(),
     )
 

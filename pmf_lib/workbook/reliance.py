@@ -9,7 +9,7 @@ import pandas as pd
 
 from pmf_lib.periods import date_words
 from pmf_lib.records import goals
-from pmf_lib.records.quality import claims, doubts, known, measures, revisions
+from pmf_lib.records.quality import claims, doubts, known, measures, patterns, repeated, revisions
 from pmf_lib.records.quality.doubts import Seen
 from pmf_lib.workbook import absent
 from pmf_lib.workbook.book import Book
@@ -47,7 +47,9 @@ def quality(book: Book, rated: pd.DataFrame) -> Quality:
         due=known.values_due(
             about, values, quarter=book.quarter, as_at=book.as_at, quarters=scheme.due_quarters
         ),
-        findings=book.findings,
+        findings=pd.concat(
+            [book.findings, patterns.found(in_force, about, scheme.patterns)], ignore_index=True
+        ),
         contradictions=claims.contradictions(
             tables["commentary"], in_force, about, states, quarter=book.quarter, words=scheme.words
         ),
@@ -57,6 +59,7 @@ def quality(book: Book, rated: pd.DataFrame) -> Quality:
         as_at=book.as_at,
         is_own=book.has_own_records,
         targets=goals.rated_against(rated, book.table("targets")),
+        unchanged=repeated.unchanged(tables["commentary"], about, quarter=book.quarter, words=scheme.words),
         later=values[values["recorded_at"].dt.normalize() > pd.Timestamp(book.as_at)],
     )
     judged = doubts.verdicts(seen, doubts.doubts(seen, scheme), scheme)

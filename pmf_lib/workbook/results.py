@@ -26,7 +26,7 @@ from pmf_lib.store import identity, places
 from pmf_lib.store import manifest as manifests
 from pmf_lib.store.identity import content_hash
 from pmf_lib.store.manifest import Item, Manifest
-from pmf_lib.workbook import reliance, scraps
+from pmf_lib.workbook import outturns, reliance, scraps
 from pmf_lib.workbook.book import Book
 
 QUALITY = "1_data_quality"
@@ -204,6 +204,7 @@ class Result:
 RESULTS: dict[str, Result] = {
     "quality": Result(QUALITY, lambda book: reliance.quality(book, rated(book).measures).measures),
     "rated_measures": Result(MEASURES, _told),
+    "outturns": Result(MEASURES, lambda book: outturns.outturns(book, rated(book)).measures),
     "arrangements": Result(EMBEDDING, _arrangements),
     "exceptions": Result(EMBEDDING, _exceptions),
     "embedding": Result(EMBEDDING, lambda book: levels(book, _arrangements(book))),

@@ -81,6 +81,14 @@ def _add_measure(
         "post": "Head of",
     }
     rows["commentary"].append(quarter)
+    own = {
+        "measure_id": name,
+        "quarter": "2024-25 Q2",
+        "year": "2024-25",
+        "forecast": "48",
+        "post": "Head of",
+    }
+    rows["forecasts"].append(own)
 
 
 def _add_period(

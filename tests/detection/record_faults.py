@@ -15,7 +15,7 @@ from pmf_lib.records.schema import DELIVERY, TABLES
 
 Raw = dict[str, pd.DataFrame]
 DELIVERED, SENDER, MERGED, _ = DELIVERY
-LEAVES = ("links", "observations", "targets", "comparators", "commentary")
+LEAVES = ("links", "observations", "targets", "comparators", "commentary", "forecasts")
 
 
 @dataclass(frozen=True)
@@ -175,6 +175,7 @@ CONTENTS = {
     "targets": ("reference", "Another minute"),
     "comparators": ("value", "987654"),
     "commentary": ("cause", "Another cause"),
+    "forecasts": ("basis", "Another basis"),
 }
 
 
@@ -305,6 +306,16 @@ def target_later(at: Planter) -> Planted:
     return at.planted("targets", row, "from_period")
 
 
+def target_changed(at: Planter) -> Planted:
+    """A month after the target of the year another one, with no body or no day of approval."""
+    monthly = at.raw["targets"]["measure_id"] == "missed-bins"
+    first = at.raw["targets"].loc[monthly, "from_period"].item()
+    row = other_target(at, monthly, periods.parse(first).shift(int(at.choose([1, 2, 3]))).label, "55")
+    column = at.choose(["approved_by", "approved_on"])
+    at.raw["targets"].loc[row, column] = ""
+    return at.planted("targets", row, column)
+
+
 def unusual_unit(at: Planter) -> Planted:
     names = {"reviews-in-time": ["percent", "Per cent", "pct", "%age"], "residents-survey": ["percent", "PC"]}
     row = at.row("measures", at.raw["measures"]["measure_id"].isin(list(names)))
@@ -349,6 +360,7 @@ MUTATORS: dict[str, Callable[[Planter], Planted]] = {
     "value.other-scale": other_scale,
     "target.slip": target_slip,
     "target.later": target_later,
+    "target.changed-unapproved": target_changed,
     "unit.unusual": unusual_unit,
     "post.person": person,
 }

@@ -29,7 +29,7 @@ def silent(make_workspace: Callable[..., Workspace]) -> Workspace:
         gone.update(row["measure_id"] for row in rows if row.get("directorate") == SILENT)
         rows[:] = [row for row in rows if row["measure_id"] not in gone]
 
-    for table in ("measures", "links", "observations", "targets", "comparators", "commentary"):
+    for table in ("measures", "links", "observations", "targets", "comparators", "commentary", "forecasts"):
         own.change(table, without)
     return own
 

@@ -106,6 +106,7 @@ def plain(name: str) -> dict[str, object]:
     periods = {
         "links": {"valid_from": "2023-24", "valid_to": "2024-25"},
         "commentary": {"quarter": "2024-25 Q2"},
+        "forecasts": {"quarter": "2024-25 Q2", "year": "2024-25"},
     }
     return ids | periods.get(name, {"period": "2024-07"} if name != "targets" else {})
 

@@ -11,7 +11,7 @@ from drawn import observations as drawn_values
 from pmf_lib import periods
 from pmf_lib.performance.frames import complete
 from pmf_lib.records import findings
-from pmf_lib.records.quality import claims, doubts, known, scheme
+from pmf_lib.records.quality import claims, doubts, known, repeated, scheme, wording
 from pmf_lib.records.quality.doubts import Seen
 from pmf_lib.records.quality.measures import next_return
 
@@ -20,35 +20,98 @@ SCHEME = scheme.load()
 CLAIMS = """
 | text                                                              | claims            |
 |-------------------------------------------------------------------|-------------------|
-| Performance has improved.                                         | better            |
-| Results are getting better.                                       | better            |
-| Waits continue to improve.                                        | better            |
-| It got worse.                                                     | worse             |
-| Waits have deteriorated since spring.                             | worse             |
-| Performance has not improved.                                     | worse             |
-| There was no improvement this quarter.                            | worse             |
-| It hasn't worsened.                                               | better            |
-| We met the target.                                                | met               |
-| The target was not met.                                           | missed            |
-| The team failed to meet the target.                               | missed            |
-| We are short of the target.                                       | missed            |
-| Results are above target.                                         | above             |
-| It improved, and we met our target.                               | better; met       |
-| It improved on last year.                                         | better; year_before |
-| It improved in July and got worse in August.                      | better; worse     |
+| Performance has improved.                                         | improving         |
+| Results are getting better.                                       | improving         |
+| Waits continue to improve.                                        | improving         |
+| Waits are up.                                                     | worsening         |
+| Waits fell to 12 days.                                            | improving         |
+| It got worse.                                                     | worsening         |
+| Results deteriorated again, as in spring.                         | other_period; worsening |
+| Performance has not improved.                                     |                   |
+| There was no improvement this quarter.                            |                   |
+| It hasn't worsened.                                               |                   |
+| We met the target.                                                | on_target         |
+| The target was not met.                                           | off_target        |
+| We failed to meet the target.                                     | off_target        |
+| We are short of the target.                                       | off_target        |
+| Results are above target.                                         | off_target        |
+| The target of 20 days was not met, as staff were ill.             | off_target        |
+| We are no longer above target.                                    |                   |
+| It improved, and we met our target.                               | improving; on_target |
+| It improved on last year.                                         | improving; year_before |
+| It improved but got worse again.                                  |                   |
+| It improved in July.                                              | other_period      |
+| Nothing improved.                                                 |                   |
 | The new rota should improve this.                                 |                   |
+| To improve, we hired staff.                                       |                   |
 | We expect to meet the target next quarter.                        |                   |
-| It is not expected to improve.                                    |                   |
+| We met the target last year.                                      | year_before       |
+| The target has gone up.                                           |                   |
+| The contractor met its target.                                    |                   |
+| Recording has improved.                                           |                   |
+| Improved recording helped.                                        |                   |
+| Performance improved in England.                                  |                   |
+| In other councils, performance fell.                              |                   |
+| Requests rose by a third.                                         |                   |
+| Has performance improved? We shall see.                           |                   |
+| Performance fell, though like for like there is none.             |                   |
 | An improvement plan goes to the board.                            |                   |
 | The result was better than expected.                              |                   |
 | More staff, fewer delays.                                         |                   |
 | The bettering of roads costs more.                                |                   |
 """
+WAITS = wording.About("Average wait for a decision on requests", "days", "lower")
 
 
 @pytest.mark.parametrize("case", cases(CLAIMS))
 def test_what_a_text_claims_is_told_by_its_words(case):
-    assert "; ".join(sorted(claims.claims(case["text"], SCHEME.words))) == case.get("claims", "")
+    assert "; ".join(sorted(wording.claims(case["text"], WAITS, SCHEME.words))) == case.get("claims", "")
+
+
+UP_AND_DOWN = """
+| polarity | text                    | claims     |
+|----------|-------------------------|------------|
+| higher   | Performance rose.       | improving  |
+| lower    | Performance rose.       | worsening  |
+| higher   | We are below target.    | off_target |
+| lower    | We are below target.    | on_target  |
+| none     | Performance rose.       |            |
+| none     | Performance improved.   |            |
+| range    | Performance fell.       |            |
+| range    | We are below target.    |            |
+| range    | We met the target.      | on_target  |
+"""
+
+
+@pytest.mark.parametrize("case", cases(UP_AND_DOWN))
+def test_polarity_says_what_up_and_down_mean(case):
+    about = wording.About("Decisions", "%", case["polarity"])
+    assert "; ".join(sorted(wording.claims(case["text"], about, SCHEME.words))) == case.get("claims", "")
+
+
+UNCHANGED = """
+| last                                    | now                                     | same |
+|-----------------------------------------|-----------------------------------------|------|
+| Two posts are empty. Up to 74% in Q2.   | Three posts are empty: up to 78% in Q3. | yes  |
+| Fell short of the target.               | Fell short of the target again.         | yes  |
+| Waits are up to 12 days.                | Waits are down to 12 days.              |      |
+| The target was met.                     | The target was not met.                 |      |
+| The backlog is still there.             | The backlog is still there. We met it.  |      |
+"""
+
+
+@pytest.mark.parametrize("case", cases(UNCHANGED))
+def test_a_text_is_unchanged_if_only_dates_numbers_and_fillers_differ(case):
+    both = pd.concat([said(case["last"], "2024-25 Q1"), said(case["now"])], ignore_index=True)
+    found = repeated.unchanged(both, measures(), quarter=QUARTER, words=SCHEME.words)
+    assert found["rule"].tolist() == ["commentary.unchanged"] * (case.get("same") == "yes")
+
+
+def test_a_short_text_and_one_of_two_quarters_ago_are_no_unchanged_commentary():
+    short = pd.concat([said("On target.", "2024-25 Q1"), said("On target.")])
+    old = pd.concat([said("The backlog is still there.", "2023-24 Q4"), said("The backlog is still there.")])
+    for both in (short, old, short.iloc[:0]):
+        assert repeated.unchanged(both, measures(), quarter=QUARTER, words=SCHEME.words).empty
 
 
 CONTRADICTED = """
@@ -72,6 +135,8 @@ CONTRADICTED = """
 | The target was not met.          | higher   | 90.4   | 93.7  | target_missing | in-period |  |
 | Results are below target.        | lower    | 93.7   | 90.4  | met    | in-period    |       |
 | Results are below target.        | higher   | 90.4   | 93.7  | met    | in-period    | yes   |
+| Waits improved again, and we are short of the target. | lower | 21 | 24 | missed | in-period | yes |
+| Performance improved this summer. | higher  | 93.7   | 90.4  | missed | in-period    |       |
 | It improved, but also got worse. | higher   | 93.7   | 90.4  | missed | in-period    |       |
 """
 

@@ -219,12 +219,20 @@ def test_a_grid_counts_every_measure_once(count):
     assert svg(figure) == svg(variation_capability_grid(rated))
 
 
-def test_a_grid_names_few_measures_and_counts_the_rest():
-    rated = made_rated([{"title": f"Measure {at}"} for at in range(5)])
-    said = words_of(variation_capability_grid(rated))
-    assert "Measure 2" in said
+def test_a_grid_names_few_measures_of_a_cell_that_asks_for_something_and_counts_the_rest():
+    rows = [{"title": f"Measure {at}", "variation": "worsening_low"} for at in range(6)]
+    said = words_of(variation_capability_grid(made_rated(rows)))
+    assert "Measure 3" in said
     assert "and 2 more" in said
-    assert "Measure 3" not in said
+    assert "Measure 4" not in said
+
+
+@pytest.mark.parametrize(("count", "named"), [(4, True), (5, False)])
+def test_a_grid_names_all_or_none_of_a_cell_that_asks_for_nothing(count, named):
+    rated = made_rated([{"title": f"Measure {at}"} for at in range(count)])
+    said = words_of(variation_capability_grid(rated))
+    assert ("Measure 0" in said) is named
+    assert "more" not in said
 
 
 def test_a_grid_without_verdicts_says_so():

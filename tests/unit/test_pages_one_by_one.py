@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from pmf_lib.workbook import reliance, results
+from pmf_lib.workbook import outturns, reliance, results
 from pmf_lib.workbook.book import start
 from pmf_lib.workbook.pages import one_by_one
 from pmf_lib.workbook.pages.one_by_one import is_steady
@@ -42,7 +42,7 @@ def section(unit: str) -> str:
     relied = reliance.quality(book, rated.measures)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(one_by_one, "picture", lambda *given: paragraphs("A picture."))
-        return one_by_one.all_measures(book, rated, relied).markup
+        return one_by_one.all_measures(book, rated, relied, outturns.outturns(book, rated)).markup
 
 
 def about(markup: str, measure_id: str) -> str:

@@ -6,7 +6,14 @@ import pandas as pd
 import pytest
 
 from pmf_lib.errors import ParameterError
-from pmf_lib.performance.scorecard import in_force, marker_card
+from pmf_lib.performance.scorecard import (
+    by_perspective,
+    card_total,
+    in_force,
+    marker_card,
+    proxies,
+    two_axes,
+)
 from pmf_lib.performance.status import STATES
 from pmf_lib.periods import parse
 
@@ -120,3 +127,102 @@ def test_a_year_may_be_a_period_or_its_label_and_nothing_else():
     pd.testing.assert_frame_equal(card(year="2024-25"), card(year=parse("2024-25")))
     with pytest.raises(ParameterError, match="2024-25 Q2"):
         in_force(LINKS, "pmf", "2024-25 Q2")
+
+
+# A card worked by hand: five measures, three markers. Waits speaks for two markers, Spend for one by proxy.
+#
+#            state           variation      capability         reliance     marker-01         marker-02
+# waits      missed          worsening      not expected       rely         customer direct   outcome proxy
+# spend      near            no change      hit and miss       with care    finance proxy
+# visits     met             improving      consistently       do not rely  customer direct
+# survey     monitor only    not suited     not tested         (unjudged)                     outcome direct
+# new        late            too few        not tested         (unjudged)                     people direct
+HAND = pd.DataFrame(
+    [
+        ("waits", "missed", "worsening_high", "not_expected", "rely"),
+        ("spend", "near", "no_real_change", "hit_and_miss", "with_care"),
+        ("visits", "met", "improving_high", "consistently_meets", "do_not_rely"),
+        ("survey", "monitor_only", "not_suited", "not_tested", "not_judged"),
+        ("new", "late", "too_few_points", "not_tested", "not_judged"),
+    ],
+    columns=["measure_id", "state", "variation", "capability", "reliance"],
+)
+HAND_LINKS = pd.DataFrame(
+    [
+        link("marker-01", "waits", perspective="customer"),
+        link("marker-01", "spend", perspective="finance", directness="proxy", reason="near it"),
+        link("marker-01", "visits", perspective="customer"),
+        link("marker-02", "waits", perspective="outcome", directness="proxy", reason="beside it"),
+        link("marker-02", "survey", perspective="outcome"),
+        link("marker-02", "new", perspective="people"),
+    ]
+)
+
+
+def test_the_card_worked_by_hand_has_coverage_reliance_and_both_verdicts():
+    found = marker_card(HAND, HAND_LINKS, NODES).set_index("node")
+    wanted = {
+        "marker-01": {"n_measures": 3, "rated_n": 3, "met": 1, "near": 1, "missed": 1, "proxy_n": 1,
+                      "worsening_n": 1, "improving_n": 1, "no_real_change_n": 1, "not_expected_n": 1,
+                      "rely_n": 1, "with_care_n": 1, "do_not_rely_n": 1, "not_judged_n": 0},
+        "marker-02": {"n_measures": 3, "rated_n": 1, "missed": 1, "monitor_only": 1, "late": 1, "proxy_n": 1,
+                      "worsening_n": 1, "not_tested_n": 2, "not_expected_n": 1, "capability_not_tested_n": 2,
+                      "rely_n": 1, "not_judged_n": 2},
+    }  # fmt: skip
+    for node, counts in wanted.items():
+        assert found.loc[node, list(counts)].to_dict() == counts
+
+
+@pytest.mark.parametrize("links", [HAND_LINKS, HAND_LINKS.iloc[::-1]])
+def test_the_total_counts_a_measure_of_two_markers_once_and_as_direct_where_it_is_so_in_one(links):
+    (total,) = card_total(HAND, links, NODES).to_dict("records")
+    assert (total["n_measures"], total["rated_n"], total["missed"]) == (5, 3, 1)
+    assert (total["direct_n"], total["proxy_n"]) == (4, 1)
+    assert marker_card(HAND, HAND_LINKS, NODES)["n_measures"].sum() == 6
+
+
+def test_the_total_leaves_out_measures_of_other_nodes_and_may_be_nought():
+    only = NODES[:1]
+    assert card_total(HAND, HAND_LINKS, only)["n_measures"].tolist() == [3]
+    assert card_total(HAND.iloc[:0], HAND_LINKS, NODES)["n_measures"].tolist() == [0]
+
+
+def test_perspectives_stand_in_their_order_and_add_up_to_the_node():
+    found = by_perspective(HAND, HAND_LINKS, NODES)
+    assert list(zip(found["node"], found["perspective"], found["n_measures"], found["rated_n"], strict=True)) == [
+        ("marker-02", "people", 1, 0),
+        ("marker-02", "outcome", 2, 1),
+        ("marker-01", "customer", 2, 2),
+        ("marker-01", "finance", 1, 1),
+    ]  # fmt: skip
+    card = marker_card(HAND, HAND_LINKS, NODES).set_index("node")
+    sums = found.groupby("node").sum(numeric_only=True)
+    pd.testing.assert_frame_equal(sums, card.loc[sums.index, sums.columns], check_dtype=False)
+
+
+def test_both_verdicts_stand_beside_the_status_and_count_each_measure_once():
+    found = two_axes(HAND)
+    assert found.to_numpy().tolist() == [
+        ["worsening_n", "not_expected_n", 1, 0, 0, 1, 0],
+        ["improving_n", "consistently_meets_n", 1, 1, 0, 0, 0],
+        ["no_real_change_n", "hit_and_miss_n", 1, 0, 1, 0, 0],
+        ["not_tested_n", "capability_not_tested_n", 2, 0, 0, 0, 2],
+    ]
+    assert two_axes(HAND.iloc[:0]).empty
+    pd.testing.assert_frame_equal(two_axes(HAND.iloc[::-1]), found)
+
+
+def test_proxies_are_named_with_their_reason_in_the_frameworks_order():
+    found = proxies(HAND, HAND_LINKS, NODES)
+    assert found[["node", "measure_id", "reason"]].to_numpy().tolist() == [
+        ["marker-02", "waits", "beside it"],
+        ["marker-01", "spend", "near it"],
+    ]
+
+
+def test_reliance_counts_reconcile_and_what_nobody_judged_is_said():
+    found = marker_card(HAND.drop(columns="reliance"), HAND_LINKS, NODES)
+    assert found["not_judged_n"].tolist() == found["n_measures"].tolist()
+    judged = marker_card(HAND, HAND_LINKS, NODES)
+    names = ["rely_n", "with_care_n", "do_not_rely_n", "not_judged_n"]
+    assert judged[names].sum(axis=1).tolist() == judged["n_measures"].tolist()

@@ -10,8 +10,9 @@ import pytest
 from pmf_lib.errors import ParameterError
 from pmf_lib.performance import rules
 from pmf_lib.performance.capability import capability
-from pmf_lib.performance.spc import improvement, rebase_marker, xmr
+from pmf_lib.performance.spc import IMPROVEMENTS, improvement, xmr
 from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc_rows import in_order, rebase_marks
 
 FOLDER = Path(__file__).parents[1] / "vectors"
 POLARITY = {"increase": "higher", "decrease": "lower", "neutral": "none"}
@@ -110,7 +111,7 @@ def precedence(given, options):
         "two_in_three": np.array(given["part_of_two_in_three"]) != 0,
         "shift": np.array(given["part_of_shift"]) != 0,
     }
-    return rules.point_type(fired, np.ones(len(given["y"]), bool)).tolist()
+    return named(fired)
 
 
 def assurance_rebased(given, options):
@@ -130,10 +131,15 @@ def short_group(given, options):
     return (found.summary["limits"] == "trial").tolist()
 
 
-def rebase_marks(given, options):
-    rows = pd.DataFrame({"by": "a", "order": pd.to_datetime(given["dates"])})
-    wanted = pd.DataFrame({"measure_id": "a", "ordinal": pd.to_datetime(given["rebase"])})
-    return rebase_marker(rows, wanted, "measure_id", "ordinal").astype(int).tolist()
+def named(fired):
+    return [rules.POINT_TYPES[kind] for kind in rules.KIND_OF_FIRED[rules.fired_code(fired)]]
+
+
+def rebase_marker(given, options):
+    frame = pd.DataFrame({"by": "a", "order": pd.to_datetime(given["dates"]), "value": 1.0})
+    wanted = pd.DataFrame({"by": "a", "order": pd.to_datetime(given["rebase"])})
+    rows = in_order(frame, "by", "order", "value")
+    return rebase_marks(rows, wanted, "by", "order").astype(int).tolist()
 
 
 def fix_after_n(given, options):
@@ -145,9 +151,9 @@ def fix_after_n(given, options):
 
 
 def point_type(given, options):
-    kind, way = SPECIAL[given]
+    _, way = SPECIAL[given]
     better = way * {"increase": 1, "decrease": -1, "neutral": 0}[options["improvement_direction"]]
-    return improvement(np.array([kind]), np.array([better]), np.array([way != 0])).tolist()[0]
+    return IMPROVEMENTS[improvement(np.array([way]), np.array([better]))[0]]
 
 
 RULES = {
@@ -160,7 +166,7 @@ RULES = {
     "assurance": capable,
     "assurance_rebased": assurance_rebased,
     "short_group": short_group,
-    "rebase_marker": rebase_marks,
+    "rebase_marker": rebase_marker,
     "fix_after_n_validation": fix_after_n,
     "point_type": point_type,
 }
@@ -235,7 +241,7 @@ def by_position(sigma, mode):
         close &= ~beyond
     flags = rules.two_in_three(close, rules.sign(at), first(len(at))) & close
     fired = dict.fromkeys(rules.RULES, np.zeros(len(at), bool)) | {"outside": beyond, "two_in_three": flags}
-    return rules.point_type(fired, np.ones(len(at), bool)).tolist()
+    return named(fired)
 
 
 @pytest.mark.parametrize("theirs", MODES)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from html import unescape
 
 import numpy as np
 import pandas as pd
@@ -289,6 +290,16 @@ def test_a_doubled_row_is_told_in_words_and_counted_in_two_places_said_to_be_so(
 def test_without_any_commentary_the_title_says_so(book, found):
     shown = quality.contradictions(replace(book, quarter=book.quarter.shift(20)), found)
     assert "No commentary is recorded" in shown.markup
+
+
+def test_a_text_that_is_last_quarter_s_is_shown_with_both_texts(book, found):
+    texts = book.table("commentary")
+    twice = texts[texts["measure_id"].duplicated(keep=False)].sort_values(["measure_id", "quarter"])
+    pair = twice.head(2)
+    again = pair.tail(1).assign(rule="commentary.unchanged")
+    shown = quality.contradictions(book, replace(found, seen=replace(found.seen, unchanged=again))).markup
+    assert "One commentary says what it said the quarter before" in shown
+    assert [text in unescape(shown) for text in pair["text"]] == [True, True]
 
 
 def test_nothing_is_asked_of_a_publisher(book, found):

@@ -11,19 +11,25 @@ from workspace import Workspace
 from pmf_lib import sidecar
 from pmf_lib.records.returns.minimum import WITHOUT, markdown
 from pmf_lib.records.schema import TABLES
-from pmf_lib.workbook import measures, one_by_one, others, reliance, results
+from pmf_lib.workbook import measures, one_by_one, others, outturns, reliance, results, year_end
 from pmf_lib.workbook.book import Book, opened
 
 GUIDE = Path(__file__).parents[2] / "docs" / "returns.md"
 PAGE = "2_measures_against_markers"
 SAID: dict[str, Callable[[Book], object]] = {
     "links": lambda book: one_by_one.all_measures(
-        book, results.rated(book), reliance.quality(book, results.rated(book).measures)
+        book,
+        results.rated(book),
+        reliance.quality(book, results.rated(book).measures),
+        outturns.outturns(book, results.rated(book)),
     ),
     "observations": lambda book: measures.asked(book, results.rated(book).measures),
     "targets": lambda book: measures.out_of_reach(book, results.rated(book).measures),
     "comparators": lambda book: others.others(book, results.rated(book).measures),
     "commentary": lambda book: measures.asked(book, results.rated(book).measures),
+    "forecasts": lambda book: year_end.shown(
+        book, results.rated(book).measures, outturns.outturns(book, results.rated(book))
+    ),
 }
 
 

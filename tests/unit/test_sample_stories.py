@@ -465,8 +465,18 @@ def section_of_guide(beginning: str) -> set[str]:
     return {name for row in rows for name in re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", row.split("|")[2])}
 
 
-def test_chance_gave_three_signals_in_the_quarter_before_as_the_guide_says(records):
+def test_a_yearly_wave_is_called_a_season_and_no_change(rated):
+    seasonal = set(rated.index[rated.is_seasonal])
+    assert seasonal == section_of_guide("a yearly wave")
+    assert (rated.variation[sorted(seasonal)] == "no_real_change").all()
+
+
+def test_shares_on_few_cases_have_limits_of_their_own(rated):
+    assert set(rated.index[rated.chart == "p-prime"]) == section_of_guide("a share on few cases")
+
+
+def test_chance_gave_two_signals_in_the_quarter_before_as_the_guide_says(records):
     before = rated_for(records, "2024-25 Q1", "2024-08-15")
-    said = {"household-waste-recycled", "children-at-risk-of-exploitation", "repeat-child-protection-plans"}
+    said = {"children-at-risk-of-exploitation", "repeat-child-protection-plans"}
     assert all(before.variation[name].startswith("improving") for name in said)
     assert said <= section_of_guide("false signals")

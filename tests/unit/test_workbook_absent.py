@@ -136,7 +136,7 @@ def test_a_unit_with_a_measure_is_not_silent(opened):
 
 def test_the_committee_asks_directors_only_where_a_directorate_failed(opened):
     book = opened("7_audit_committee")
-    found, *_ = committee.results(book, results.collected(book))
+    found, *_ = committee.results(book, results.collected(book, *committee.READ))
     asked = said(committee.asked(book, committee.by_clause(found)))
     assert "units named below" not in asked
     assert "which posts will mend" in asked

@@ -7,9 +7,7 @@ say nothing.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Hashable, Iterable, Mapping
-from functools import cache
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,62 +20,11 @@ from pmf_lib.records import findings
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.quality.known import dated
 from pmf_lib.records.quality.scheme import ClaimWords
+from pmf_lib.records.quality.wording import PAIRS, About, claims
 
 BETTER = {"higher": 1.0, "lower": -1.0}
-OPPOSITE = {
-    "better": "worse",
-    "worse": "better",
-    "met": "missed",
-    "missed": "met",
-    "above": "below",
-    "below": "above",
-}
-PAIRS = (("better", "worse"), ("met", "missed"))
-SENTENCE_END = re.compile(r"[.!?;:\n]+")
-WORD = re.compile(r"[a-z0-9%]+(?:n't)?")
-
-
-def claims(text: str, words: ClaimWords) -> frozenset[str]:
-    """What a text claims: better, worse, met, missed, above, below; year_before if it compares with last year.
-
-    >>> from pmf_lib.records.quality import scheme
-    >>> words = scheme.load().words
-    >>> sorted(claims("Waits have improved on last year. We have not met the target.", words))
-    ['better', 'missed', 'year_before']
-    >>> sorted(
-    ...     claims(
-    ...         "The new rota should improve this. We work to improve it, and an improvement plan is agreed.",
-    ...         words,
-    ...     )
-    ... )
-    []
-    >>> sorted(claims("The time it takes to decide has worsened.", words))
-    ['worse']
-    """
-    plain = text.lower().replace("’", "'").replace("n't", " not")
-    found = {"year_before"} if _any_of(words.year_before).search(plain) else set()
-    plain = _any_of(words.set_aside).sub(" ", plain)
-    for sentence in SENTENCE_END.split(plain):
-        found |= {said for name in OPPOSITE for said in _said(sentence, name, words)}
-    return frozenset(found)
-
-
-def _said(sentence: str, name: str, words: ClaimWords) -> Iterable[str]:
-    """The claims of one kind in a sentence: as they stand, turned round by a negation, or dropped as a hope."""
-    for match in _any_of(getattr(words, name)).finditer(sentence):
-        before = " ".join(WORD.findall(sentence[: match.start()])[-words.reach :])
-        rest, negated = _any_of(words.negations).subn(" ", before)
-        is_purpose = rest.endswith(tuple(f" {word}" for word in words.purposes)) or rest in words.purposes
-        if not is_purpose and not _any_of(words.intentions).search(rest):
-            yield OPPOSITE[name] if negated % 2 else name
-
-
-@cache
-def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of these phrases, as whole words; of none, nothing."""
-    longest = sorted(phrases, key=len, reverse=True)
-    listed = "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in longest)
-    return re.compile(rf"(?<![a-z]){'(?:' + listed + ')' if listed else '(?!)'}(?![a-z])")
+TOLD_FROM = ("text", "title", "unit", "polarity")
+WAYS = {"improving": "better", "worsening": "worse"}
 
 
 def contradictions(
@@ -114,8 +61,11 @@ def contradictions(
     ]
     if said.empty:
         return findings.none()
-    about = measures.set_index("measure_id")[["polarity", "decimals", "unit", "accumulation"]]
-    rows = said.join(about, on="measure_id").assign(said=said["text"].map(lambda text: claims(text, words)))
+    about = measures.set_index("measure_id")[["title", "polarity", "decimals", "unit", "accumulation"]]
+    rows = said.join(about, on="measure_id")
+    told_from = zip(*(rows[name] for name in TOLD_FROM), strict=True)
+    told = [claims(text, About(title, unit, way), words) for text, title, unit, way in told_from]
+    rows = rows.assign(said=pd.Series(told, rows.index, dtype="object"))
     rows = rows.assign(state=looked_up(rows["measure_id"], states))
     rows = _with_values(rows, known[known["value"].notna()], measures, quarter)
     shown = [_contradicted(row) for row in rows.to_dict("records")]
@@ -163,44 +113,35 @@ def _first_comparable(measures: pd.DataFrame) -> pd.DataFrame:
 
 def _contradicted(row: Mapping[Hashable, Any]) -> str:
     """What the figures show where the text claims the opposite; nothing where it does not."""
-    said = {str(one) for one in row["said"]}
-    said |= _by_polarity(said, str(row["polarity"]))
-    shown = {"better": _movement(row), "met": _standing(str(row["state"]))}
-    for pair in PAIRS:
-        claimed = said & set(pair)
-        fact = shown[pair[0]]
+    shown = (_movement(row), _standing(str(row["state"])))
+    for pair, fact in zip(PAIRS, shown, strict=True):
+        claimed = row["said"] & set(pair)
         if len(claimed) == 1 and fact and fact not in claimed:
             return _worded(row, fact)
     return ""
 
 
-def _by_polarity(said: set[str], polarity: str) -> set[str]:
-    """Above and below the target, as met and missed."""
-    good = {"higher": ("above", "below"), "lower": ("below", "above")}.get(polarity)
-    return {word for word, side in zip(("met", "missed"), good or (), strict=False) if side in said}
-
-
 def _standing(state: str) -> str:
-    return {"met": "met", "near": "missed", "missed": "missed"}.get(state, "")
+    return {"met": "on_target", "near": "off_target", "missed": "off_target"}.get(state, "")
 
 
 def _movement(row: Mapping[Hashable, Any]) -> str:
     """Better or worse than before, by more than rounding; nothing where that can't be told."""
     now, before, decimals = float(row["value"]), float(row["before"]), int(row["decimals"])
     way = BETTER.get(str(row["polarity"]), 0.0) * np.sign(half_up(now, decimals) - half_up(before, decimals))
-    if not abs(now - before) > 0.5 * 10.0**-decimals:
+    if "other_period" in row["said"] or not abs(now - before) > 0.5 * 10.0**-decimals:
         return ""
-    return {1.0: "better", -1.0: "worse"}.get(float(way), "")
+    return {1.0: "improving", -1.0: "worsening"}.get(float(way), "")
 
 
 def _worded(row: Mapping[Hashable, Any], fact: str) -> str:
-    if fact in ("met", "missed"):
-        reached = "is met" if fact == "met" else "is not met"
+    if fact in PAIRS[1]:
+        reached = "is met" if fact == "on_target" else "is not met"
         return f"a text that fits the figures: the target {reached}"
     now, before = (_figure(row, name) for name in ("value", "before"))
     of, before_of = (periods.parse(row[name], row["kind"]).words for name in ("of", "before_of"))
     return (
-        f"a text that fits the figures: {now} in {of} is {fact} than {before} in {before_of} "
+        f"a text that fits the figures: {now} in {of} is {WAYS[fact]} than {before} in {before_of} "
         f"({row['polarity']} is better)"
     )
 

@@ -13,6 +13,7 @@ from pmf_lib.periods import FREQUENCIES, Period
 from pmf_lib.records import findings
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.quality.known import dated
+from pmf_lib.records.quality.patterns import usual_move
 from pmf_lib.records.quality.scheme import QualityScheme, Reason
 from pmf_lib.records.schema import PROVENANCE
 
@@ -24,6 +25,7 @@ BY_RULE = {
     "value.below-nought": "negative",
     "key.conflict": "conflict",
     "period.not-ended": "early",
+    "series.falls-in-year": "falls",
 }
 """Rules that doubt one value: of the latest period 'latest_…', of any other 'earlier_…'."""
 UNJUDGED = {
@@ -57,6 +59,8 @@ class Seen:
     """The row of the target that each measure is rated against, and whether it is of an earlier year (`goals.rated_against`)."""
     later: pd.DataFrame | None = None
     """Observations recorded after the day."""
+    unchanged: pd.DataFrame | None = None
+    """Commentary that is that of the quarter before (`repeated.unchanged`)."""
 
 
 def doubts(seen: Seen, scheme: QualityScheme) -> pd.DataFrame:
@@ -75,6 +79,7 @@ def doubts(seen: Seen, scheme: QualityScheme) -> pd.DataFrame:
         _of_values(seen, latest),
         _left_out(seen.findings),
         _of_targets(seen),
+        *(_of_series(seen, code) for code in ("copied", "digits")),
         _plain(seen.contradictions["measure_id"], "contradicts"),
         _plain(not_final(seen)["measure_id"], "not_final", not_final(seen)["period"]),
         _revised(seen, scheme),
@@ -227,6 +232,13 @@ def _left_out(found: pd.DataFrame) -> pd.DataFrame:
     return _plain(rows["measure_id"], "left_out")
 
 
+def _of_series(seen: Seen, code: str) -> pd.DataFrame:
+    """Doubts about a whole series, each with the period of the row on which it was found."""
+    rows = seen.findings[seen.findings["rule"] == f"series.{code}"]
+    rows = rows.merge(seen.known[[*PROVENANCE, "period"]], on=list(PROVENANCE))
+    return _plain(rows["measure_id"], code, rows["period"])
+
+
 def _of_targets(seen: Seen) -> pd.DataFrame:
     """Doubts about what a measure is rated against."""
     found, rules = seen.findings, seen.findings["rule"]
@@ -252,12 +264,13 @@ def not_final(seen: Seen) -> pd.DataFrame:
 
 
 def _revised(seen: Seen, scheme: QualityScheme) -> pd.DataFrame:
-    """Values that were changed by more than the scheme's share of the earlier value, and by more than their last digit."""
+    """Values changed by more than their last digit, and by more than the scheme's share of the earlier value or the usual move."""
     changes = seen.revisions
     decimals = changes["measure_id"].map(seen.measures.set_index("measure_id")["decimals"]).astype("float64")
     size = changes["difference"].abs()
-    much = (size * 100 > changes["old"].abs() * scheme.revised_by_pct) & (size > 1.0001 * 10.0**-decimals)
-    rows = changes[much]
+    usual = changes["measure_id"].map(usual_move(seen.known, seen.measures, scheme.patterns))
+    much = (size * 100 > changes["old"].abs() * scheme.revised_by_pct) | (size > usual.astype("float64"))
+    rows = changes[much & (size > 1.0001 * 10.0**-decimals)]
     return _plain(rows["measure_id"], "revised", rows["period"])
 
 

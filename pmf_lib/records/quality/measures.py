@@ -25,6 +25,8 @@ REPEATED = ("key.repeated", "key.conflict")
 INCONSISTENT = (
     *("value.differs", "value.unit-slip", "value.below-nought", "value.other-scale"),
     *("period.not-ended", "period.other-kind", "target.range", "target.slip", "target.later"),
+    "target.changed-unapproved",
+    *("series.falls-in-year", "series.copied", "series.digits"),
 )
 DUE_DAYS = 30
 """Days after a quarter's end when what belongs to no known measure is asked for."""

@@ -17,6 +17,7 @@ Code = Literal[
     "latest_slip",
     "latest_differs",
     "latest_negative",
+    "latest_falls",
     "other_scale",
     "target_slip",
     "target_left_out",
@@ -29,9 +30,12 @@ Code = Literal[
     "earlier_slip",
     "earlier_differs",
     "earlier_negative",
+    "earlier_falls",
     "earlier_conflict",
     "earlier_early",
     "left_out",
+    "copied",
+    "digits",
     "late_often",
     "revised",
     "no_owner",
@@ -53,26 +57,63 @@ class Reason(Policy):
 
 
 class ClaimWords(Policy):
-    """What a commentary claims, by the words in it; phrases in lower case."""
+    """What a commentary claims, by the words in it; phrases in lower case, in which '#' is any figure."""
 
     better: tuple[str, ...]
     worse: tuple[str, ...]
+    up: tuple[str, ...]
+    down: tuple[str, ...]
     met: tuple[str, ...]
     missed: tuple[str, ...]
     above: tuple[str, ...]
     below: tuple[str, ...]
+    results: tuple[str, ...]
+    """Words for the measure's result: they may stand before a claim."""
+    amounts: tuple[str, ...]
+    """Words for how many there are: of a share or an average they say nothing."""
+    before: tuple[str, ...]
+    """Words that may stand before a claim in its clause, beside those of the measure's title."""
+    after: tuple[str, ...]
+    """Phrases that may follow a claim; before another word it is none."""
+    joins: tuple[str, ...]
+    """Words at which a clause begins."""
+    fillers: tuple[str, ...]
+    """Words and phrases that are left out before anything is looked for."""
     negations: tuple[str, ...]
-    """Within a few words before a claim they turn it round."""
-    intentions: tuple[str, ...]
-    """Within a few words before a claim they make it a hope, which is no claim."""
-    purposes: tuple[str, ...]
-    """Right before a claim they make it a purpose, which is no claim either."""
+    """Before a claim in its clause: one turns met to missed; any other claim is dropped."""
+    mutes: tuple[str, ...]
+    """Before a claim in its sentence they make it none: hopes, conditions, the figures of others."""
+    parts: tuple[str, ...]
+    """Anywhere in a sentence they make it claim nothing: it speaks of a part of the period."""
+    level: tuple[str, ...]
+    """Anywhere in the text they take improving and worsening away."""
     set_aside: tuple[str, ...]
     """Phrases that hold a word of the lists and claim nothing."""
+    compared: tuple[str, ...]
+    """Phrases by which the text compares with the period before, or with last year; they may stand anywhere."""
     year_before: tuple[str, ...]
     """Phrases by which the text compares with the same period last year."""
-    reach: int = Field(default=3, ge=0, le=10)
-    """How many words before a claim are looked at."""
+    other_period: tuple[str, ...]
+    """Words by which the text may compare with any other period; then it is not held against its series."""
+    unchanged_but_for: tuple[str, ...]
+    """Words by which two texts may differ and still be the same; dates and numbers always may."""
+    unchanged_from: int = Field(default=4, ge=1)
+    """From how many words on a text is held against that of the quarter before."""
+
+
+class PatternRules(Policy):
+    """When a pattern of values is too unlikely to be let pass without a question."""
+
+    chance: float = Field(default=0.0001, gt=0, lt=1)
+    """A pattern that chance gives less often than this is asked about."""
+    copied_from_units: int = Field(default=100, ge=1)
+    """Values of fewer units of their last digit (small counts) are not said to be copied."""
+    copied_from_moves: int = Field(default=5, ge=2)
+    """How many values must differ from the one before, so that chance can be told."""
+    digits_from: int = Field(default=30, ge=10)
+    """Values from which on last digits are judged."""
+    noise_from: int = Field(default=8, ge=2)
+    """Moves from which on a revision is held against the usual one."""
 
 
 class QualityScheme(Policy):
@@ -91,6 +132,7 @@ class QualityScheme(Policy):
     late_often_at_least: int = Field(ge=1)
     revised_by_pct: float = Field(ge=0)
     slips: SlipRules
+    patterns: PatternRules
     reliance: tuple[Reason, ...]
     words: ClaimWords
 

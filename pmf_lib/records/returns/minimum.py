@@ -28,6 +28,10 @@ WITHOUT: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Measures against markers of success",
             "Say why it misses its target, and what is being done.",
         ),
+        "forecasts": (
+            "Measures against markers of success",
+            "No service says in this quarter where its year will end.",
+        ),
     }
 )
 """Table → a page (or what happens), and the words that it then says."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -15,6 +16,18 @@ from pmf_lib.records.schema import Table
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
+@dataclass(frozen=True)
+class Cells:
+    """A CSV file as text: the header's names, and of every row that is not blank its number and its cells."""
+
+    names: list[str]
+    numbers: list[int]
+    rows: list[list[str]]
+    """As many cells a row as there are names."""
+    over: list[int]
+    """How many cells a row had beyond the header (negative: too few)."""
+
+
 def table_of_csv(content: bytes, where: str, table: Table) -> pd.DataFrame:
     """One file's content as a raw table; `where` is its path as reports print it. Blank rows are skipped.
 
@@ -23,14 +36,30 @@ def table_of_csv(content: bytes, where: str, table: Table) -> pd.DataFrame:
     RecordsError
         It is empty, not UTF-8 or not CSV; a column is unknown, missing or there twice.
     """
+    found = cells_of_csv(content, where, listed(table.needed))
+    check_columns(found.names, where, table)
+    frame = raw_table(found.names, found.rows, found.numbers, where)
+    return frame.assign(**{CELLS_OVER: found.over}) if any(found.over) else frame
+
+
+def cells_of_csv(content: bytes, where: str, needed: str) -> Cells:
+    """One file's content, whatever its columns; `needed` says which ones an empty file is asked for.
+
+    Raises
+    ------
+    RecordsError
+        It is empty, not UTF-8 or not CSV.
+    """
     rows = _rows(_text(content, where), where)
-    header = _header(rows[0][1] if rows else [], where, table)
+    names = _header(rows[0][1] if rows else [], where, needed)
     body = [(number, cells) for number, cells in rows[1:] if any(cell.strip() for cell in cells)]
-    width = len(header)
-    padded = [_padded(cells, width) for _, cells in body]
-    frame = raw_table(header, padded, [number for number, _ in body], where)
-    over = [_cells_over(cells, width) for _, cells in body]
-    return frame.assign(**{CELLS_OVER: over}) if any(over) else frame
+    width = len(names)
+    return Cells(
+        names,
+        [number for number, _ in body],
+        [_padded(cells, width) for _, cells in body],
+        [_cells_over(cells, width) for _, cells in body],
+    )
 
 
 def _text(content: bytes, where: str) -> str:
@@ -57,17 +86,16 @@ def _rows(text: str, where: str) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _header(cells: Sequence[str], where: str, table: Table) -> list[str]:
-    """The header's names, checked against the table."""
+def _header(cells: Sequence[str], where: str, needed: str) -> list[str]:
+    """The header's names."""
     names = [cell.strip() for cell in cells]
     while names and not names[-1]:
         names.pop()
     if not names:
         raise RecordsError(
-            f"{where} is empty, or its first row is. The first row names the columns: {listed(table.needed)}."
+            f"{where} is empty, or its first row is. The first row names the columns: {needed}."
         )
     _refuse_separator(names, where)
-    check_columns(names, where, table)
     return names
 
 

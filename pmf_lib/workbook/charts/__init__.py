@@ -9,7 +9,9 @@ picture                         in words                     its numbers
 ``state_matrix``                ``alt_matrix``               ``data_matrix``
 ``variation_capability_grid``   ``alt_grid``                 ``data_grid``
 ``target_gaps``                 ``alt_gaps``                 ``data_gaps``
+``bullets``                     ``alt_bullets``              ``data_bullets``
 ``level_matrix``                ``alt_levels``               ``data_levels``
+``quartile_dots``               ``alt_dots``                 ``data_dots``
 ==============================  ===========================  ========================
 
 None has a title inside (the page's heading is the finding), none is opened in pyplot, and the same frames give the same
@@ -18,6 +20,7 @@ bytes. Rows are drawn in the order given. `style` is the look, for an analyst's 
 
 from __future__ import annotations
 
+from pmf_lib.workbook.charts.bullets import alt_bullets, bullets, data_bullets
 from pmf_lib.workbook.charts.data import (
     data_gaps,
     data_grid,
@@ -26,6 +29,8 @@ from pmf_lib.workbook.charts.data import (
     data_small_multiples,
     data_xmr,
 )
+from pmf_lib.workbook.charts.dots import ROWS as DOT_ROWS
+from pmf_lib.workbook.charts.dots import alt_dots, data_dots, dots_of, quartile_dots, rank_words
 from pmf_lib.workbook.charts.gaps import target_gaps
 from pmf_lib.workbook.charts.levels import alt_levels, data_levels, level_matrix
 from pmf_lib.workbook.charts.lines import line_with_comparators
@@ -42,9 +47,12 @@ from pmf_lib.workbook.charts.words import (
 from pmf_lib.workbook.charts.xmr import small_multiples, xmr_chart
 
 __all__ = [
+    "DOT_ROWS",
     "SEABORN_BARS",
     "SEQUENTIAL",
     "SERIES",
+    "alt_bullets",
+    "alt_dots",
     "alt_gaps",
     "alt_grid",
     "alt_levels",
@@ -52,6 +60,9 @@ __all__ = [
     "alt_matrix",
     "alt_small_multiples",
     "alt_xmr",
+    "bullets",
+    "data_bullets",
+    "data_dots",
     "data_gaps",
     "data_grid",
     "data_levels",
@@ -59,8 +70,11 @@ __all__ = [
     "data_matrix",
     "data_small_multiples",
     "data_xmr",
+    "dots_of",
     "level_matrix",
     "line_with_comparators",
+    "quartile_dots",
+    "rank_words",
     "small_multiples",
     "state_matrix",
     "style",

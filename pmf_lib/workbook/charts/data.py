@@ -13,6 +13,7 @@ import pandas as pd
 
 from pmf_lib.performance.status import RATINGS, shortfall
 from pmf_lib.workbook.charts.facts import Facts, read_period, verdict, words_in_force
+from pmf_lib.workbook.charts.fan import fan_of, with_fan
 from pmf_lib.workbook.charts.track import Track, charted, days, track
 
 NO_GAPS = "No measure has both a value and a target to compare."
@@ -165,8 +166,11 @@ def group_word(group: str) -> str:
     return verdict("variation", VARIATION_GROUPS[group][0]).word.split(",")[0]
 
 
-def data_xmr(points: pd.DataFrame, rated_row: Any) -> pd.DataFrame:
-    """The table behind an XmR chart: one row per period with result, mean, limits (in the unit) and signal in words."""
+def data_xmr(points: pd.DataFrame, rated_row: Any, ahead: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The table behind an XmR chart: one row per period with result, mean, limits (in the unit) and signal in words.
+
+    Periods forecast follow, with the forecast and its range.
+    """
     shown, facts = charted(points, rated_row)
     names = {"Result": "value", "Mean": "mean", "Lower limit": "lpl", "Upper limit": "upl"}
     numbers = {
@@ -174,7 +178,8 @@ def data_xmr(points: pd.DataFrame, rated_row: Any) -> pd.DataFrame:
     }
     labels = [facts.period(label) for label in shown.frame["period"]]
     signals = [_signal_words(row) for _, row in shown.frame.iterrows()]
-    return pd.DataFrame({"Period": labels, **numbers, "Signal": signals})
+    table = pd.DataFrame({"Period": labels, **numbers, "Signal": signals})
+    return with_fan(table, fan_of(shown, facts, ahead), facts)
 
 
 def _signal_words(row: pd.Series[Any]) -> str:

@@ -52,11 +52,15 @@ class Facts:
     provisional: bool
     definition_from: str = ""
     """First period counted by the present definition; '' where it never changed."""
+    capability: str = ""
+    chart: str = ""
+    """Kind of control chart (xmr, p-prime, u-prime); '' where it is not said."""
+    is_seasonal: bool = False
 
     @classmethod
     def of(cls, row: Any) -> Facts:
         """The facts of one row of rated measures (a Series or a mapping); keys that are not there are missing."""
-        decimals, provisional = _number(row.get("decimals")), row.get("provisional")
+        decimals = _number(row.get("decimals"))
         return cls(
             title=_text(row.get("title")),
             unit=_text(row.get("unit")),
@@ -72,8 +76,11 @@ class Facts:
             state=_text(row.get("state")),
             period_due=_text(row.get("period")),
             value=_number(row.get("value")),
-            provisional=not words.is_missing(provisional) and bool(provisional),
+            provisional=_flag(row.get("provisional")),
             definition_from=_text(row.get("definition_from")),
+            capability=_text(row.get("capability")),
+            chart=_text(row.get("chart")),
+            is_seasonal=_flag(row.get("is_seasonal")),
         )
 
     @property
@@ -217,6 +224,10 @@ def _month(day: Any, *, whole: bool) -> str:
 
 def _text(value: Any) -> str:
     return "" if words.is_missing(value) else str(value)
+
+
+def _flag(value: Any) -> bool:
+    return not words.is_missing(value) and bool(value)
 
 
 def _number(value: Any) -> float:

@@ -23,6 +23,7 @@ MANY = 5
 BAND = "#DDE0E2"
 DOTS = (0, (1.2, 1.6))
 POINT, SMALLEST_POINT, ROOM_FOR_POINTS = 6.4, 2.2, 320.0
+OTHERS_POINT = 4.6
 """Points grow smaller where many would run into a thick line."""
 
 
@@ -110,7 +111,8 @@ def _draw_others(ax: Axes, lines: pd.DataFrame, *, joined: bool) -> None:
             zorder=1.8,
         )
     for (shape, line), (_, part) in zip(OTHERS, _named(lines), strict=False):
-        Mark("", look.CONTEXT, shape=shape, line=line if joined else "", size=4.6).draw(
+        size = max(SMALLEST_POINT, min(OTHERS_POINT, ROOM_FOR_POINTS / len(part)))
+        Mark("", look.CONTEXT, shape=shape, line=line if joined else "", size=size).draw(
             ax, part["x"], part["value"], zorder=2.5
         )
 

@@ -24,8 +24,14 @@ LABELS, TOTAL = 2.75, 0.75
 ROW = 0.36
 ALWAYS = ("improving", "no_real_change", "worsening")
 GRID_LABELS, GRID_ROW, GRID_LINE = 1.3, 0.42, 0.145
-TITLES = 3
-"""Measures that a cell of the grid names."""
+TITLES = 4
+"""Measures that a cell of the grid names; a cell that asks for nothing names all or none."""
+ASKING = ("worsening", "neither", "not_expected")
+"""Rows and the column of the grid whose measures ask for something."""
+HINTED = 0.96
+"""Share of a cell's width that long lines may take: on a screen they come out a little wider than measured."""
+NARROW = 0.55
+"""Width of a column that only counts, as a share of one that names."""
 
 
 @look.style()
@@ -154,7 +160,8 @@ def _name_columns(ax: Axes, states: list[str], heads: tuple[list[str], bool], bo
 def variation_capability_grid(rated: pd.DataFrame) -> Figure:
     """How many measures are improving or worsening, by whether their target can be met; few are named.
 
-    A reach that no measure has gets no column.
+    A reach that no measure has gets no column. A cell that asks for something (worsening, neither better nor worse, out
+    of reach) names its first measures; any other names them only where it can name all.
 
     Parameters
     ----------
@@ -167,35 +174,51 @@ def variation_capability_grid(rated: pd.DataFrame) -> Figure:
     found = set(cells["variation_group"])
     rows = [group for group in VARIATION_GROUPS if group in ALWAYS or group in found]
     columns = [code for code in CAPABILITIES if (cells["capability"] == code).any()]
-    width = (look.WIDTH - GRID_LABELS) / len(columns)
+    widths = _widths(cells, rows, columns)
+    edges = GRID_LABELS + np.cumsum([0.0, *widths])
     filled = {
-        (group, code): _cell_words(cells, group, code, width * 72 - 14) for group in rows for code in columns
+        (group, code): _cell_words(cells, group, code, width * 72 - 14)
+        for group in rows
+        for code, width in zip(columns, widths, strict=True)
     }
     heights = [
         GRID_ROW + GRID_LINE * max(_lines(filled[group, code][1]) for code in columns) for group in rows
     ]
-    heads = [_capability_words(code, width * 72 - 10) for code in columns]
+    heads = [_capability_words(code, width * 72 - 10) for code, width in zip(columns, widths, strict=True)]
     head = 0.3 + GRID_LINE * max(_lines(words) for words in heads)
     figure = look.sheet(sum(heights) + head)
     ax = look.blank_area(figure, 0, 0, look.WIDTH, sum(heights) + head)
-    _draw_heads(ax, heads, width, sum(heights))
+    _draw_heads(ax, heads, edges, sum(heights))
     tops = np.cumsum([0.0, *heights])
     for at, group in enumerate(rows):
         top = (sum(heights) - tops[at]) * 72
         _draw_row_head(ax, group, top, heights[at] * 72)
-        for column, code in enumerate(columns):
-            corner = ((GRID_LABELS + column * width) * 72, top)
-            _draw_cell(ax, corner, (width * 72, heights[at] * 72), filled[group, code])
+        for left, width, code in zip(edges, widths, columns, strict=False):
+            _draw_cell(ax, (left * 72, top), (width * 72, heights[at] * 72), filled[group, code])
     return figure
 
 
-def _cell_words(cells: pd.DataFrame, group: str, code: str, width: float) -> tuple[int, str]:
-    """How many measures a cell holds, and the names of the first few."""
+def _widths(cells: pd.DataFrame, rows: list[str], columns: list[str]) -> list[float]:
+    """Inches of each column: one whose cells name no measure is narrow."""
+    shares = [1.0 if any(len(_named(cells, group, code)) for group in rows) else NARROW for code in columns]
+    return [share * (look.WIDTH - GRID_LABELS) / sum(shares) for share in shares]
+
+
+def _named(cells: pd.DataFrame, group: str, code: str) -> pd.Series[str]:
+    """The measures that a cell names."""
     titles = cells.loc[(cells["variation_group"] == group) & (cells["capability"] == code), "title"]
-    fitted = [look.fitted(title, width - 8, look.SMALL, lines=3) for title in titles[:TITLES]]
+    asks = group in ASKING or code in ASKING
+    return titles[:TITLES] if asks or len(titles) <= TITLES else titles[:0]
+
+
+def _cell_words(cells: pd.DataFrame, group: str, code: str, width: float) -> tuple[int, str]:
+    """How many measures a cell holds, and the names of those that it names."""
+    count = int(((cells["variation_group"] == group) & (cells["capability"] == code)).sum())
+    titles = _named(cells, group, code)
+    fitted = [look.fitted(title, HINTED * (width - 8), look.SMALL, lines=4) for title in titles]
     named = ["• " + title.replace("\n", "\n   ") for title in fitted]
-    more = len(titles) - len(named)
-    return len(titles), "\n".join(named + ([f"and {more:,} more"] if more else []))
+    more = count - len(named)
+    return count, "\n".join(named + ([f"and {more:,} more"] if named and more else []))
 
 
 def _lines(words: str) -> int:
@@ -207,14 +230,20 @@ def _capability_words(code: str, width: float) -> str:
     return look.fitted(f"{found.letter}  {found.word}".strip(), width, look.SMALL, lines=5, weight="bold")
 
 
-def _draw_heads(ax: Axes, heads: list[str], width: float, bottom: float) -> None:
-    across = GRID_LABELS * 72
+def _draw_heads(ax: Axes, heads: list[str], edges: np.ndarray[Any, Any], bottom: float) -> None:
     top = ax.get_ylim()[1] - 2
-    ax.text(across + 6, top, "Can the target be met?", va="top", fontsize=look.SMALL, color=look.SECOND_TEXT)
+    ax.text(
+        GRID_LABELS * 72 + 6,
+        top,
+        "Can the target be met?",
+        va="top",
+        fontsize=look.SMALL,
+        color=look.SECOND_TEXT,
+    )
     ax.text(2, bottom * 72 + 5, "Change", va="bottom", fontsize=look.SMALL, color=look.SECOND_TEXT)
-    for at, words in enumerate(heads):
+    for left, words in zip(edges, heads, strict=False):
         ax.text(
-            across + at * width * 72 + 6,
+            left * 72 + 6,
             bottom * 72 + 5,
             words,
             va="bottom",

@@ -13,10 +13,12 @@ from pmf_lib.performance.status import RATINGS
 from pmf_lib.workbook.charts.facts import Facts
 
 NUMBERS = ("value", "mean", "lpl", "upl")
-TEXTS = ("period", "point_type", "fired", "improvement", "state")
+TEXTS = ("period", "point_type", "fired", "improvement", "state", "decision")
 STEP_DAYS = {"week": 7.0, "month": 30.4, "quarter": 91.3, "term": 121.7, "window": 30.4}
 YEAR_DAYS = 365.25
 BREAKS = {True: "Definition changed", False: "Limits recalculated"}
+WHOLE = 100.0
+"""All of what a percentage is a share of."""
 NOT_FIRM = ("provisional", "estimated")
 
 
@@ -54,6 +56,34 @@ class Track:
         """Where limits were calculated anew, and the words for why."""
         firsts = [part.iloc[0] for part in self.segments[1:]]
         return {float(first["x"]) - self.step / 2: BREAKS[bool(first["begins"])] for first in firsts}
+
+    @property
+    def decisions(self) -> dict[float, str]:
+        """Where limits were calculated anew by a recorded decision, and its words (column `decision` of the points)."""
+        firsts = [part.iloc[0] for part in self.segments[1:]]
+        return {
+            float(first["x"]) - self.step / 2: str(first["decision"]) for first in firsts if first["decision"]
+        }
+
+    @property
+    def since(self) -> float:
+        """Where the present definition begins; the left end of the chart where it never changed."""
+        begun = self.frame.loc[self.frame["begins"], "x"]
+        return float(begun.max()) - self.step / 2 if len(begun) else self.span[0]
+
+    def possible(self, facts: Facts) -> tuple[float, float]:
+        """The least and the greatest value that can be, as far as the results tell: not below 0, a share not above 100."""
+        known = [*self.known["value"], *facts.targets.values()]
+        if not known or min(known) < 0:
+            return -math.inf, math.inf
+        return 0.0, WHOLE if facts.unit == "%" and max(known) <= WHOLE else math.inf
+
+    def limit(self, value: Any, facts: Facts) -> str:
+        """A limit in words: as calculated, unless no result can lie there."""
+        least, most = self.possible(facts)
+        if value > most:
+            return f"above {facts.number(most, decimals=0)}"
+        return f"below {facts.number(least, decimals=0)}" if value < least else facts.number(value)
 
     @property
     def line(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pmf_lib.performance.capability import CODES as CAPABILITIES
@@ -22,6 +23,7 @@ from pmf_lib.workbook.charts.data import (
     shown_states,
 )
 from pmf_lib.workbook.charts.facts import SPAN_WORDS, Facts, span_words, verdict
+from pmf_lib.workbook.charts.fan import fan_of, fan_words
 from pmf_lib.workbook.charts.track import Track, charted, track
 from pmf_lib.workbook.pieces import words
 
@@ -32,8 +34,8 @@ SPELT_OUT = 3
 NO_RESULTS = "There are no results to draw."
 
 
-def alt_xmr(points: pd.DataFrame, rated_row: Any) -> str:
-    """An XmR chart in words: time covered, latest result, mean and limits, target, signals, and what is missing."""
+def alt_xmr(points: pd.DataFrame, rated_row: Any, ahead: pd.DataFrame | None = None) -> str:
+    """An XmR chart in words: time covered, latest result, mean and limits, target, signals, what is missing, and the forecast."""
     shown, facts = charted(points, rated_row)
     if shown.known.empty:
         return NO_RESULTS
@@ -42,6 +44,7 @@ def alt_xmr(points: pd.DataFrame, rated_row: Any) -> str:
         _levels(shown, facts),
         *_signals(shown, facts),
         *_interruptions(shown, facts),
+        *fan_words(fan_of(shown, facts, ahead), facts),
     ]
     return " ".join(said)
 
@@ -66,9 +69,18 @@ def _levels(shown: Track, facts: Facts) -> str:
         parts.append(f"mean {facts.number(end['mean'])}")
     if pd.notna(end["lpl"]) and pd.notna(end["upl"]):
         trial = "trial " if facts.limits == "trial" else ""
-        parts.append(f"{trial}limits {facts.number(end['lpl'])} to {facts.number(end['upl'])}")
+        own = " at the last point" if _varies(shown.segments[-1]["upl"] - shown.segments[-1]["lpl"]) else ""
+        own = " in its season" if not own and _varies(shown.segments[-1]["mean"]) else own
+        parts.append(
+            f"{trial}limits{own} {shown.limit(end['lpl'], facts)} to {shown.limit(end['upl'], facts)}"
+        )
     parts += [f"target {facts.aims}"] if facts.aims else []
     return words.sentence(", ".join(parts)) + "."
+
+
+def _varies(heights: pd.Series[float]) -> bool:
+    """Does a line differ from point to point?"""
+    return not np.allclose(heights, heights.iloc[-1], rtol=1e-9, atol=0.0, equal_nan=True)
 
 
 def _signals(shown: Track, facts: Facts) -> list[str]:
@@ -126,6 +138,7 @@ def _interruptions(shown: Track, facts: Facts) -> list[str]:
     firsts = [part.iloc[0] for part in shown.segments[1:]]
     begun = [facts.period(first["period"], in_sentence=True) for first in firsts]
     why = "; the definition changed" if any(first["begins"] for first in firsts) else ""
+    why += f" (decision: {words.listing(shown.decisions.values())})" if shown.decisions else ""
     said = [f"Limits were calculated anew from {words.listing(begun)}{why}."] if begun else []
     inside = shown.frame.iloc[shown.known.index[0] : shown.known.index[-1] + 1]
     skipped = inside["ordinal"].diff().fillna(1).clip(lower=1) - 1

@@ -6,6 +6,7 @@ Source: after NHS England's Making Data Count.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -15,28 +16,27 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pmf_lib.workbook.charts import axes as parts
-from pmf_lib.workbook.charts import look
+from pmf_lib.workbook.charts import badges, look, signals
 from pmf_lib.workbook.charts.axes import End, Mark
-from pmf_lib.workbook.charts.data import POINT_WORDS, panels
+from pmf_lib.workbook.charts.data import panels
 from pmf_lib.workbook.charts.facts import Facts, verdict
+from pmf_lib.workbook.charts.fan import draw_fan, fan_ends, fan_heights, fan_key, fan_of
 from pmf_lib.workbook.charts.track import Track, charted
 
-SIZES = {"improving": 7.0, "worsening": 8.5, "neutral": 6.5}
-CODES = {"improving": "improving_high", "worsening": "worsening_high", "neutral": "neither_high"}
-DOT = 5.2
 PLOT = 2.3
 """Inches of height of a single chart's axes."""
 LEFT, RIGHT, FOOT = 0.62, 1.45, 0.34
 PANEL_WIDTH, PANEL_GAP = 3.22, 0.26
 PANEL = 0.92
 PANEL_HEAD, PANEL_FOOT = 0.5, 0.26
-DASHES = (0, (5, 2.5))
 DOTS = (0, (1.2, 1.6))
 
 
 @look.style()
-def xmr_chart(points: pd.DataFrame, rated_row: object) -> Figure:
+def xmr_chart(points: pd.DataFrame, rated_row: object, ahead: pd.DataFrame | None = None) -> Figure:
     """One XmR chart: results, mean, limits and target, each named at its end; special causes by shape and colour.
+
+    A forecast of the periods left opens as a fan after the last result.
 
     Parameters
     ----------
@@ -44,32 +44,40 @@ def xmr_chart(points: pd.DataFrame, rated_row: object) -> Figure:
         One measure's `xmr` points joined with period, start and end, one row per period.
     rated_row
         The measure's row of rated measures (a Series or a mapping).
+    ahead
+        The measure's rows of a forecast's paths, if there is one.
     """
     shown, facts = charted(points, rated_row)
     if shown.known.empty:
         return look.nothing("No results to draw: no period has a value.")
-    return _chart(shown, facts)
+    return _chart(shown, facts, fan_of(shown, facts, ahead))
 
 
-def _chart(shown: Track, facts: Facts) -> Figure:
-    ends, marks = _ends(shown, facts), list(_key(shown))
-    scale = parts.scale_of(_heights(shown, facts), facts)
+def _chart(shown: Track, facts: Facts, fan: pd.DataFrame) -> Figure:
+    ends = [*_ends(shown, facts), *fan_ends(fan, facts)]
+    marks = [*signals.key(shown), *signals.kind(facts), *fan_key(fan)]
+    scale = parts.scale_of([*_heights(shown, facts), *fan_heights(fan)], facts)
     left = max(LEFT, scale.width / 72 + 0.2)
     right = max(RIGHT, parts.widest_end(ends, look.BODY) / 72 + 0.16)
     key = parts.key_height(marks, look.WIDTH * 72, look.SMALL)
     breaks = 0.2 * bool(shown.breaks)
     top = FOOT + PLOT + 0.12 + breaks + 0.2 * bool(facts.axis_words)
-    figure = look.sheet(top + key)
+    strip = badges.height(facts)
+    figure = look.sheet(top + key + strip)
     ax = look.area(figure, left, FOOT, look.WIDTH - left - right, PLOT)
     ax.set_ylim(scale.low, scale.high)
-    ax.set_yticks([tick for tick, _ in scale.ticks], [words for _, words in scale.ticks])
-    ax.set_xlim(*shown.span)
+    least, most = shown.possible(facts)
+    ticks = [(tick, words) for tick, words in scale.ticks if least <= tick <= most]
+    ax.set_yticks([tick for tick, _ in ticks], [words for _, words in ticks])
+    ax.set_xlim(shown.span[0], max([shown.span[1], *(fan["x"] + shown.step / 4)]))
     _draw(ax, shown, facts)
+    draw_fan(ax, shown, fan)
     parts.name_periods(ax, parts.period_ticks(shown, facts, parts.extent(ax)[0], look.BODY), look.BODY)
     parts.draw_ends(ax, ends, look.BODY)
     _name_breaks(ax, shown)
     parts.name_unit(figure, facts, FOOT + PLOT + 0.08 + breaks)
     parts.draw_key(look.blank_area(figure, 0.02, top, look.WIDTH - 0.02, key), marks, look.SMALL)
+    badges.draw_badges(look.blank_area(figure, 0, top + key, look.WIDTH, strip), facts)
     return figure
 
 
@@ -144,49 +152,50 @@ def _latest_words(shown: Track, facts: Facts) -> str:
         return "No value"
     last = shown.known.iloc[-1]
     latest = f"{facts.said(last['value'])}, {facts.period(last['period'])}"
-    change = verdict("variation", facts.variation).word if facts.variation else ""
+    found = verdict("variation", facts.variation) if facts.variation else None
+    change = f"{found.letter.strip('—')} {found.word}".strip() if found else ""
     return " · ".join(part for part in (latest, change) if part)
 
 
 def _draw(ax: Axes, shown: Track, facts: Facts, size: float = 1.0) -> None:
     """Limits, target, line and points, from back to front."""
     for part in shown.segments:
-        x = [part["x"].min() - shown.step / 2, part["x"].max() + shown.step / 2]
-        last = part.iloc[-1]
-        ax.plot(x, [last["mean"]] * 2, color=look.OUTLINE, linewidth=1.0, zorder=2)
-        for name in ("lpl", "upl"):
-            ax.plot(x, [last[name]] * 2, color=look.OUTLINE, linewidth=1.0, linestyle=DASHES, zorder=2)
-    for value in facts.targets.values():
-        ax.axhline(value, color=look.TEXT, linewidth=1.6, linestyle=DOTS, zorder=2.1)
+        for name, dashes in (("mean", "-"), ("lpl", signals.DASHES), ("upl", signals.DASHES)):
+            ax.plot(
+                *_level(part, name, shown.step / 2),
+                color=look.OUTLINE,
+                linewidth=1.0,
+                linestyle=dashes,
+                zorder=2,
+            )
+    _draw_targets(ax, shown, facts)
     for x_break in shown.breaks:
         ax.axvline(x_break, color=look.CONTEXT, linewidth=0.8, zorder=1.9)
     ax.plot(*shown.line, color=look.CONTEXT, linewidth=1.3 * size, zorder=3)
     low, high = ax.get_xlim()
     apart = parts.extent(ax)[0] * shown.step / (high - low)
-    for mark, group in _marked(shown, size, dot=float(np.clip(1.1 * apart, 2.0, DOT * size))):
+    dot = float(np.clip(1.1 * apart, 2.0, signals.DOT * size))
+    for mark, group in signals.marked(shown, size * max(dot / (signals.DOT * size), signals.CROWDED), dot):
         mark.draw(ax, group["x"], group["value"], zorder=4 + bool(mark.words), clip_on=False)
 
 
-def _marked(shown: Track, size: float = 1.0, dot: float = DOT) -> Iterator[tuple[Mark, pd.DataFrame]]:
-    """The points of each look, ordinary ones (of size `dot`, smaller where they are close) first."""
-    for (special, hollow), group in shown.known.groupby(["special", "hollow"], sort=True):
-        yield _mark(str(special), bool(hollow), size, dot), group
+def _draw_targets(ax: Axes, shown: Track, facts: Facts) -> None:
+    """The target, or both ends of a range and a band between them; from where the present definition begins."""
+    since = [max(shown.since, ax.get_xlim()[0]), ax.get_xlim()[1]]
+    aims = list(facts.targets.values())
+    for value in aims:
+        ax.plot(since, [value, value], color=look.TEXT, linewidth=1.6, linestyle=DOTS, zorder=2.1)
+    if len(aims) > 1:
+        ax.fill_between(since, aims[0], aims[1], color=look.PALE, linewidth=0, zorder=1)
 
 
-def _mark(special: str, hollow: bool, size: float, dot: float) -> Mark:
-    if not special:
-        words = "Not yet final" if hollow else ""
-        return Mark(words, look.OUTLINE, shape="o", hollow=hollow, size=DOT * size if hollow else dot)
-    found = verdict("variation", CODES[special])
-    words = f"Point {POINT_WORDS[special]}" + (", not yet final" if hollow else "")
-    return Mark(
-        words, found.mark, shape=parts.SIGNAL_SHAPES[special], hollow=hollow, size=SIZES[special] * size
-    )
-
-
-def _key(shown: Track) -> Iterator[Mark]:
-    """The looks that need a word: special causes and results that are not final."""
-    return (mark for mark, _ in _marked(shown) if mark.words)
+def _level(part: pd.DataFrame, name: str, half: float) -> tuple[list[float], list[float]]:
+    """A line of a segment from half a step before it to half a step after; in steps where each point has its own."""
+    x, heights = part["x"].tolist(), part[name].tolist()
+    if np.allclose(heights, heights[-1], rtol=1e-9, atol=0.0, equal_nan=True):
+        return [x[0] - half, x[-1] + half], [heights[-1]] * 2
+    edges = [x[0] - half, *((one + two) / 2 for one, two in itertools.pairwise(x)), x[-1] + half]
+    return np.repeat(edges, 2)[1:-1].tolist(), np.repeat(heights, 2).tolist()
 
 
 def _wall_key(page: list[tuple[Track, Facts]]) -> Iterator[Mark]:
@@ -196,12 +205,12 @@ def _wall_key(page: list[tuple[Track, Facts]]) -> Iterator[Mark]:
     if any(shown.frame["mean"].notna().any() for shown in tracks):
         yield Mark("Mean", look.OUTLINE, line="-", width=1.0)
     if any(shown.frame["upl"].notna().any() for shown in tracks):
-        yield Mark("Limits", look.OUTLINE, line=DASHES, width=1.0)
+        yield Mark("Limits", look.OUTLINE, line=signals.DASHES, width=1.0)
     if any(facts.targets for _, facts in page):
         yield Mark("Target", look.TEXT, line=DOTS, width=1.6)
     for words in dict.fromkeys(words for shown in tracks for words in shown.breaks.values()):
         yield Mark(words, look.CONTEXT, shape="|", hollow=True, size=9)
-    yield from {mark.words: mark for shown in tracks for mark in _key(shown)}.values()
+    yield from {mark.words: mark for shown in tracks for mark in signals.key(shown)}.values()
 
 
 def _heights(shown: Track, facts: Facts) -> list[float]:
@@ -226,8 +235,10 @@ def _ends(shown: Track, facts: Facts, *, short: bool = False) -> list[End]:
 def _name_breaks(ax: Axes, shown: Track) -> None:
     """Say above the axes where limits were calculated anew and why, unless the words would run into each other."""
     free = -math.inf
-    for x_break, words in shown.breaks.items():
+    for x_break, said in shown.breaks.items():
+        words = f"{said}: {why}" if (why := shown.decisions.get(x_break)) else said
         at = ax.transData.transform((x_break, 0))[0] * 72 / ax.figure.dpi
+        words = look.fitted(words, 2 * min(at, look.WIDTH * 72 - at) - 4, look.SMALL, lines=1)
         half = look.width_of(words, look.SMALL) / 2
         if at - half > free:
             ax.annotate(
@@ -253,7 +264,7 @@ def _process_ends(shown: Track, facts: Facts, limit: str) -> list[End]:
         return [End(last["mean"], f"Mean and{trial} limits {facts.number(last['mean'])}")]
     named = {"Mean": "mean", f"Upper{trial}{limit}": "upl", f"Lower{trial}{limit}": "lpl"}
     return [
-        End(last[column], f"{name} {facts.number(last[column])}")
+        End(last[column], f"{name} {shown.limit(last[column], facts)}")
         for name, column in named.items()
         if pd.notna(last[column])
     ]

@@ -14,6 +14,8 @@ from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, out_of, plural
 from pmf_lib.workbook.results import Collected, arrangements, levels
 
+READ = ("quality", "rated_measures", "arrangements", "exceptions", "embedding")
+"""Recorded results that the page rests on."""
 SHOWN_AT_MOST = 5
 QUESTIONS_AT_MOST = 3
 FAILED = ("not_met", "partly")

@@ -10,7 +10,7 @@ from pmf_lib.assurance import embedding
 from pmf_lib.assurance.clauses import UNTESTED
 from pmf_lib.periods import date_words
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages import evidence
+from pmf_lib.workbook.pages import evidence, rules
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
@@ -237,7 +237,7 @@ def appendix(book: Book) -> Html:
         f"that it may reach. {scheme.source} (Dated {date_words(scheme.dated)}.)"
     )
     return blocks(
-        bullets([evidence.clause_rule(book), rule]),
+        bullets([rules.clause_rule(book), rule]),
         details("What is assumed", evidence.assumptions(book)),
         evidence.faults(book),
     )

@@ -7,13 +7,12 @@ from typing import Any
 import pandas as pd
 
 from pmf_lib import framework as frameworks
-from pmf_lib.performance.limits import LIMIT_FACTOR, SCREEN_FACTOR
-from pmf_lib.performance.spc_options import XmrOptions
 from pmf_lib.periods import date_words
 from pmf_lib.records.findings import leaves_out
 from pmf_lib.records.quality.told import OFF_CHART, UNIT_SLIP, told
 from pmf_lib.workbook.absent import is_silent
 from pmf_lib.workbook.book import Book
+from pmf_lib.workbook.pages.rules import rules
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, link, paragraphs, phrase
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import counted, plural, sentence
@@ -114,44 +113,6 @@ def _faults_elsewhere(book: Book) -> Html:
     ]
     return blocks(
         paragraphs("Faults in the records of directorates are listed on their pages:"), bullets(told)
-    )
-
-
-def rules(book: Book) -> Html:
-    """The rules in force on this page, with their parameters."""
-    status, xmr = book.schemes.status, book.schemes.xmr
-    return bullets(
-        [
-            f"Status: {status.source} (dated {date_words(status.dated)}).",
-            f"Control charts (XmR): mean ± {LIMIT_FACTOR} × mean moving range{_screen(xmr)}; each segment "
-            f"on its own{_fixed(xmr)}; shift and trend {xmr.shift_n} and {xmr.trend_n} points; two in three as "
-            f"'{xmr.two_in_three}'; trial limits below {xmr.trial_limits_below} points; refused below {xmr.refuse_below}.",
-            clause_rule(book),
-        ]
-    )
-
-
-def _screen(xmr: XmrOptions) -> str:
-    """Which moving ranges the mean is taken of, so that limits can be re-performed."""
-    neighbours = " between neighbouring periods"
-    if not xmr.screen:
-        return f"{neighbours}, all of them"
-    return (
-        f"{neighbours}, of which those of {SCREEN_FACTOR} × their mean and more are left out first, once (none, where "
-        "that would leave no range above nought)"
-    )
-
-
-def _fixed(xmr: XmrOptions) -> str:
-    return f", from its first {xmr.fix_after_n} points" if xmr.fix_after_n else ""
-
-
-def clause_rule(book: Book) -> str:
-    """How many exceptions a clause bears."""
-    clauses = book.schemes.clauses
-    return (
-        f"Arrangements: a clause is partly met with exceptions in at most {clauses.partly_up_to_pct:g} per cent of the "
-        f"subjects tested, not met beyond. {clauses.source}"
     )
 
 

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 import pandas as pd
 
 from pmf_lib.performance.capability import SPECIAL
+from pmf_lib.performance.forecast import Forecasts
 from pmf_lib.performance.rate import Rated
 from pmf_lib.performance.words import possible
 from pmf_lib.periods import FREQUENCIES, parse
 from pmf_lib.workbook import charts
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages import sentences
+from pmf_lib.workbook.pages import others, sentences
 from pmf_lib.workbook.pages.measures import numbered
 from pmf_lib.workbook.pieces import tables, words
 from pmf_lib.workbook.pieces.figure import figure
@@ -30,7 +31,7 @@ from pmf_lib.workbook.pieces.markup import (
 )
 from pmf_lib.workbook.pieces.words import listing, number
 from pmf_lib.workbook.reliance import Quality
-from pmf_lib.workbook.results import slips
+from pmf_lib.workbook.results import slips, told
 
 WORST_FIRST = (
     "missed",
@@ -45,13 +46,13 @@ WORST_FIRST = (
 )
 
 
-def all_measures(book: Book, result: Rated, relied: Quality) -> Html:
-    """Every measure under its markers: verdicts, the sentence why, its picture, and what the service says.
+def all_measures(book: Book, result: Rated, relied: Quality, made: Forecasts) -> Html:
+    """Every measure under its markers: verdicts, the sentence why, others, the year's end, its picture, the service's words.
 
     One that meets its target and has not changed is folded under its name; in print every one is open. What `relied`
     says of its figures stands beside them.
     """
-    links, said = book.links, _said(book, relied)
+    links, said = book.links, _said(book, result, relied, made)
     rank = {state: place for place, state in enumerate(WORST_FIRST)}
     rated = result.measures.assign(rank=result.measures["state"].map(rank).fillna(len(rank)))
     rated = rated.sort_values(["rank", "title"], kind="stable")
@@ -68,7 +69,10 @@ def all_measures(book: Book, result: Rated, relied: Quality) -> Html:
         again = here["measure_id"].isin(shown)
         parts += [
             _place(3, name, title),
-            *(_measure(book, result, row, mine, said) for _, row in here[~again].iterrows()),
+            *(
+                _measure(book, row, mine, said, picture(book, result, row, made.paths))
+                for _, row in here[~again].iterrows()
+            ),
         ]
         parts += [_again(row) for _, row in here[again].iterrows()]
         shown |= set(here["measure_id"])
@@ -95,11 +99,15 @@ HELD = phrase(
 )
 
 
-def _said(book: Book, relied: Quality) -> dict[str, dict[str, Words]]:
-    """Measure → what stands beside its figures: doubts, values off its chart, and what the service says."""
+def _said(book: Book, result: Rated, relied: Quality, made: Forecasts) -> dict[str, dict[str, Words]]:
+    """Measure → what stands beside its figures: others, the year's end, doubts, values off its chart, the service's words."""
     held, off = set(relied.seen.contradictions["measure_id"]), slips(book)
+    beside = others.told(book, told(book, result.measures, relied)).set_index("measure_id")
+    ends = made.measures.set_index("measure_id")
     return {
         one["measure_id"]: {
+            **_others(beside, one["measure_id"]),
+            **_year_end(ends, one["measure_id"]),
             **_doubt(book, one),
             **_aside(off[off["measure_id"] == one["measure_id"]]),
             **(
@@ -108,6 +116,25 @@ def _said(book: Book, relied: Quality) -> dict[str, dict[str, Words]]:
         }
         for _, one in relied.measures.iterrows()
     }
+
+
+def _others(beside: pd.DataFrame, measure_id: str) -> dict[str, Words]:
+    """How it stands among others; nothing where nobody else's figure is recorded."""
+    if measure_id not in beside.index:
+        return {}
+    row = beside.loc[measure_id]
+    return {"Others": str(row["says"])} if row["is_compared"] or row["others_period"] else {}
+
+
+def _year_end(ends: pd.DataFrame, measure_id: str) -> dict[str, Words]:
+    """Where the year ends, what its target would take, and what the service expects; nothing where none of it is known."""
+    if measure_id not in ends.index:
+        return {}
+    row = ends.loc[measure_id]
+    own = str(row["own_why"]) if row["own_says"] != "none" else ""
+    said = str(row["why"]) if not row["refused"] or row["needed_words"] else ""
+    both = " ".join(filter(None, [said, own]))
+    return {"The year's end": both} if both else {}
 
 
 def _doubt(book: Book, found: pd.Series) -> dict[str, Words]:
@@ -129,7 +156,7 @@ def _aside(off: pd.DataFrame) -> dict[str, Words]:
 
 
 def _measure(
-    book: Book, result: Rated, row: pd.Series, links: pd.DataFrame, said: Mapping[str, dict[str, Words]]
+    book: Book, row: pd.Series, links: pd.DataFrame, said: Mapping[str, dict[str, Words]], drawn: Html
 ) -> Html:
     mine = links[links["measure_id"] == row["measure_id"]].iloc[0]
     verdicts = book.schemes.verdicts
@@ -146,7 +173,7 @@ def _measure(
         }
     )
     head = _place(4, f"measure-{row['measure_id']}", row["title"])
-    shown = blocks(facts, picture(book, result, row))
+    shown = blocks(facts, drawn)
     is_doubted = DOUBT in said.get(row["measure_id"], {})
     return blocks(head, details(STEADY_WORDS, shown) if is_steady(row) and not is_doubted else shown)
 
@@ -179,25 +206,26 @@ def _comment(book: Book, measure_id: str) -> dict[str, Words]:
     return {"The service says": f"{first['text']} ({first['post'] or 'post not given'})"}
 
 
-def picture(book: Book, result: Rated, row: pd.Series) -> Html:
-    """An XmR chart where the series earns one, else a line with whom it is compared with."""
+def picture(book: Book, result: Rated, row: pd.Series, paths: pd.DataFrame) -> Html:
+    """An XmR chart where the series earns one, with its forecast (of `paths`), else a line with whom it is compared with."""
     points = result.points[result.points["measure_id"] == row["measure_id"]]
     series = result.series[result.series["measure_id"] == row["measure_id"]]
     if series["value"].notna().sum() == 0:
         return paragraphs("No value is recorded yet, so there is nothing to draw.")
     if row["limits"] != "none" and len(points):
+        ahead = paths[paths["measure_id"] == row["measure_id"]]
         fig, alt, data = (
-            charts.xmr_chart(points, row),
-            charts.alt_xmr(points, row),
-            charts.data_xmr(points, row),
+            charts.xmr_chart(points, row, ahead),
+            charts.alt_xmr(points, row, ahead),
+            charts.data_xmr(points, row, ahead),
         )
     else:
-        others = book.table("comparators")
-        others = others[others["measure_id"] == row["measure_id"]]
-        council = book.council.short_name or book.council.name
-        fig = charts.line_with_comparators(series, others, row, council=council)
-        alt = charts.alt_lines(series, others, row, council=council)
-        data = charts.data_lines(series, others, row, council=council)
+        rows = book.table("comparators")
+        rows = rows[rows["measure_id"] == row["measure_id"]]
+        council = others.council(book)
+        fig = charts.line_with_comparators(series, rows, row, council=council)
+        alt = charts.alt_lines(series, rows, row, council=council)
+        data = charts.data_lines(series, rows, row, council=council)
     subtitle = f"{row['title']}, {row['unit']}, {book.unit_name}"
     return figure(
         fig,

@@ -246,7 +246,7 @@ def contradictions(book: Book, quality: Quality) -> Html:
         place=rows["source_file"] + ", row " + rows["source_row"].astype("str"),
     )
     count = len(shown)
-    return table(
+    made = table(
         shown,
         title=sentence(
             f"{counted(count, 'commentary', 'commentaries', in_words=True)} "
@@ -264,6 +264,24 @@ def contradictions(book: Book, quality: Quality) -> Html:
             "place": "Where",
         },
         empty=_silent(book),
+    )
+    again = quality.seen.unchanged
+    return made if again is None or again.empty else blocks(made, _unchanged(book, again, titles))
+
+
+def _unchanged(book: Book, again: pd.DataFrame, titles: pd.Series) -> Html:
+    """Commentary that says what it said the quarter before, with both texts."""
+    said = book.table("commentary").set_index(["measure_id", "quarter"])["text"]
+    quarters = {"now": book.quarter.label, "before": book.quarter.shift(-1).label}
+    texts = {name: [said.loc[key, label] for key in again["measure_id"]] for name, label in quarters.items()}
+    count = len(again)
+    return table(
+        again.assign(title=again["measure_id"].map(titles), **texts),
+        title=sentence(
+            f"{counted(count, 'commentary says', 'commentaries say', in_words=True)} what {plural(count, 'it', 'they')} said the quarter before"
+        ),
+        subtitle="The same words but for dates and numbers. That may be right: a question to whoever wrote it, on this page only",
+        columns={"title": "Measure", "before": "The quarter before", "now": "This quarter"},
     )
 
 

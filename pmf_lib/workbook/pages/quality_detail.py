@@ -213,7 +213,8 @@ def rules(book: Book) -> Html:
     plain = {"period": "…", "count": "n", "Count": "So many", "of": "n"}
     said = [
         f"A value is due so many days after its period's end as its measure says. Late often: {scheme.late_often_pct:g} per "
-        f"cent of values or more. A good deal revised: by more than {scheme.revised_by_pct:g} per cent.",
+        f"cent of values or more. A good deal revised: by more than {scheme.revised_by_pct:g} per cent, "
+        "or by more than the usual move from one period to the next.",
         f"A power of ten out: at least {scheme.slips.others_at_least} other values of the series lie together, this one far "
         "from them, and a power of ten brings it back; or numerator and denominator say so.",
         f"{scheme.source} Dated {date_words(scheme.dated)}.",

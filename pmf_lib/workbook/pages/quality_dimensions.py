@@ -220,9 +220,25 @@ CONSISTENCY = {
         "target seems to be a power of ten out",
         "targets seem to be a power of ten out",
     ),
+    "target.changed-unapproved": (
+        "target was changed within the year without an approval",
+        "targets were changed within the year without an approval",
+    ),
     "target.later": (
         "target begins after every period reported",
         "targets begin after every period reported",
+    ),
+    "series.falls-in-year": (
+        "count since 1 April is below the one before",
+        "counts since 1 April are below the one before",
+    ),
+    "series.copied": (
+        "series repeats earlier values more often than chance gives",
+        "series repeat earlier values more often than chance gives",
+    ),
+    "series.digits": (
+        "series ends in 0 or 5 more often than chance gives",
+        "series end in 0 or 5 more often than chance gives",
     ),
     "commentary.contradicts": (
         "commentary seems to contradict its figures",

@@ -1,15 +1,16 @@
-"""How change and reach go together: the council's tested measures by both, as a picture."""
+"""Two pictures of the council's measures: change and reach together, and how far values lie from their targets."""
 
 from __future__ import annotations
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from pmf_lib.workbook import charts
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import sentences
 from pmf_lib.workbook.pieces.figure import figure
-from pmf_lib.workbook.pieces.markup import Html, paragraphs
-from pmf_lib.workbook.pieces.words import counted, plural
+from pmf_lib.workbook.pieces.markup import Html, blocks, paragraphs
+from pmf_lib.workbook.pieces.words import counted, plural, sentence
 
 
 def grid(book: Book, rated: pd.DataFrame) -> Html:
@@ -43,4 +44,29 @@ def _untested(count: int) -> str:
         f" {counted(count, 'more measure')} {has} that the test does not suit, or too few points"
         if count
         else ""
+    )
+
+
+def misses(book: Book, rated: pd.DataFrame) -> Html:
+    """Each measure that is missed or near beside its target, the worst first; in words where there is none."""
+    shown = rated[rated["state"].isin(["missed", "near"])]
+    if shown.empty:
+        return paragraphs("No measure with a status lies on the wrong side of its target.")
+    drawn, said = charts.bullets(shown), charts.alt_bullets(shown)
+    made = zip(drawn, said, charts.data_bullets(shown), strict=True)
+    return blocks(*(_beside_targets(book, *one) for one in made))
+
+
+def _beside_targets(book: Book, drawn: Figure, said: str, data: pd.DataFrame) -> Html:
+    first = data["Measure"].iloc[0] if len(data) else ""
+    count = counted(len(data), "measure", in_words=True)
+    worst = f", first: {first}" if first else ""
+    return figure(
+        drawn,
+        title=f"{sentence(count)} on the wrong side of {plural(len(data), 'its target', 'their targets')}{worst}",
+        subtitle=f"Value, target, tolerance and the value a year before, {book.quarter.words}, missed before near, each "
+        "from the furthest to the nearest",
+        source="Recorded results of the directorates.",
+        alt=said,
+        data=data,
     )

@@ -117,7 +117,7 @@ def _bare(book: Book, card: pd.DataFrame) -> str:
 
 
 def markers(book: Book, card: pd.DataFrame) -> Html:
-    """Every marker on one page, in the framework's order: counts by state and by real change."""
+    """Every marker on one page, in the framework's order: counts by state, by real change, and of targets out of reach."""
     states = [code for code in book.schemes.verdicts.codes("status") if card[code].sum() > 0]
     heads = {
         code: Column(book.schemes.verdicts.get("status", code).word, "number", decimals=0) for code in states
@@ -131,7 +131,8 @@ def markers(book: Book, card: pd.DataFrame) -> Html:
     return table(
         shown,
         title=f"The {len(card)} {book.framework.markers_word} in the framework's order",
-        subtitle=f"Number of measures by state and by real change, {book.quarter.words}, whole council",
+        subtitle="Number of measures by state, by real change, and with a target that is not expected to be met as things run, "
+        f"{book.quarter.words}, whole council",
         source=f"{book.framework.title}; recorded results of the directorates.",
         columns={
             "label": sentence(book.framework.marker_word),
@@ -140,6 +141,7 @@ def markers(book: Book, card: pd.DataFrame) -> Html:
             "without": Column("No status", "number", decimals=0),
             "improving_n": Column("Improving", "number", decimals=0),
             "worsening_n": Column("Worsening", "number", decimals=0),
+            "not_expected_n": Column("Out of reach", "number", decimals=0),
         },
         group="parent_title",
     )

@@ -1,0 +1,110 @@
+"""Is the difference from the country more than chance? By the interval of the council's own figure."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pmf_lib.performance.benchmark.figures import Flags, Real, Words, half_up
+from pmf_lib.performance.benchmark.intervals import Pair, against, funnel, poisson, wilson
+
+COUNTS = ("numerator", "denominator", "interval_lower", "interval_upper")
+"""Columns that a caller may add: counts of the latest period, and limits as published (in the measure's unit)."""
+MONEY = r"£|\bpounds\b|\bmoney\b"
+RATE = r"\bper ([\d,]+)"
+
+
+def tested(rows: pd.DataFrame, confidence_pct: float) -> pd.DataFrame:
+    """The interval of each latest figure, the funnel about the country's, and the verdict.
+
+    Parameters
+    ----------
+    rows
+        One row per measure: last_value, country_value, polarity, decimals, unit, and those of `COUNTS` that are known, and
+        optionally numerator_name, denominator_name: amounts of money are no counts.
+    confidence_pct
+        95 or 99.8.
+
+    Returns
+    -------
+    DataFrame
+        Same index: interval_lower, interval_upper, funnel_lower, funnel_upper (measure's unit), verdict ('better',
+        'similar', 'worse', 'higher', 'lower', or '' where it cannot be told) and verdict_why (then why).
+    """
+    given = {name: _column(rows, name) for name in COUNTS}
+    scale, is_share = _scale(rows["unit"])
+    fault = _fault(rows, given, scale, is_share)
+    is_sound = fault == ""
+    numerator, denominator = (np.where(is_sound, given[name], np.nan) for name in COUNTS[:2])
+    lower, upper = _limits(numerator, denominator, is_share, confidence_pct)
+    published = ~np.isnan(given["interval_lower"]) & ~np.isnan(given["interval_upper"])
+    lower = np.where(published, given["interval_lower"], lower * scale)
+    upper = np.where(published, given["interval_upper"], upper * scale)
+    country = rows["country_value"].to_numpy(dtype=float)
+    verdict = against(lower, upper, country, rows["polarity"].to_numpy(dtype=object))
+    low, high = _funnel(country / scale, denominator, is_share, confidence_pct)
+    why = np.where(published | is_sound, "no figure of the country's is there for the same period", fault)
+    columns = {
+        "interval_lower": lower,
+        "interval_upper": upper,
+        "funnel_lower": low * scale,
+        "funnel_upper": high * scale,
+        "verdict": pd.Series(verdict, rows.index, dtype="str"),
+        "verdict_why": pd.Series(np.where(verdict == "", why, ""), rows.index, dtype="str"),
+    }
+    return pd.DataFrame(columns, index=rows.index)
+
+
+def _column(rows: pd.DataFrame, name: str) -> Real:
+    return rows[name].to_numpy(dtype=float) if name in rows else np.full(len(rows), np.nan)
+
+
+def _scale(unit: pd.Series[str]) -> tuple[Real, Flags]:
+    """What a ratio is multiplied by to give the unit (NaN: it is no ratio), and whether it is a share of a whole."""
+    is_share = unit.str.startswith("%").to_numpy(dtype=bool)
+    times = unit.str.extract(RATE, expand=False).str.replace(",", "").astype(float).to_numpy()
+    return np.where(is_share, 100.0, times), is_share
+
+
+def _fault(rows: pd.DataFrame, given: dict[str, Real], scale: Real, is_share: Flags) -> Words:
+    """Why the counts give no interval, or ''."""
+    numerator, denominator = given["numerator"], given["denominator"]
+    counted = (numerator >= 0) & (denominator > 0) & (numerator % 1 == 0) & (denominator % 1 == 0)
+    decimals = rows["decimals"].to_numpy(dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        told = half_up(scale * numerator / denominator, decimals)
+    value = half_up(rows["last_value"].to_numpy(dtype=float), decimals)
+    cases = {
+        "what is behind it is money, not counts": _is_money(rows),
+        "no counts are recorded behind it": np.isnan(numerator) | np.isnan(denominator),
+        "its unit is not a share or a rate": np.isnan(scale),
+        "what is behind it are not whole counts": ~counted,
+        "its numerator is more than its denominator": is_share & (numerator > denominator),
+        "its counts give another figure": ~np.isclose(told, value, rtol=0, atol=1e-9),
+    }
+    return np.select(list(cases.values()), list(cases), default="")
+
+
+def _is_money(rows: pd.DataFrame) -> Flags:
+    """Measures whose numerator or denominator is named as an amount of money, where the names are given."""
+    found = np.zeros(len(rows), dtype=bool)
+    for name in ("numerator_name", "denominator_name"):
+        if name in rows:
+            found |= rows[name].str.contains(MONEY, case=False).to_numpy(dtype=bool)
+    return found
+
+
+def _limits(numerator: Real, denominator: Real, is_share: Flags, confidence_pct: float) -> Pair:
+    share = np.where(is_share, numerator, np.nan)
+    shares = wilson(share, denominator, confidence_pct)
+    rates = poisson(numerator, confidence_pct)
+    lower, upper = (np.where(is_share, shares[at], rates[at] / denominator) for at in (0, 1))
+    return lower, upper
+
+
+def _funnel(reference: Real, denominator: Real, is_share: Flags, confidence_pct: float) -> Pair:
+    whole = np.where(is_share & (reference >= 0) & (reference <= 1), reference, np.nan)
+    shares = funnel(whole, denominator, is_share=True, confidence_pct=confidence_pct)
+    rates = funnel(reference, denominator, is_share=False, confidence_pct=confidence_pct)
+    lower, upper = (np.where(is_share, shares[at], rates[at]) for at in (0, 1))
+    return lower, upper

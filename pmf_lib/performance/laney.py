@@ -1,0 +1,106 @@
+"""Shares and rates on small or uneven numbers: p′ and u′ charts after Laney.
+
+Chance alone moves a share of 8 cases more than one of 800. Each value is therefore told as its distance from the overall
+share in standard errors of its own denominator; those distances are charted as any values are, so that limits widen where
+numbers are small, and variation beyond counting error (Laney's sigma z) still widens all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pmf_lib.performance.rules import Flags, Real, Whole
+from pmf_lib.performance.spc_options import XmrOptions
+
+CHARTS = {"p": "p-prime", "u": "u-prime"}
+"""What a denominator counts: cases of which each is in the numerator or not (p), or room for events (u)."""
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """Numerators and denominators of the rows in use, and how to gather them by segment."""
+
+    above: Real
+    below: Real
+    use: Flags
+    group: Whole
+    groups: int
+
+    def total(self, values: Real) -> Real:
+        """Sums by segment."""
+        return np.bincount(self.group[self.use], values[self.use], self.groups).astype(np.float64)
+
+    def least(self, values: Real) -> Real:
+        """Smallest by segment; infinite where there is none."""
+        found = np.full(self.groups, np.inf)
+        np.minimum.at(found, self.group[self.use], values[self.use])
+        return found
+
+
+def places(rows: pd.DataFrame, group: Whole, options: XmrOptions) -> tuple[Real, Real, Flags]:
+    """Centre and unit of each row, and whether its segment is a p′ or u′ chart.
+
+    Parameters
+    ----------
+    rows
+        Sorted rows: value, has_value, counts ('p', 'u' or ''), numerator, denominator (of the period alone).
+    group
+        Number of each row's segment.
+    options
+        ``laney``; ``laney_small`` (expected cases) and ``laney_vary`` (largest denominator over the smallest).
+
+    Returns
+    -------
+    tuple
+        centre (the segment's overall share or rate, in the value's unit; 0.0 where the chart is an XmR chart), unit (the
+        standard error of each value; 1.0 there) and the flag.
+
+    Source
+    ------
+    D. B. Laney, Improved Control Charts for Attributes, Quality Engineering 14 (2002). When it is used is this workbook's
+    choice: docs/methods/control-charts.md.
+    """
+    counts = _counts(rows, group)
+    is_share = (rows["counts"] == "p").to_numpy()
+    overall = _over(counts.total(counts.above), counts.total(counts.below))[group]
+    rarer = np.where(is_share, np.minimum(overall, 1 - overall), overall)
+    spread = overall * np.where(is_share, 1 - overall, 1.0)
+    chosen = counts.use & _small_or_uneven(counts, rarer, options)[group] & (spread > 0)
+    chosen &= options.laney == "auto"
+    scale = _scale(counts, rows["value"].to_numpy())[group]
+    error = np.sqrt(spread / np.where(counts.use, counts.below, 1.0), where=chosen, out=np.ones(len(rows)))
+    return np.where(chosen, overall * scale, 0.0), np.where(chosen, error * scale, 1.0), chosen
+
+
+def _counts(rows: pd.DataFrame, group: Whole) -> _Counts:
+    """Rows with a value, of segments in which each such row has its numerator and denominator."""
+    has = rows["has_value"].to_numpy()
+    above, below = (
+        rows[name].to_numpy(dtype=float, na_value=np.nan) for name in ("numerator", "denominator")
+    )
+    known = rows["counts"].isin(list(CHARTS)).to_numpy() & np.isfinite(above) & (below > 0)
+    groups = int(group[-1]) + 1 if len(group) else 0
+    whole = np.bincount(group, has & ~known, groups) == 0
+    return _Counts(above, below, has & whole[group], group, groups)
+
+
+def _small_or_uneven(counts: _Counts, rarer: Real, options: XmrOptions) -> Flags:
+    """By segment: too few cases are expected in the smallest denominator, or denominators differ much."""
+    uneven = -counts.least(-counts.below) >= options.laney_vary * counts.least(counts.below)
+    found: Flags = (counts.least(counts.below * rarer) < options.laney_small) | uneven
+    return found
+
+
+def _scale(counts: _Counts, value: Real) -> Real:
+    """The power of ten that the values are on (1, 100, 10,000 …), by segment."""
+    shares = np.divide(counts.above, counts.below, where=counts.use, out=np.zeros(len(value)))
+    ratio = _over(counts.total(np.abs(value)), counts.total(shares))
+    return np.asarray(10.0 ** np.round(np.log10(np.where(ratio > 0, ratio, 1.0))), dtype=np.float64)
+
+
+def _over(above: Real, below: Real) -> Real:
+    found: Real = np.divide(above, below, out=np.zeros(len(above)), where=below > 0)
+    return found

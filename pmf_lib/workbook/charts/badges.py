@@ -1,0 +1,63 @@
+"""Both verdicts of a control chart in its corner: a letter in a ring, and the word. After NHS England's Making Data Count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+
+from pmf_lib.performance.capability import SPECIAL
+from pmf_lib.workbook.charts import look
+from pmf_lib.workbook.charts.facts import Facts, verdict
+
+HEIGHT = 0.34
+"""Inches that a strip of badges takes."""
+RING = 19.0
+"""Points across a ring."""
+BEFORE = ", as it ran before"
+
+
+@dataclass(frozen=True)
+class Badge:
+    """One verdict: the letter in its ring, the ring's colour, and the word."""
+
+    letter: str
+    words: str
+    colour: str
+
+
+def badges(facts: Facts) -> list[Badge]:
+    """The verdicts that a measure has: on change (H or L with an arrow, or a dash), and on its target (P, ? or F)."""
+    found = [verdict("variation", facts.variation)] if facts.variation else []
+    reach = [verdict("capability", facts.capability)] if facts.capability else []
+    asides = ["", BEFORE if facts.variation.startswith(SPECIAL) else ""]
+    return [
+        Badge(one.letter, one.word + aside, one.mark)
+        for one, aside in zip(found + reach, asides[-len(found + reach) :], strict=True)
+        if one.letter
+    ]
+
+
+def height(facts: Facts) -> float:
+    """Inches that the strip takes; 0 without a verdict."""
+    return HEIGHT if badges(facts) else 0.0
+
+
+def draw_badges(ax: Axes, facts: Facts) -> None:
+    """Write the strip from left to right in an area measured in points; the last word is shortened to fit."""
+    x, middle = RING / 2 + 2, ax.get_ylim()[1] / 2
+    for badge in badges(facts):
+        ax.plot(
+            [x],
+            [middle],
+            marker="o",
+            markersize=RING,
+            markerfacecolor=look.WHITE,
+            markeredgecolor=badge.colour,
+            markeredgewidth=1.8,
+        )
+        ax.text(x, middle, badge.letter, ha="center", va="center", fontsize=8, fontweight="bold")
+        start = x + RING / 2 + 5
+        said = look.fitted(badge.words, ax.get_xlim()[1] - start - 2, look.SMALL, lines=1, weight="bold")
+        ax.text(start, middle, said, va="center", fontsize=look.SMALL, fontweight="bold")
+        x = start + look.width_of(said, look.SMALL, "bold") + 14 + RING / 2

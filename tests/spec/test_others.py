@@ -1,0 +1,214 @@
+"""A latest result beside others', as a drawn table, and what the page says of it."""
+
+import re
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pmf_lib import verdicts
+from pmf_lib.performance.benchmark import BenchmarkOptions
+from pmf_lib.workbook.pages import others
+
+TABLE = """
+polarity  decimals  here   country  side
+higher    1         90.0   85.0     Better
+higher    1         80.0   85.0     Worse
+lower     1         80.0   85.0     Better
+lower     1         90.0   85.0     Worse
+higher    1         85.04  85.0     The_same
+higher    2         85.04  85.0     Better
+none      1         90.0   85.0     –
+range     1         90.0   85.0     –
+"""
+
+
+def rated(here: float, polarity: str = "higher", decimals: float = 1, measure: str = "m") -> pd.DataFrame:
+    row = {
+        "measure_id": measure,
+        "title": measure.upper(),
+        "polarity": polarity,
+        "decimals": decimals,
+        "unit": "%",
+    }
+    return pd.DataFrame([{**row, "frequency": "annual", "last_period": "2023-24", "last_value": here}])
+
+
+def comparator(
+    authority: str, kind: str, value: float, period: str = "2023-24", measure: str = "m"
+) -> dict[str, object]:
+    return {
+        "measure_id": measure,
+        "period": period,
+        "authority": authority,
+        "authority_kind": kind,
+        "value": value,
+    }
+
+
+COUNTS = [
+    "measure_id",
+    "period",
+    "recorded_at",
+    "state",
+    "source_file",
+    "source_row",
+    "value",
+    "numerator",
+    "denominator",
+]
+
+
+def book_of(
+    *rows: dict[str, object], counts: tuple[tuple[float, float], ...] = (), who: str | None = None
+) -> SimpleNamespace:
+    """A book whose measure 'm' was made of these numerators and denominators, the last recorded last."""
+    observed = [
+        ("m", "2023-24", pd.Timestamp("2024-06-01") + pd.Timedelta(days=at), "final", "f", at, 1.0, *pair)
+        for at, pair in enumerate(counts)
+    ]
+    tables = {
+        "comparators": pd.DataFrame(rows),
+        "observations": pd.DataFrame(observed, columns=COUNTS).astype({"recorded_at": "datetime64[us]"}),
+        "measures": pd.DataFrame(
+            [{"measure_id": "m", "numerator_name": "people", "denominator_name": "people"}]
+        ),
+    }
+    return SimpleNamespace(
+        table=tables.__getitem__,
+        as_at=pd.Timestamp("2024-11-15"),
+        council=SimpleNamespace(authorities=who, short_name="Home", name="Home Council"),
+        schemes=SimpleNamespace(verdicts=verdicts.load(), benchmark=BenchmarkOptions()),
+    )
+
+
+def many(count: int, measure: str = "m") -> list[dict[str, object]]:
+    """Authorities with 1, 2, 3 and so on."""
+    return [comparator(f"A{at}", "authority", float(at), measure=measure) for at in range(1, count + 1)]
+
+
+def cells(markup: str) -> list[str]:
+    """What the cells of the first row say."""
+    row = markup.split("<tbody>")[1].split("</tr>", maxsplit=1)[0]
+    return [re.sub(r"<[^>]*>", "", cell).strip() for cell in re.findall(r"<td[^>]*>(.*?)</td>", row)]
+
+
+@pytest.mark.parametrize("line", TABLE.strip().splitlines()[1:])
+def test_better_or_worse_than_the_country_by_polarity(line: str) -> None:
+    polarity, decimals, here, country, side = line.split()
+    book = book_of(comparator("England", "country", float(country)))
+    markup = others.others(book, rated(float(here), polarity, float(decimals))).markup
+    assert cells(markup)[3] == side.replace("_", " ")
+
+
+def test_only_figures_of_the_same_period_and_measure_are_set_beside_it() -> None:
+    book = book_of(
+        comparator("England", "country", 1.0, period="2022-23"),
+        comparator("England", "country", 2.0, measure="other"),
+    )
+    assert others.beside(book, rated(5.0)).empty
+    assert others.beside(book, rated(np.nan)).empty
+
+
+def test_the_sentence_counts_what_can_be_judged() -> None:
+    found = pd.DataFrame({"than_country": ["worse", "better", "better", "same", ""], "country": "England"})
+    assert others.sentence(found) == (
+        "One of 4 latest results is worse than England for the same period, 2 better and 1 the same."
+    )
+    assert others.sentence(found.iloc[4:]) == ""
+    assert (
+        others.sentence(found.iloc[[0, 0]])
+        == "All 2 latest results are worse than England for the same period."
+    )
+
+
+def test_the_worse_are_listed_by_how_far_they_are_from_the_country() -> None:
+    here = {"near": 99.0, "far": 50.0, "small and far": 1.0, "best": 120.0, "better": 101.0}
+    country = dict.fromkeys(here, 100.0) | {"small and far": 4.0}
+    measures = pd.concat([rated(value).assign(measure_id=name, title=name) for name, value in here.items()])
+    book = book_of(
+        *(comparator("England", "country", value, measure=name) for name, value in country.items())
+    )
+    assert others.beside(book, measures)["title"].tolist() == [
+        "small and far",
+        "far",
+        "near",
+        "better",
+        "best",
+    ]
+    assert "as a share of it" in others.others(book, measures.reset_index()).markup
+
+
+def test_a_latest_value_that_is_surely_wrong_is_compared_with_nobodys() -> None:
+    book = book_of(
+        comparator("England", "country", 100.0), comparator("England", "country", 100.0, measure="n")
+    )
+    both = pd.concat([rated(5.0), rated(90.0, measure="n")], ignore_index=True)
+    shown = both.assign(is_off_chart=[True, False])
+    assert others.beside(book, both)["title"].tolist() == ["M", "N"]
+    assert others.beside(book, shown)["title"].tolist() == ["N"]
+    assert (
+        "One latest value that seems to be in another unit is left out" in others.others(book, shown).markup
+    )
+
+
+def test_place_quarter_and_distance_are_given_among_enough_authorities() -> None:
+    """Of 1 to 12 and the 2 here: 13 figures, median 6, deviations 5 4 4 3 2 1 0 1 2 3 4 5 6, their median 3."""
+    book = book_of(comparator("England", "country", 6.0), *many(12))
+    assert cells(others.others(book, rated(2.0)).markup) == [
+        "2023-24",
+        "2.0",
+        "6.0",
+        "Worse",
+        "joint 11th of 13",
+        "D",
+        "1.3 worse",
+    ]
+    few = others.others(book_of(comparator("England", "country", 6.0), *many(4)), rated(2.0)).markup
+    assert cells(few) == ["2023-24", "2.0", "6.0", "Worse", "joint 3rd of 5"]
+
+
+def test_whom_the_authorities_are_is_said_as_the_council_s_file_has_it() -> None:
+    assert "Rank among authorities" in others.others(book_of(*many(4)), rated(2.0)).markup
+    markup = others.others(book_of(*many(4), who="nearest neighbours"), rated(2.0)).markup
+    assert "Rank among nearest neighbours" in markup
+    assert "worst among nearest neighbours" not in markup
+
+
+def test_the_council_itself_is_not_counted_twice() -> None:
+    book = book_of(*many(4), comparator("Home", "authority", 2.0))
+    assert others.beside(book, rated(2.0))["n"].tolist() == [5]
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        (((20.0, 100.0),), "Worse, beyond chance"),  # 20%: 13 to 29, England 50
+        (((2.0, 10.0),), "Within chance"),  # 20%: 6 to 51
+        ((), "Worse"),
+        (((2.0, 10.0), (20.0, 100.0)), "Worse, beyond chance"),  # as recorded last
+    ],
+)
+def test_a_difference_is_tested_where_the_counts_behind_the_value_in_force_allow(
+    counts: tuple[tuple[float, float], ...], said: str
+) -> None:
+    book = book_of(comparator("England", "country", 50.0), counts=counts)
+    markup = others.others(book, rated(20.0)).markup
+    assert cells(markup)[3] == said
+    assert ("outside the 95% interval of the result here (1 measure)" in markup) is bool(counts)
+
+
+def test_without_others_the_page_says_so_and_draws_nothing() -> None:
+    markup = others.others(
+        book_of(comparator("England", "country", 1.0, period="2020-21")), rated(5.0)
+    ).markup
+    assert "No figure of others is recorded" in markup
+    assert "<img" not in markup
+
+
+def test_the_picture_is_titled_by_the_figures_that_are_the_worst_of_all() -> None:
+    book = book_of(*many(4), *many(4, "n"), *many(4, "o"))
+    three = pd.concat([rated(0.5), rated(0.2, measure="n"), rated(4.5, measure="o")], ignore_index=True)
+    assert "Two of 3 figures drawn are the worst among authorities" in others.others(book, three).markup
+    assert "The lowest rank among authorities is 1st of 5: O" in others.others(book, three.tail(1)).markup

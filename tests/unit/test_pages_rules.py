@@ -1,0 +1,48 @@
+"""Every option of how others and forecasts are told is printed: a page on which one was changed says so."""
+
+import pytest
+
+from pmf_lib.performance.benchmark import BenchmarkOptions
+from pmf_lib.performance.forecast import ForecastOptions
+from pmf_lib.performance.forecast.options import Counts
+from pmf_lib.workbook.pages.rules import benchmark_rule, forecast_rule
+
+BENCHMARK = {
+    "quantile_method": "weibull",
+    "counts_itself": False,
+    "least_authorities": 20,
+    "rounding": "none",
+    "authority_rows": "nearest neighbours",
+    "neighbours": ("Eastmere",),
+    "closed": ("Oldshire",),
+    "confidence_pct": 99.8,
+}
+FORECAST = {
+    "interval_pct": 90,
+    "forms": ("level",),
+    "level_weights": (0.3,),
+    "trend_share": 0.5,
+    "damping": 0.8,
+    "seasonal_share": 0.3,
+    "least_training": Counts(month=36, quarter=8, term=5),
+    "longest_gap": Counts(month=3, quarter=1, term=1),
+    "folds": 20,
+    "least_folds": 5,
+}
+
+
+def test_every_option_is_tried() -> None:
+    assert set(BENCHMARK) == set(BenchmarkOptions.model_fields)
+    assert set(FORECAST) == set(ForecastOptions.model_fields)
+
+
+@pytest.mark.parametrize("name", BENCHMARK)
+def test_a_changed_option_of_the_benchmark_is_printed(name: str) -> None:
+    changed = BenchmarkOptions.model_validate({name: BENCHMARK[name]})
+    assert benchmark_rule(changed) != benchmark_rule(BenchmarkOptions())
+
+
+@pytest.mark.parametrize("name", FORECAST)
+def test_a_changed_option_of_the_forecast_is_printed(name: str) -> None:
+    changed = ForecastOptions.model_validate({name: FORECAST[name]})
+    assert forecast_rule(changed) != forecast_rule(ForecastOptions())

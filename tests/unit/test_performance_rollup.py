@@ -1,0 +1,100 @@
+"""Sums over periods and summaries: the reference cases of `tests/vectors`, and what they leave open."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pmf_lib.performance.rollup import rolling_sum, share_pct, state_counts
+from pmf_lib.performance.status import ABSENCES
+
+FOLDER = Path(__file__).parents[1] / "vectors"
+HELD_ELSEWHERE = {"more", "less", "goal_post", "rag_with_direction"}
+"""Rules of these files that `tests/spec/test_spec_status.py` holds."""
+STATES = {"green": "met", "amber": "near", "red": "missed", "no_target": "target_missing"}
+OUTCOMES = ("improving_or_static", "worsening", "no_trend")
+
+
+def vectors(file, rule):
+    found = json.loads((FOLDER / f"{file}.json").read_text(encoding="utf-8"))["vectors"]
+    return [pytest.param(vector, id=vector["id"]) for vector in found if vector["rule"] == rule]
+
+
+def series(values, measure="a", ordinals=None):
+    ordinals = range(len(values)) if ordinals is None else ordinals
+    return pd.DataFrame({"measure_id": measure, "ordinal": ordinals, "value": values})
+
+
+@pytest.mark.parametrize("file", ["rag", "council_published"])
+def test_every_reference_case_is_held_by_a_test(file):
+    found = json.loads((FOLDER / f"{file}.json").read_text(encoding="utf-8"))["vectors"]
+    assert {vector["rule"] for vector in found} <= HELD_ELSEWHERE | {"rolling_sum", "summary_counts"}
+
+
+@pytest.mark.parametrize("vector", vectors("rag", "rolling_sum"))
+def test_a_rolling_sum_gives_the_published_figures(vector):
+    frame = series([float(value) for value in vector["input"]["actual"]])
+    assert rolling_sum(frame, vector["input"]["window"]).tolist() == vector["expected"]
+
+
+@pytest.mark.parametrize("vector", vectors("council_published", "summary_counts"))
+def test_a_published_summary_is_told_again(vector):
+    given, expected = vector["input"], vector["expected"]
+    found = {}
+    if "indicators" in given:
+        counts = state_counts(pd.Series([STATES[name] for name in STATES for _ in range(given[name])]))
+        found = {"total": counts["total"], "with_rag": counts["rated"]}
+        assert counts["total"] == given["indicators"]
+    if "green_pct" in given:
+        states = pd.Series(
+            ["met"] * given["green_pct"]
+            + ["near"] * given["amber_pct"]
+            + ["missed"] * given["red_pct"]
+            + ["target_missing", "awaited"] * (given["not_applicable_pct"] // 2)
+        )
+        counts = state_counts(states)
+        assert counts["total"] - counts["rated"] == given["not_applicable_pct"]
+        assert {"target_missing", "awaited"} <= set(ABSENCES)
+        found = {"total_pct": share_pct(counts["total"], len(states))} | {
+            "not_applicable_means": "target not set or data awaited"
+        }
+    if "actions_live" in given:
+        share = share_pct(given["on_target"], given["actions_live"])
+        found = {
+            "pct": share,
+            "meets_standard": share >= given["standard_pct"],
+            "outcome_pct": [share_pct(given[name], given["outcomes"], 1) for name in OUTCOMES],
+        }
+    assert found == expected
+
+
+def by_hand(frame, periods):
+    known = dict(zip(frame["ordinal"], frame["value"], strict=True))
+    first = frame["ordinal"].min()
+    window = [range(max(at - periods + 1, first), at + 1) for at in frame["ordinal"]]
+    return [sum(known.get(one, np.nan) for one in wanted) for wanted in window]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.one_of(st.integers(0, 9), st.none()), min_size=1, max_size=12),
+    st.sets(st.integers(0, 11), max_size=4),
+    st.integers(1, 5),
+)
+def test_a_rolling_sum_is_that_of_its_window_and_empty_where_a_period_is_missing(values, gone, periods):
+    frame = series([np.nan if value is None else float(value) for value in values])
+    frame = frame[~frame["ordinal"].isin(gone)].iloc[::-1]
+    both = pd.concat([frame, frame.assign(measure_id="b", value=1.0)], ignore_index=True)
+    found = rolling_sum(both, periods).head(len(frame))
+    np.testing.assert_array_equal(found.to_numpy(), np.array(by_hand(frame, periods), dtype=float))
+
+
+def test_states_add_up_to_the_total_and_nothing_has_no_share():
+    counts = state_counts(pd.Series(["met", "late", "near", "late"]))
+    assert counts.drop(["total", "rated"]).sum() == counts["total"] == 4
+    assert counts["rated"] == 2
+    assert np.isnan(share_pct(0, 0))

@@ -1,0 +1,104 @@
+"""Marked seasonality: found where it was put, never made of noise, and like compared with like on the chart."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pmf_lib.performance.seasonality import seasonal
+from pmf_lib.performance.spc import xmr
+from pmf_lib.performance.spc_options import XmrOptions
+
+
+def frame(values: list[float] | np.ndarray, name: str = "a") -> pd.DataFrame:
+    return pd.DataFrame({"measure_id": name, "ordinal": range(len(values)), "value": values})
+
+
+def noise(seed: int, n: int) -> np.ndarray:
+    return np.random.default_rng(seed).normal(size=n)
+
+
+def wave(n: int, seasons: int, height: float) -> np.ndarray:
+    return height * np.sin(2 * np.pi * np.arange(n) / seasons)
+
+
+@pytest.mark.parametrize(("seasons", "n"), [(12, 48), (4, 24), (3, 24)])
+def test_a_yearly_wave_is_found_and_told_season_by_season(seasons: int, n: int):
+    added, found = seasonal(frame(100 + wave(n, seasons, 10) + 0.5 * noise(1, n)), pd.Series({"a": seasons}))
+    assert found["is_seasonal"].tolist() == [True]
+    assert np.abs(added.to_numpy() - wave(n, seasons, 10)).max() < 1.5
+    assert added.to_numpy()[:seasons].sum() == pytest.approx(0, abs=1e-9)
+
+
+def test_of_a_thousand_series_of_noise_hardly_one_is_called_seasonal():
+    months = pd.concat([frame(noise(seed, 42), f"m{seed}") for seed in range(1000)])
+    _, found = seasonal(months, pd.Series(12, index=months["measure_id"].unique()))
+    assert found["is_seasonal"].sum() <= 3
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param(np.r_[np.zeros(21), np.full(21, 9.0)] + noise(2, 42), id="a step"),
+        pytest.param(np.cumsum(noise(3, 42)), id="a random walk"),
+        pytest.param(np.full(42, 4.2), id="a constant"),
+        pytest.param(np.full(42, np.nan), id="nothing known"),
+        pytest.param(100 + wave(24, 12, 10), id="two years only"),
+    ],
+)
+def test_what_is_no_wave_has_no_season(values: np.ndarray):
+    added, found = seasonal(frame(values), pd.Series({"a": 12}))
+    assert not found["is_seasonal"].any()
+    assert not added.any()
+
+
+def test_too_short_a_series_says_that_it_could_not_be_told():
+    _, found = seasonal(frame(wave(14, 4, 10)), pd.Series({"a": 4}))
+    assert found["seasonal_f"].isna().tolist() == [True]
+
+
+def test_large_neighbours_do_not_disturb_a_small_series():
+    small = 0.001 * (wave(48, 12, 10) + noise(1, 48))
+    both = pd.concat([frame(small, "small"), frame(1e13 + 1e12 * noise(4, 48), "large")], ignore_index=True)
+    alone, _ = seasonal(frame(small, "small"), pd.Series({"small": 12}))
+    added, _ = seasonal(both, pd.Series({"small": 12, "large": 12}))
+    np.testing.assert_allclose(added[:48], alone, rtol=1e-9)
+
+
+@settings(deadline=None)
+@given(st.permutations(range(48)), st.sets(st.integers(0, 47), max_size=6))
+def test_neither_the_order_of_rows_nor_a_gap_moves_a_season_to_another(order: list[int], missing: set[int]):
+    rows = frame(100 + wave(48, 12, 10) + 0.5 * noise(1, 48))
+    rows.loc[list(missing), "value"] = np.nan
+    straight, _ = seasonal(rows, pd.Series({"a": 12}))
+    shuffled, _ = seasonal(rows.iloc[list(order)], pd.Series({"a": 12}))
+    pd.testing.assert_series_equal(shuffled.sort_index(), straight)
+
+
+def test_like_is_compared_with_like_on_the_chart():
+    values = 100 + wave(48, 12, 10) + 0.5 * noise(1, 48)
+    plain, seasons = xmr(frame(values)), xmr(frame(values), seasons=pd.Series({"a": 12}))
+    special = [(found.points["point_type"] != "common_cause").mean() for found in (plain, seasons)]
+    assert special[0] > 0.5
+    assert special[1] < 0.25
+    assert seasons.points["value"].tolist() == values.tolist()
+    assert seasons.summary["is_seasonal"].tolist() == [True]
+    reach = seasons.points["upl"] - seasons.points["mean"]
+    np.testing.assert_allclose(reach, reach.iloc[0])
+    assert "what is usual for its season" in seasons.summary["variation_why"].iloc[0]
+
+
+def test_a_change_beside_the_season_is_still_seen():
+    values = 100 + wave(48, 12, 10) + 0.5 * noise(1, 48)
+    values[-8:] += 4
+    found = xmr(frame(values), seasons=pd.Series({"a": 12}), polarity=pd.Series({"a": "higher"}))
+    assert found.summary["variation"].tolist() == ["improving_high"]
+
+
+def test_seasons_are_looked_for_only_where_the_options_say_so():
+    values = 100 + wave(48, 12, 10)
+    off = xmr(frame(values), seasons=pd.Series({"a": 12}), options=XmrOptions(seasonal_f=None))
+    assert not off.summary["is_seasonal"].any()
