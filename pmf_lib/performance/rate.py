@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pmf_lib.performance import due as falls_due
+from pmf_lib.performance import rebases
 from pmf_lib.performance import targets as target_rows
 from pmf_lib.performance.capability import capability
 from pmf_lib.performance.direction import direction, earlier, year_steps
@@ -20,7 +21,7 @@ from pmf_lib.performance.series import series as series_of
 from pmf_lib.performance.spc import Xmr, xmr
 from pmf_lib.performance.spc_options import DEFAULT, XmrOptions
 from pmf_lib.performance.status import status
-from pmf_lib.periods import FREQUENCIES, STEPS_A_YEAR, Period, parse
+from pmf_lib.periods import FREQUENCIES, STEPS_A_YEAR, Period
 
 COLUMNS = (
     *("measure_id", "title", "directorate", "unit", "decimals", "polarity", "frequency", "owner"),
@@ -89,7 +90,8 @@ def rate(
     scheme, options
         How values are rated, and how control charts are read.
     rebase
-        Recorded decisions to begin a new segment: measure_id, period (a label of the measure's frequency).
+        Recorded decisions to begin a new segment: measure_id, period (a label of the measure's frequency), and optionally
+        decision (its words). Which of them hold is for `pmf_lib.performance.rebases.judged` to say.
     set_aside
         Values that are surely wrong (measure_id, period): rated as they were sent, but kept off the control chart,
         where one of them would shift mean and limits of all the others.
@@ -100,7 +102,7 @@ def rate(
         ``measures``: one row per measure, in the order given, with `COLUMNS` (values, targets, limits and changes in
         the measure's unit; source_file and source_row are those of ``value``, last_file and last_row those of
         ``last_value``, '' and 0 where there is none). ``points``: one row per measure and period, as `xmr` gives them, with period, kind,
-        start, end and state. ``series``: as `series` gives it, up to the quarter's end.
+        start, end, state and decision (the words of the decision by which limits begin anew there, else ''). ``series``: as `series` gives it, up to the quarter's end.
 
     Source
     ------
@@ -112,7 +114,7 @@ def rate(
     known = series_of(observations, measures, as_at, set_aside=set_aside)
     known = known[known["end"] <= pd.Timestamp(quarter.end)].reset_index(drop=True)
     breaks = _breaks(measures)
-    chart = _chart(known, measures, options, pd.concat([_rebases(rebase, measures), breaks]))
+    chart = _chart(known, measures, options, pd.concat([rebases.placed(rebase, measures), breaks]))
     rows = _due(measures, known, targets, quarter, as_at)
     rows = rows.assign(first_ordinal=rows["measure_id"].map(breaks.set_index("measure_id")["ordinal"]))
     rows = _joined(rows, status(rows, quarter=quarter, as_at=as_at, scheme=scheme))
@@ -140,7 +142,8 @@ def _chart(known: pd.DataFrame, measures: pd.DataFrame, options: XmrOptions, reb
     chart = xmr(frame, options=options, polarity=polarity, rebase=rebase, seasons=seasons)
     dates = held[["measure_id", "ordinal", "period", "kind", "start", "end", "state"]]
     points = chart.points.drop(columns="signal_way")
-    return Xmr(points.merge(dates, on=["measure_id", "ordinal"], how="left"), chart.summary)
+    points = points.merge(dates, on=["measure_id", "ordinal"], how="left")
+    return Xmr(points.assign(decision=rebases.words_at(points, rebase)), chart.summary)
 
 
 def _counts(measures: pd.DataFrame) -> pd.Series[str]:
@@ -155,18 +158,7 @@ def _counts(measures: pd.DataFrame) -> pd.Series[str]:
 def _breaks(measures: pd.DataFrame) -> pd.DataFrame:
     """Where a measure's present definition begins: measure_id, ordinal; a new segment, compared with nothing before."""
     named = measures.loc[measures["definition_from"] != "", ["measure_id", "definition_from"]]
-    return _rebases(named.rename(columns={"definition_from": "period"}), measures)
-
-
-def _rebases(rebase: pd.DataFrame | None, measures: pd.DataFrame) -> pd.DataFrame:
-    if rebase is None or rebase.empty:
-        return pd.DataFrame({"measure_id": pd.Series(dtype=str), "ordinal": pd.Series(dtype=int)})
-    kinds = rebase["measure_id"].map(measures.set_index("measure_id")["frequency"].map(FREQUENCIES))
-    known = rebase[kinds.notna()].assign(kind=kinds)
-    ordinals = [
-        parse(label, kind).ordinal for label, kind in zip(known["period"], known["kind"], strict=True)
-    ]
-    return known[["measure_id"]].assign(ordinal=ordinals)
+    return rebases.placed(named.rename(columns={"definition_from": "period"}), measures)
 
 
 def _due(

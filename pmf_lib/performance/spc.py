@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pmf_lib.performance import rules, spc_rows, spc_words
+from pmf_lib.performance import rules, spc_given, spc_rows, spc_words
 from pmf_lib.performance.laney import CHARTS
 from pmf_lib.performance.limits import USABLE, Held, Limits, held_points
 from pmf_lib.performance.limits import limits as limits_of
@@ -17,13 +17,15 @@ from pmf_lib.performance.rules import Flags, Real, Whole
 from pmf_lib.performance.spc_options import DEFAULT, XmrOptions
 from pmf_lib.performance.spc_rows import Places, Rows
 
-HIGHER_IS_BETTER = {"higher": 1, "lower": -1}
 XMR = "xmr"
 LIMIT_KINDS = ("final", "trial", "none")
 IMPROVEMENTS = ("", "improving", "worsening", "neutral")
 TEXTS = {"point_type": rules.POINT_TYPES, "fired": rules.FIRED_TEXTS, "improvement": IMPROVEMENTS}
 """What the codes of these columns stand for."""
 LIMIT_COLUMNS = ("mean", "lpl", "upl", "lower_near", "upper_near")
+SIGNALS = ("side", "trend_direction", *rules.RULES, *TEXTS, "signal_way")
+TAKEN = {*LIMIT_COLUMNS, *SIGNALS, *spc_words.SUMMARY_COLUMNS, "last_order"}
+"""Names that the answer gives to columns of its own."""
 
 
 @dataclass(frozen=True)
@@ -97,15 +99,16 @@ def xmr(
     >>> chart.summary[["n_points", "limits", "variation"]].values.tolist()
     [[13, 'final', 'no_real_change']]
     """
+    spc_given.check_names((by, order, value), TAKEN)
     rows = spc_rows.in_order(frame, by, order, value)
     segment = spc_rows.segments(rows, rebase, by, order)
     start = spc_rows.firsts(rows.series, segment)
     group = np.cumsum(start) - 1
     places = spc_rows.placed(rows, group, frame, seasons, options)
-    reasons = _reasons(frame, unsuited, rows.source[start])
+    reasons = _reasons(frame, unsuited, rows, group, start)
     held = _held(rows, places, group, start)
     limits = limits_of(held, reasons != "", options)
-    ways = _ways(polarity, frame, rows.ids, by)
+    ways = spc_given.ways(polarity, frame, rows.ids, by)
     signals = _signals(held, limits, ways[rows.series[rows.has]], options)
     lines = {name: places.lines(height[group]) for name, height in limits.heights().items()}
     points = _points(rows, segment, lines, signals)
@@ -121,11 +124,16 @@ def xmr(
     return Xmr(points.rename(columns={"value": value}), summary)
 
 
-def _reasons(frame: pd.DataFrame, unsuited: str, at: Whole) -> NDArray[np.object_]:
+def _reasons(
+    frame: pd.DataFrame, unsuited: str, rows: Rows, group: Whole, start: Flags
+) -> NDArray[np.object_]:
     """By segment: why it is not suited, or ''."""
-    if unsuited not in frame.columns:
-        return np.full(len(at), "", dtype=object)
-    return frame[unsuited].take(at).to_numpy(dtype=object)
+    found = np.full(int(start.sum()), "", dtype=object)
+    found[group[rows.is_beyond]] = spc_words.BEYOND
+    if unsuited in frame.columns:
+        said = frame[unsuited].take(rows.source[start]).to_numpy(dtype=object, na_value="")
+        found = np.where(said == "", found, said)
+    return found
 
 
 def _held(rows: Rows, places: Places, group: Whole, start: Flags) -> Held:
@@ -215,16 +223,6 @@ def _points(rows: Rows, segment: Whole, lines: dict[str, Real], signals: dict[st
         column[rows.has] = at_held
         found[name] = pd.array(TEXTS[name], dtype="str").take(column) if name in TEXTS else column
     return pd.DataFrame(found, copy=False)
-
-
-def _ways(polarity: str | pd.Series[str] | None, frame: pd.DataFrame, ids: pd.Index, by: str) -> Whole:
-    """1, −1 or 0 for each series: is a higher value better, worse, or neither?"""
-    if polarity is None:
-        return np.zeros(len(ids), dtype=np.int64)
-    if isinstance(polarity, str):
-        polarity = frame.drop_duplicates(by).set_index(by)[polarity]
-    ways = polarity.map(HIGHER_IS_BETTER).reindex(ids).astype(float).fillna(0)
-    return ways.to_numpy().astype(np.int64)
 
 
 def _last_rows(rows: Rows) -> Whole:

@@ -179,12 +179,13 @@ def implausible(
     below = plausible.below_nought(held, measures, targets)
     rest = held.drop(index=[*off.index, *below.index], errors="ignore")
     slipped = goals.slipped(targets, measures)
+    stretched = goals.stretch_worse(targets.drop(index=slipped.index), measures)
     fit = targets.drop(index=targets.index[targets["measure_id"].isin(slipped["measure_id"])])
     return {
         "observations": findings.gathered(
             [below[~below.index.isin(off.index)], goals.other_scale(rest, fit, measures)]
         ),
-        "targets": findings.gathered([slipped, goals.wrong_year(targets, held, measures)]),
+        "targets": findings.gathered([slipped, goals.wrong_year(targets, held, measures), stretched]),
     }
 
 

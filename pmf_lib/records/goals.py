@@ -169,6 +169,28 @@ def changed_unapproved(targets: pd.DataFrame, measures: pd.DataFrame) -> pd.Data
     )
 
 
+def stretch_worse(targets: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """Stretch targets on the wrong side of their own target: findings of 'target.stretch-worse'.
+
+    Only where higher or lower is better: a range has no stretch target, and without a better side none can be worse.
+    """
+    polarity = looked_up(targets["measure_id"], measures.set_index("measure_id")["polarity"])
+    beyond = (targets["stretch"] - targets["target"]) * polarity.map({"higher": 1, "lower": -1}).astype(float)
+    rows = targets[beyond < 0]
+    way = polarity[rows.index]
+    return findings.found(
+        "target.stretch-worse",
+        "targets",
+        rows,
+        column="stretch",
+        got=number_words(rows["stretch"]),
+        expected="the target of " + number_words(rows["target"]) + " or a " + way
+        + " figure, since " + way + " is better for this measure",
+        mend="See which of the two was approved as the target and which as the stretch target, correct the row and send the "
+        "file again.",
+    )  # fmt: skip
+
+
 def rated_against(rated: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """Of each measure rated against a target: measure_id, source_file and source_row of that target, and carried (`is_carried`).
 

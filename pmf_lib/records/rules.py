@@ -72,6 +72,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "target.changed-unapproved": Rule(
             "warning", "The target was changed within the year, and no approval of the change is recorded."
         ),
+        "target.stretch-worse": Rule("warning", "The stretch target is worse than the target itself."),
         "unit.unusual": Rule(
             "warning", "The unit is not written as everywhere else, such as 'percent' for '%'."
         ),

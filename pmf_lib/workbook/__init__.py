@@ -32,6 +32,7 @@ PLACES = {
         "scorecard",
         "sentences",
         "sides",
+        "wall",
         "year_end",
     ),
     "pieces": ("figure", "markup", "tables", "words"),

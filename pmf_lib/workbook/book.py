@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from pmf_lib import council as councils
+from pmf_lib import decisions, settings, sidecar, verdicts
 from pmf_lib import framework as frameworks
-from pmf_lib import settings, sidecar, verdicts
 from pmf_lib.assurance.clauses import ClauseScheme
 from pmf_lib.assurance.embedding import EmbeddingScheme
 from pmf_lib.council import Council, Directorate
@@ -64,6 +64,8 @@ class Book:
     snapshot: Snapshot
     schemes: Schemes
     recorded: set[str] = field(default_factory=set)
+    decided: decisions.Measures = field(default_factory=decisions.Measures)
+    """What people decided about the council's measures, as known at the as-at date (`pmf_lib.workbook.decided`)."""
 
     def table(self, name: str) -> pd.DataFrame:
         """One table of records, only the unit's rows of it.
@@ -166,6 +168,7 @@ def opened(declared: Sidecar, parameters: Mapping[str, str]) -> Book:
         unit=council.directorate(unit) if unit else None,
         snapshot=snapshot_of(council, framework, parameters["snapshot"], parse_date(parameters["as_at"])),
         schemes=schemes(),
+        decided=decisions.known(council.id, parse_date(parameters["as_at"])),
     )
 
 

@@ -316,6 +316,14 @@ def target_changed(at: Planter) -> Planted:
     return at.planted("targets", row, column)
 
 
+def stretch_worse(at: Planter) -> Planted:
+    """A stretch target short of the target, whichever way is better."""
+    row = at.row("targets", at.raw["targets"]["target"] != "")
+    measure = at.raw["targets"]["measure_id"][row]
+    way = -1 if measure == "missed-bins" else 1
+    return at.put("targets", row, "stretch", f"{50 - way * at.rng.uniform(0.1, 30):.1f}")
+
+
 def unusual_unit(at: Planter) -> Planted:
     names = {"reviews-in-time": ["percent", "Per cent", "pct", "%age"], "residents-survey": ["percent", "PC"]}
     row = at.row("measures", at.raw["measures"]["measure_id"].isin(list(names)))
@@ -361,6 +369,7 @@ MUTATORS: dict[str, Callable[[Planter], Planted]] = {
     "target.slip": target_slip,
     "target.later": target_later,
     "target.changed-unapproved": target_changed,
+    "target.stretch-worse": stretch_worse,
     "unit.unusual": unusual_unit,
     "post.person": person,
 }

@@ -128,7 +128,7 @@ def _reach(pages: list[pd.DataFrame]) -> tuple[float, float]:
 
 def _picture(axis: str, rows: pd.DataFrame, reach: tuple[float, float]) -> Figure:
     facts = [Facts.of(row) for _, row in rows.iterrows()]
-    said = [(one.number(one.value), f"target {one.aims}") for one in facts]
+    said = [(one.brief(one.value), f"target {one.brief_aims}") for one in facts]
     bold = max(look.width_of(value, look.SMALL, "bold") for value, _ in said)
     right = min((bold + max(look.width_of(aim, look.SMALL) for _, aim in said)) / 72 + 0.34, 2.3)
     marks = list(_key(rows))

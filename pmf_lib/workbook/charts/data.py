@@ -17,8 +17,8 @@ from pmf_lib.workbook.charts.fan import fan_of, with_fan
 from pmf_lib.workbook.charts.track import Track, charted, days, track
 
 NO_GAPS = "No measure has both a value and a target to compare."
-PANELS = 12
-"""Panels of a wall that fit one printed page."""
+PANELS = 10
+"""Panels of a wall that fit one printed page with their heading."""
 GAP_ROWS = 22
 """Rows of target gaps that fit one printed page."""
 NAMED_KINDS = ("country", "region", "neighbours", "median")
@@ -218,6 +218,7 @@ def _panel_row(shown: Track, facts: Facts) -> dict[str, str]:
         "Upper limit": facts.number(limits.get("upl")),
         "Target": facts.aims or "none",
         "Variation": verdict("variation", facts.variation).word if facts.variation else "",
+        "Target as things run": verdict("capability", facts.capability).word if facts.capability else "",
     }
 
 

@@ -17,6 +17,8 @@ from pmf_lib.workbook.pieces import words
 
 WIDEST = 1e15
 """Numbers from here on are written with a power of ten."""
+LARGE, MILLION = 1e7, 1e6
+"""Numbers from `LARGE` on are written in millions where room is short."""
 CURRENCIES = "£€$"
 NO_UNIT = ("", "number", "count")
 SPAN_WORDS = {
@@ -100,6 +102,21 @@ class Facts:
     def aims(self) -> str:
         """The target, or both ends of a range; '' where there is none."""
         return " to ".join(self.number(value) for value in self.targets.values())
+
+    @property
+    def brief_aims(self) -> str:
+        """The target, or both ends of a range, as `brief` writes them."""
+        return " to ".join(self.brief(value) for value in self.targets.values())
+
+    def brief(self, value: Any) -> str:
+        """A value where room is short: from ten million on in millions; the table behind the picture has it whole.
+
+        >>> Facts.of({"unit": "£"}).brief(1193052401), Facts.of({"unit": "£"}).brief(9999999)
+        ('£1,193.1m', '£9,999,999')
+        """
+        if words.is_missing(value) or not LARGE <= abs(value) < WIDEST or self.unit == "%":
+            return self.number(value)
+        return f"{amount(value / MILLION, 1, self.unit)}m"
 
     def number(self, value: Any, *, decimals: int | None = None) -> str:
         """A value with a sign for per cent or currency, and no other unit."""

@@ -162,10 +162,16 @@ def _panel(shown: Track, facts: Facts) -> str:
     if shown.known.empty:
         return f"{facts.title}: no value."
     last = shown.known.iloc[-1]
-    change = f", {verdict('variation', facts.variation).word.lower()}" if facts.variation else ""
+    found = [("status", facts.state)] if facts.state in RATINGS else []
+    found += [
+        (kind, code)
+        for kind, code in (("variation", facts.variation), ("capability", facts.capability))
+        if code not in ("", "not_tested")
+    ]
+    verdicts = "".join(f", {verdict(*one).word.lower()}" for one in found)
     target = f", target {facts.aims}" if facts.aims else ""
     when = facts.period(last["period"], in_sentence=True)
-    return f"{facts.title}: {facts.said(last['value'])} in {when}{target}{change}."
+    return f"{facts.title}: {facts.said(last['value'])} in {when}{target}{verdicts}."
 
 
 def alt_lines(

@@ -14,7 +14,7 @@ from pmf_lib.performance.words import exact
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.outturns import NOT_DEFINED
 from pmf_lib.workbook.pages.named import MEASURE, TARGET, with_aims, with_names
-from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, escape, paragraphs, text
+from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, escape, paragraphs, text
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, number, out_of, plural
 from pmf_lib.workbook.results import MEASURES
@@ -145,13 +145,40 @@ def _worded(book: Book, rows: pd.DataFrame, pages: Mapping[str, str] | None = No
 
 
 def shown(book: Book, told: pd.DataFrame, made: Forecasts) -> Html:
-    """Every forecast of a unit, the likeliest miss first; then why there is none of the others, and how far to trust them."""
+    """Every forecast of a unit, the likelier met folded; then why there is none of the others, and how far to trust them."""
     rows = joined(told, made.measures)
     given = _worded(book, rows)
+    missed = given["chance"] < 0.5
+    rest = given[~missed]
+    made_tables = [_forecasts(book, given[missed], headline(rows))] if missed.any() or given.empty else []
+    if len(rest):
+        folded = details(_rest(rest), _forecasts(book, rest, _rest(rest)))
+        made_tables += [folded] if made_tables else [paragraphs(f"{headline(rows)}."), folded]
+    own_records = book.has_own_records and len(rows)
+    nobody = NO_OWN if own_records and (rows["own_says"] == "none").all() else ""
+    return blocks(*made_tables, paragraphs(*filter(None, [silent(rows), back_tested(made), nobody])))
+
+
+def _rest(rest: pd.DataFrame) -> str:
+    """What forecasts tell that no likely miss goes with.
+
+    >>> _rest(pd.DataFrame({"chance": [0.9, 0.5, float("nan")]}))
+    '2 year-end targets are likely to be met; 1 forecast has no target'
+    """
+    met, bare = int(rest["chance"].notna().sum()), int(rest["chance"].isna().sum())
+    said = [
+        f"{counted(met, 'year-end target')} {plural(met, 'is', 'are')} likely to be met" if met else "",
+        f"{counted(bare, 'forecast')} {plural(bare, 'has', 'have')} no target" if bare else "",
+    ]
+    return "; ".join(filter(None, said))
+
+
+def _forecasts(book: Book, given: pd.DataFrame, title: str) -> Html:
+    """These forecasts as a table, in the order given."""
     own = {"own_said": Column("The service expects", missing="–")} if (given["own_said"] != "").any() else {}
-    made_table = table(
+    return table(
         given,
-        title=headline(rows),
+        title=title,
         subtitle=f"{book.unit_name}, {book.quarter.financial_year.words}: the likeliest miss first, those without a target last. "
         f"The range is meant to hold {book.schemes.forecast.interval_pct:g} of 100 outturns",
         source="Forecasts from each measure's own series, tested on its own past.",
@@ -166,9 +193,6 @@ def shown(book: Book, told: pd.DataFrame, made: Forecasts) -> Html:
         empty="A forecast needs a monthly, quarterly or termly series that is long enough, and must beat what the same "
         "periods brought a year before.",
     )
-    own_records = book.has_own_records and len(rows)
-    nobody = NO_OWN if own_records and (rows["own_says"] == "none").all() else ""
-    return blocks(made_table, paragraphs(*filter(None, [silent(rows), back_tested(made), nobody])))
 
 
 def back_tested(made: Forecasts) -> str:

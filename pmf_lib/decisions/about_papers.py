@@ -13,11 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import Field, model_validator
 
 from pmf_lib import policy, settings
-from pmf_lib.errors import PolicyError, unknown
+from pmf_lib.decisions import kept
 
 FOLDER = Path("parameters", "decisions", "papers")
 AGREED, CORRECTIONS = "agreed", "corrections wanted"
@@ -145,12 +144,7 @@ def papers() -> Papers:
 
 def load(path: Path) -> Decision:
     """Read one decision."""
-    content = policy.read_yaml(path)
-    kind = content.get("kind") if isinstance(content, dict) else None
-    if kind not in KINDS:
-        mend = f"Write one of them as 'kind' in '{path.name}'."
-        raise PolicyError(unknown("kind of decision about a paper", kind, KINDS, mend))
-    return policy.build(content, KINDS[str(kind)], path)
+    return kept.read(path, KINDS, "paper")
 
 
 def made(kind: type[Check] | type[Response] | type[Issue], **content: object) -> Decision:
@@ -160,14 +154,11 @@ def made(kind: type[Check] | type[Response] | type[Issue], **content: object) ->
 
 def text(decision: Decision) -> str:
     """A decision as the file that is kept; what is empty is left out."""
-    content = {name: value for name, value in decision.model_dump().items() if value not in ("", None, {})}
-    return str(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100))
+    return kept.text(decision)
 
 
 def name(decision: Decision, taken: Iterable[str] = ()) -> str:
     """A file's name for a decision, not one of those `taken`: date, kind, run and what it is about."""
     about = {Check: "directorate", Response: "unit", Issue: "version"}[type(decision)]
     stem = f"{decision.dated.isoformat()}-{decision.kind}-{decision.run}-{getattr(decision, about)}"
-    names = [f"{stem}.yml", *(f"{stem}-{number}.yml" for number in range(2, 1000))]
-    used = set(taken)
-    return next(one for one in names if one not in used)
+    return kept.free(stem, taken)
