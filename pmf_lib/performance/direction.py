@@ -9,6 +9,7 @@ import pandas as pd
 
 from pmf_lib.numbers import half_up_each
 from pmf_lib.performance.annual import CHANGE_CONFIDENCE_PCT, real_change
+from pmf_lib.performance.limits import LIMIT_FACTOR, SCREEN_FACTOR
 from pmf_lib.performance.lookup import Lookup, lookup
 from pmf_lib.performance.rules import Flags, Real, Whole
 from pmf_lib.performance.series import ANNUAL_KINDS
@@ -17,8 +18,8 @@ from pmf_lib.periods import STEPS_A_YEAR
 CODES = ("better", "worse", "up", "down", "no_real_change", "not_tested", "no_comparison")
 YEAR_OF_WINDOWS = 12
 """A window's running number counts months."""
-UNUSUAL = -1.0
-"""In place of a segment: the point is a special cause."""
+MOVING_RANGE_REACH = SCREEN_FACTOR / LIMIT_FACTOR
+"""Upper limit of the moving range, in distances from the mean to a control limit."""
 FIGURES = ("value", "numerator", "denominator")
 
 
@@ -43,9 +44,10 @@ def direction(
     """Both directions of travel for the value of the period that fell due.
 
     The short one compares values in the period alone (a year-to-date total always grows), the long one values as
-    reported. The change is real unless both points lie within common cause in the same segment; of annual figures, where
-    the confidence interval of their difference does not hold nought (`annual.real_change`). Annual figures without
-    counts, rolling ones and series too short for limits are not tested.
+    reported. The change is real unless both points lie within common cause in the same segment, or both are special
+    causes there and no further apart than the upper limit of the moving range (3.267 times its mean); of annual figures,
+    where the confidence interval of their difference does not hold nought (`annual.real_change`). Annual figures
+    without counts, rolling ones and series too short for limits are not tested.
 
     Parameters
     ----------
@@ -72,16 +74,16 @@ def direction(
     year = year_steps(rows["kind"])
     before = year.where(rows["kind"] == "window", 1)
     held, charted = lookup(series), lookup(points)
-    now, segment = held.places(rows["measure_id"], rows["ordinal"]), _segment(charted, rows, 0)
+    now, latest = (one.places(rows["measure_id"], rows["ordinal"]) for one in (held, charted))
     better = np.asarray(rows["polarity"].map({"higher": 1.0, "lower": -1.0}).fillna(0), dtype=np.float64)
     found: dict[str, Any] = {}
     for name, steps, column in (("short", before, "value_in_period"), ("long", year, "value")):
         then = held.places(rows["measure_id"], rows["ordinal"] - steps)
         then = np.where(_is_across(rows, held, steps, then), -1, then)
         change = _change(rows, held.numbers(column, now), held.numbers(column, then))
-        is_same = (segment == _segment(charted, rows, steps)) & (segment > UNUSUAL)
+        is_same = _is_noise(charted, latest, charted.places(rows["measure_id"], rows["ordinal"] - steps))
         tested = _annual(rows, held, now, then, confidence_pct)
-        is_same = np.where(np.isnan(segment), tested, is_same)
+        is_same = np.where(np.isnan(is_same), tested, is_same)
         found[f"direction_{name}"] = _codes(change, better, is_same)
         found[f"change_{name}"] = change
     return pd.DataFrame(found, index=rows.index)
@@ -97,12 +99,15 @@ def _is_across(rows: pd.DataFrame, held: Lookup, steps: pd.Series[int], then: Wh
     return is_across | np.asarray(begin < rows["compared_from"].to_numpy())
 
 
-def _segment(charted: Lookup, rows: pd.DataFrame, steps: pd.Series[int] | int) -> Real:
-    """So many periods before: the point's segment if it is common cause, `UNUSUAL` if not, NaN where it has no limits."""
-    at = charted.places(rows["measure_id"], rows["ordinal"] - steps)
-    kind = charted.column("point_type", at).fillna("")
-    found = np.where(kind == "common_cause", charted.numbers("segment", at), UNUSUAL)
-    return np.where(kind == "", np.nan, found)
+def _is_noise(charted: Lookup, now: Whole, then: Whole) -> Real:
+    """1.0 where two points of a chart differ by no more than noise, 0.0 where by more, NaN where the later one has no limits."""
+    kinds = [charted.column("point_type", at).fillna("").to_numpy() for at in (now, then)]
+    common = [kind == "common_cause" for kind in kinds]
+    value, before = (charted.numbers("value", at) for at in (now, then))
+    reach = MOVING_RANGE_REACH * (charted.numbers("upl", now) - charted.numbers("mean", now))
+    is_near = (common[0] & common[1]) | (~common[0] & ~common[1] & (np.abs(value - before) <= reach))
+    is_same = is_near & (charted.numbers("segment", now) == charted.numbers("segment", then))
+    return np.where(kinds[0] == "", np.nan, is_same.astype(float))
 
 
 def _annual(rows: pd.DataFrame, held: Lookup, now: Whole, then: Whole, confidence_pct: float) -> Real:

@@ -35,6 +35,9 @@ TRAVEL = """
 | higher   | 55          | 90     | 50    | worse          | no_real_change |
 | higher   | 90          | 52     | 50    | no_real_change | worse          |
 | higher   | 49          | 90     | 90    | no_real_change | better         |
+| higher   | 49          | 90     | 92    | no_real_change | better         |
+| higher   | 49          | 92     | 90    | no_real_change | better         |
+| higher   | 49          | 90     | 150   | better         | better         |
 | higher   | 49          | 52     | 52.04 | no_real_change | no_real_change |
 """
 

@@ -1,6 +1,7 @@
 """Forecasts of the year-end outturn: known periods kept, the rest forecast, the target's chance and what it takes."""
 
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pmf_lib import policy
+from pmf_lib.numbers import half_up
 from pmf_lib.performance.forecast import ForecastOptions, ForecastScheme, coverage, forecast
 from pmf_lib.performance.forecast import known as reasons
 from pmf_lib.performance.forecast.make import COLUMNS, NOT_BETTER, PATHS
-from pmf_lib.performance.forecast.words import chance_words
+from pmf_lib.performance.forecast.words import chance_shown, chance_words, odds
 from pmf_lib.performance.series import OVERLAPPING, REFUSED
 from pmf_lib.periods import parse_quarter
 
@@ -182,7 +184,7 @@ def test_what_is_needed_meets_the_target_just_so():
     row, _ = outlook(values, target(120))
     assert sum(values[-2:]) + 2 * row["needed"] == pytest.approx(480)
     mean, _ = outlook(values, target(120), roll_up="mean")
-    assert (sum(values[-2:]) + 2 * mean["needed"]) / 4 == pytest.approx(120)
+    assert (sum(values[-2:]) + 2 * mean["needed"]) / 4 == pytest.approx(119.5)  # which counts as 120
     last, _ = outlook(values, target(120), roll_up="last")
     assert last["needed"] == 120
 
@@ -190,12 +192,31 @@ def test_what_is_needed_meets_the_target_just_so():
 def test_the_sentences_say_pace_range_chance_and_what_it_would_take():
     values = [*noise(20, level=100, spread=4), 97.0, 101.0]
     row, _ = outlook(values, target(115, "2024-25 Q1"), options=ForecastOptions(forms=("level",)))
-    best = round(max(values))
+    best = max(values[2] + values[3], *(values[at] + values[at + 1] for at in (6, 10, 14, 18))) / 2
     assert row["why"].startswith("At this pace the year ends at ")
     assert "the chance of meeting 460 is " in row["why"]
     assert row["needed_words"] == (
-        f"To meet it, each of the two quarters left would have to bring 131; the best so far was {best}."
+        "To meet it, each of the two quarters left would have to bring 131; "
+        f"the best that the same two quarters averaged in an earlier year is {half_up(best, 0):.0f}."
     )
+
+
+@pytest.mark.parametrize(
+    ("polarity", "enough", "word"), [("higher", 89.5, "best"), ("lower", 90.49, "lowest")]
+)
+def test_an_average_that_rounds_to_its_target_is_enough(polarity, enough, word):
+    values = [*noise(20, level=90, spread=2), 88.0, 91.0]
+    row, _ = outlook(values, target(90), unit="%", roll_up="mean", polarity=polarity)
+    asked = float(re.search(r"average ([\d.]+)%", row["needed_words"])[1])
+    least = (4 * enough - 88 - 91) / 2
+    assert asked == pytest.approx(least, abs=0.1)
+    assert (asked >= least) if polarity == "higher" else (asked <= least + 0.02)
+    assert f"the {word} that the same two quarters averaged in an earlier year is" in row["needed_words"]
+
+
+def test_without_a_whole_earlier_year_the_best_of_all_periods_is_named():
+    row, _ = outlook([50.0, 54, 51], target(60), roll_up="mean")
+    assert "the best quarter known is 54" in row["needed_words"]
 
 
 def test_a_target_out_of_reach_and_one_already_reached_are_said():
@@ -209,6 +230,24 @@ def test_a_target_out_of_reach_and_one_already_reached_are_said():
     assert row["needed_words"] == "The target of 160 is reached whatever the rest of the year brings."
     row, _ = outlook(noise(22), target(40), polarity="lower")
     assert "out of reach" in row["needed_words"]
+
+
+def test_the_odds_and_the_per_cent_of_a_chance_say_the_same():
+    for thousandth in range(10, 991):
+        chance = thousandth / 1000
+        part, whole, per_cent = map(int, re.findall(r"\d+", chance_shown(chance)))
+        assert per_cent == round(100 * part / whole)
+        assert abs(part / whole - chance) < min(0.0251, 0.51 * max(0.01, min(chance, 1 - chance)))
+
+
+def test_a_greater_chance_is_never_said_to_be_less():
+    said = [float(odds(number / 1000)) for number in range(10, 991)]
+    assert said == sorted(said)
+    assert [chance_shown(one) for one in (0.03, 0.333, 0.97)] == [
+        "about 3 in 100 (3%)",
+        "about 1 in 3 (33%)",
+        "about 97 in 100 (97%)",
+    ]
 
 
 def test_chances_are_said_as_odds():

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pmf_lib.performance.forecast import Forecasts, coverage, known, make
-from pmf_lib.performance.forecast.words import chance_words
+from pmf_lib.performance.forecast.words import chance_shown
 from pmf_lib.performance.series import OVERLAPPING, REFUSED
 from pmf_lib.performance.words import exact
 from pmf_lib.workbook.book import Book
@@ -21,7 +21,7 @@ from pmf_lib.workbook.results import MEASURES
 
 NO_OWN = "No service says in this quarter where its year will end."
 LIKELIEST = 5
-"""Misses that the council's page names."""
+"""Misses that the council's page names at least."""
 REASONS = {
     make.NOT_BETTER: "the same periods of the year before tell as much",
     make.TOO_SHORT.split("{")[0]: "too few values, or too wide a gap",
@@ -96,7 +96,7 @@ def _reason(refused: str) -> str:
 
 
 def chance_said(row: Mapping[Any, Any]) -> str:
-    """The chance of the target in words and per cent; '' without a target.
+    """The chance of the target in words and their per cent; '' without a target.
 
     >>> chance_said({"chance": 0.047, "method": "level"}), chance_said({"chance": 0.001, "method": "level"})
     ('about 1 in 20 (5%)', 'less than 1 in 100')
@@ -108,8 +108,7 @@ def chance_said(row: Mapping[Any, Any]) -> str:
         return ""
     if row["method"] == make.COMPLETE:
         return f"{'met' if chance >= 0.5 else 'missed'}: the year is complete"
-    said = chance_words(chance)
-    return said if said.startswith(("less", "more")) else f"{said} ({number(100 * chance, 0)}%)"
+    return chance_shown(chance)
 
 
 def expected(row: Mapping[Any, Any]) -> Html:
@@ -206,12 +205,19 @@ def back_tested(made: Forecasts) -> str:
     )
 
 
+def _likeliest(rows: pd.DataFrame) -> pd.DataFrame:
+    """The first few that are likelier missed than met, and all that are told with the same chance as the last of them."""
+    missed = rows[rows["chance"] < 0.5]
+    told = missed["chance"].map(chance_shown)
+    return missed[told.isin(told.head(LIKELIEST))]
+
+
 def over_all(book: Book, told: pd.DataFrame, outturns: pd.DataFrame) -> Html:
     """The council in two sentences, and the likeliest misses by name."""
     rows = joined(told, outturns)
     said = bullets(filter(None, [f"{headline(rows)}.", silent(rows)]))
     pages = {one.id: f"../{one.id}/{MEASURES}.html" for one in book.council.directorates}
-    worst = _worded(book, rows[rows["chance"] < 0.5].head(LIKELIEST), pages)
+    worst = _worded(book, _likeliest(rows), pages)
     if worst.empty:
         return said
     count = plural(len(worst), "The likeliest miss", f"The {count_word(len(worst))} likeliest misses")
