@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from pmf_lib import __version__
-from pmf_lib.cli import frameworks, new, papers, returns, runs, spc, verify
+from pmf_lib.cli import decide, frameworks, new, papers, returns, runs, spc, verify
 from pmf_lib.cli.open import open_item
 from pmf_lib.cli.shared import Pmf
 
@@ -24,6 +24,7 @@ for command in (
     verify.verify,
     frameworks.framework,
     new.new,
+    decide.decide,
     papers.paper,
     papers.issue,
     returns.returns,

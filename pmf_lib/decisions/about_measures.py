@@ -146,6 +146,11 @@ def made(council: str, kind: type[Rebase] | type[Comment], **content: object) ->
     return policy.build(content, kind, folder(council) / f"new {kind.__name__.lower()}")
 
 
+def text(decision: Decided) -> str:
+    """A decision as the file that is kept."""
+    return kept.text(decision)
+
+
 def path(council: str, decision: Decided) -> Path:
     """A file for a new decision, from the root: date, kind, measure and period or quarter."""
     place = settings.root() / folder(council)

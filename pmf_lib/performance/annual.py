@@ -22,7 +22,8 @@ def real_change(
     Parameters
     ----------
     rows
-        One row per measure: unit, decimals, and optionally numerator_name and denominator_name (money is no count).
+        One row per measure: unit, decimals, and optionally numerator_name and denominator_name (money, amounts and
+        occasions are no counts of separate cases).
     now, then
         Its two figures, same index: value, numerator, denominator.
     confidence_pct
@@ -52,11 +53,13 @@ def real_change(
 
 def _interval(rows: pd.DataFrame, figures: pd.DataFrame, confidence_pct: float) -> tuple[Real, Real, Real]:
     """Lower limit, estimate and upper limit, in the measure's unit; NaN where the counts do not give the figure."""
+    from pmf_lib.performance.benchmark.options import DEFAULT
     from pmf_lib.performance.benchmark.tested import tested
 
+    options = DEFAULT.model_copy(update={"confidence_pct": confidence_pct})
     known = figures.rename(columns={"value": "last_value"}).assign(country_value=np.nan, polarity="none")
     names = [name for name in ("unit", "decimals", "numerator_name", "denominator_name") if name in rows]
-    found = tested(pd.concat([rows[names], known], axis=1), confidence_pct)
+    found = tested(pd.concat([rows[names], known], axis=1), options)
     share = (figures["numerator"] / figures["denominator"].where(figures["denominator"] > 0)).to_numpy()
     ratio = np.divide(
         known["last_value"].to_numpy(dtype=float), share, out=np.ones(len(share)), where=share > 0

@@ -76,15 +76,17 @@ def places(rows: pd.DataFrame, group: Whole, options: XmrOptions) -> tuple[Real,
 
 
 def _counts(rows: pd.DataFrame, group: Whole) -> _Counts:
-    """Rows with a value, of segments in which each such row has its numerator and denominator."""
+    """Rows with a value, of segments in which each such row has a numerator and denominator that can be counts."""
     has = rows["has_value"].to_numpy()
     above, below = (
         rows[name].to_numpy(dtype=float, na_value=np.nan) for name in ("numerator", "denominator")
     )
-    known = rows["counts"].isin(list(CHARTS)).to_numpy() & np.isfinite(above) & (below > 0)
+    known = rows["counts"].isin(list(CHARTS)).to_numpy() & np.isfinite(above) & np.isfinite(below)
+    known &= (above >= 0) & (below > 0) & ((above <= below) | (rows["counts"] != "p").to_numpy())
     groups = int(group[-1]) + 1 if len(group) else 0
     whole = np.bincount(group, has & ~known, groups) == 0
-    return _Counts(above, below, has & whole[group], group, groups)
+    use = has & whole[group]
+    return _Counts(np.where(use, above, np.nan), np.where(use, below, np.nan), use, group, groups)
 
 
 def _small_or_uneven(counts: _Counts, rarer: Real, options: XmrOptions) -> Flags:

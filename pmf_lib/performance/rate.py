@@ -27,7 +27,8 @@ COLUMNS = (
     *("measure_id", "title", "directorate", "unit", "decimals", "polarity", "frequency", "owner"),
     "definition_from",
     *("customer_measure", "monitor_only", "exempt", "period", "due_on", "value", "target", "lower", "upper"),
-    *("tolerance", "tolerance_kind", "state", "why", "rule", "last_period", "last_value", "provisional"),
+    *("tolerance", "tolerance_kind", "stretch", "state", "why", "rule"),
+    *("last_period", "last_value", "provisional"),
     *(
         "n_points",
         "mean",

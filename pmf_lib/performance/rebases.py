@@ -7,9 +7,10 @@ import pandas as pd
 from pmf_lib.errors import ParameterError, unknown
 from pmf_lib.periods import FREQUENCIES, Period, parse
 
-COLUMNS = ("measure_id", "period", "decision")
 WAITS = "waits"
 """The one problem that mends itself in time."""
+Told = tuple[str, str, str]
+"""Problem, its words, and how to mend it."""
 
 
 def placed(rebase: pd.DataFrame | None, measures: pd.DataFrame) -> pd.DataFrame:
@@ -25,7 +26,7 @@ def placed(rebase: pd.DataFrame | None, measures: pd.DataFrame) -> pd.DataFrame:
             {"measure_id": str, "ordinal": int, "decision": str}
         )
     kinds = rebase["measure_id"].map(measures.set_index("measure_id")["frequency"].map(FREQUENCIES))
-    known = rebase[kinds.notna()].assign(kind=kinds)
+    known = rebase.assign(kind=kinds).dropna(subset="kind")
     found = [parse(label, kind).ordinal for label, kind in zip(known["period"], known["kind"], strict=True)]
     return known[["measure_id"]].assign(ordinal=found, decision=known.get("decision", ""))
 
@@ -47,7 +48,7 @@ def words_at(points: pd.DataFrame, begun: pd.DataFrame) -> pd.Series[str]:
     if told.empty or firsts.empty:
         return words
     found = pd.merge_asof(
-        told.astype({"ordinal": "int64"}),
+        told.astype({"ordinal": "int64", "measure_id": firsts["measure_id"].dtype}),
         firsts.drop(columns="ordinal").astype({"first": "int64"}),
         left_on="ordinal",
         right_on="first",
@@ -65,7 +66,7 @@ def judged(rebase: pd.DataFrame, measures: pd.DataFrame, series: pd.DataFrame, *
     Parameters
     ----------
     rebase
-        One row per decision: measure_id, period, file.
+        One row per decision: measure_id, period.
     measures
         Table of records.
     series
@@ -76,58 +77,48 @@ def judged(rebase: pd.DataFrame, measures: pd.DataFrame, series: pd.DataFrame, *
     Returns
     -------
     DataFrame
-        `rebase` with problem ('' where it holds, else 'measure', 'period', 'no chart', 'nothing before' or 'waits') and says (the
-        fault in words with its file and how to mend it, '' where it holds). A decision that waits holds once there are values enough.
+        `rebase` with problem ('' where it holds, else 'measure', 'period', 'no chart', 'nothing before' or 'waits'), says (the
+        fault in words) and mend (how to mend it). A decision that waits holds once there are values enough.
     """
     often = dict(zip(measures["measure_id"], measures["frequency"], strict=True))
     held = series[series["value_in_period"].notna()]
     values = {str(name): rows.sort_values("ordinal") for name, rows in held.groupby("measure_id", sort=False)}
-    decisions = zip(rebase["measure_id"], rebase["period"], rebase["file"], strict=True)
+    decisions = zip(rebase["measure_id"], rebase["period"], strict=True)
     found = [_judged(one, often, values.get(one[0], held.head(0)), least) for one in decisions]
-    problems, says = zip(*found, strict=True) if found else ((), ())
-    return rebase.assign(
-        problem=pd.Series(problems, rebase.index, dtype=str), says=pd.Series(says, rebase.index, dtype=str)
-    )
+    told = pd.DataFrame(found, rebase.index, columns=["problem", "says", "mend"], dtype=str)
+    return rebase.join(told)
 
 
-def _judged(
-    decision: tuple[str, str, str], often: dict[str, str], held: pd.DataFrame, least: int
-) -> tuple[str, str]:
-    """Problem and words of one decision (measure, period, file); `held` are its measure's values in order of time."""
-    name, label, file = decision
+def _judged(decision: tuple[str, str], often: dict[str, str], held: pd.DataFrame, least: int) -> Told:
+    """What is wrong with one decision (measure, period); `held` are its measure's values in order of time."""
+    name, label = decision
     if name not in often:
-        return "measure", f"{file}: {unknown('measure', name, often, _mend('measure', file))}"
+        return "measure", unknown("measure", name, often), "Mend 'measure'."
     try:
         period = parse(label, FREQUENCIES[often[name]])
     except ParameterError as error:
-        return "period", f"{file}: '{name}' is {often[name]}. {error} {_mend('period', file)}"
+        return "period", f"The measure is {often[name]}, and {error}", "Mend 'period'."
     unsuited = "".join(held["unsuited"].head(1))
     if unsuited:
-        return (
-            "no chart",
-            f"{file}: '{name}' has no control chart that could begin anew. {unsuited} Delete the file.",
-        )
-    problem, says = _timely(period, held, least)
-    return problem, f"{file}: of '{name}' {says}" if problem else ""
+        return "no chart", f"It has no control chart that could begin anew. {unsuited}", "Delete the file."
+    return _timely(period, held, least)
 
 
-def _timely(period: Period, held: pd.DataFrame, least: int) -> tuple[str, str]:
+def _timely(period: Period, held: pd.DataFrame, least: int) -> Told:
     """Is there a value before the period, and are there enough from it on?"""
     before = int((held["ordinal"] < period.ordinal).sum())
     after = len(held) - before
     if len(held) and not before:
-        first = parse(held["period"].iloc[0], period.kind)
-        return "nothing before", (
-            f"no value lies before {_said(period)}, so nothing can begin anew there: the first is of {_said(first)}. "
-            "Name a later period, or delete the file."
+        first = _said(parse(held["period"].iloc[0], period.kind))
+        says = (
+            f"No value lies before {_said(period)}, so nothing can begin anew there: the first is of {first}."
         )
+        return "nothing before", says, "Name a later period, or delete the file."
     if after < least:
-        known = {0: "no value is", 1: "one value is"}.get(after, f"{after} values are")
-        return WAITS, (
-            f"{known} known from {_said(period)} on, and limits need {least}: the decision waits until they are there. "
-            "If it is to hold now, name an earlier period."
-        )
-    return "", ""
+        known = {0: "No value is", 1: "One value is"}.get(after, f"{after} values are")
+        says = f"{known} known from {_said(period)} on, and limits need {least}: the decision waits until they are there."
+        return WAITS, says, "If it is to hold now, name an earlier period."
+    return "", "", ""
 
 
 def _said(period: Period) -> str:
@@ -137,7 +128,3 @@ def _said(period: Period) -> str:
     ('April 2024', 'quarter 1, April to June 2024')
     """
     return period.words.replace("Quarter", "quarter", 1)
-
-
-def _mend(key: str, file: str) -> str:
-    return f"Mend '{key}' in '{file.rpartition('/')[2]}'."

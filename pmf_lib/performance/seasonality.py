@@ -30,7 +30,7 @@ class _Rows:
     """Row of the frame."""
     value: Real
     place: Whole
-    """Place on a grid without holes: the series end to end, a year apart."""
+    """Place on a grid: the series end to end, a year apart; where periods are missing it has one hole, however many they are."""
     cell: Whole
     series: Whole
     per_year: Whole
@@ -105,14 +105,13 @@ def _rows(frame: pd.DataFrame, seasons: pd.Series[int], by: str, order: str, val
     own = own.assign(value=frame[value].to_numpy(dtype=float, na_value=np.nan), at=np.arange(len(own)))
     own = own[per_year > 1].sort_values(["by", "order"])
     series, ids = pd.factorize(own["by"])
-    grouped = own.groupby(series)
-    first, last = grouped["order"].min().to_numpy(), grouped["order"].max().to_numpy()
-    years = grouped["per_year"].first().to_numpy(dtype=np.int64)
-    reach = last - first + 1 + years
-    begin = years.max(initial=0) + np.cumsum(reach) - reach - first
-    cell = (np.cumsum(years) - years)[series] + own["order"].to_numpy() % own["per_year"].to_numpy()
-    place = own["order"].to_numpy() + begin[series]
-    return _Rows(own["at"].to_numpy(), own["value"].to_numpy(), place, cell, series, years, ids)
+    when, of = own["order"].to_numpy(), own["per_year"].to_numpy()
+    new = np.diff(series, prepend=-1) != 0
+    years = of[new]
+    step = np.where(np.diff(when, prepend=0) == 1, 1, 2)
+    step[new] = years.max(initial=0)
+    cell = (np.cumsum(years) - years)[series] + when % of
+    return _Rows(own["at"].to_numpy(), own["value"].to_numpy(), np.cumsum(step), cell, series, years, ids)
 
 
 def _tested(rows: _Rows) -> tuple[Real, Real, Real]:

@@ -52,16 +52,17 @@ def xmr(
 
     Limits are mean ± 2.66 × mean moving range, each segment on its own; moving ranges above 3.267 times their mean
     are screened out first (unless switched off, or nothing would be left). Missing values are skipped in limits and
-    rules; the moving range across a gap is not used. Rules: outside the limits, trend, two in three, shift; the first
-    in that order names the point, and every one that fired is listed. The frame is not changed; row order is free.
+    rules; the moving range across a gap is not used; an infinite value refuses its segment. Rules: outside the limits,
+    trend, two in three, shift; the first in that order names the point, and every one that fired is listed. The frame is
+    not changed; row order is free.
 
     Parameters
     ----------
     frame, by, order, value, unsuited
         One row per series and period: columns `by`, `order`, `value`, and optionally a column named `unsuited`
         with the reason why a series is not suited ('' where it is); for p′ and u′ charts also counts ('p', 'u' or ''),
-        numerator and denominator of the period alone. Where `order` is a whole number, a step of more
-        than one is a gap.
+        numerator and denominator of the period alone. Where `order` holds whole numbers alone (be they floats), a step of
+        more than one is a gap; dates and text are only put in order.
     options
         How limits are set and rules are read.
     polarity
@@ -75,19 +76,22 @@ def xmr(
     Returns
     -------
     Xmr
-        ``points``, one row per input row, sorted: `by`, `order`, `value`, segment, mean, lpl, upl, lower_near,
-        upper_near (in the value's unit, with what the season adds), side (−1, 0, 1), trend_direction (−1, 0, 1), outside, trend, two_in_three,
-        shift (bool), point_type (a rule, 'common_cause', or '' where there is no value or no limits), fired (rules
-        joined by '; '), improvement ('improving', 'worsening', 'neutral' or '').
+        ``points``, one row per input row, sorted: `by`, `order`, `value`, segment (0 on; one more at each rebase), mean,
+        lpl, upl, lower_near, upper_near (in the value's unit, with what the season adds; NaN without limits), side
+        (−1, 0, 1), trend_direction (−1, 0, 1), outside, trend, two_in_three, shift (bool), point_type (a rule,
+        'common_cause', or '' where there is no value or no limits), fired (rules joined by '; '), improvement
+        ('improving', 'worsening', 'neutral' or ''), signal_way (−1, 0, 1: the way of the rule that names the point).
         ``summary``, one row per series, of its last segment: `by`, n_points, mean, lpl, upl, lower_near, upper_near (at
-        its last point), limits ('final', 'trial', 'none'), is_seasonal, season_low, season_high (how far the limits of
-        other seasons lie below and above those), chart ('xmr', 'p-prime', 'u-prime'), variation (a code of verdicts.yml), variation_why, signals (rules that fired at the last
-        point), constant (bool), refused (the reason, or ''), notes, last_order.
+        its last point, in the value's unit), limits ('final', 'trial', 'none'), variation (a code of verdicts.yml),
+        variation_why, signals (rules that fired at the last point), constant (bool), refused (the reason, or ''), notes,
+        segment, is_seasonal, season_low, season_high (how far the limits of other seasons lie below and above those),
+        chart ('xmr', 'p-prime', 'u-prime'), last_order.
 
     Raises
     ------
     ParameterError
-        A column is missing, or a series has two rows for one point in time.
+        A column is missing or of the wrong kind, a row lacks its series or point in time, a series has two rows for one
+        point in time, or a polarity is not known.
 
     Source
     ------

@@ -10,9 +10,9 @@ import pandas as pd
 
 from pmf_lib.errors import ParameterError, expected, listed, unknown
 from pmf_lib.performance.rules import Real, Whole
-from pmf_lib.records.schema import POLARITIES
 
 HIGHER_IS_BETTER = {"higher": 1, "lower": -1}
+POLARITIES = (*HIGHER_IS_BETTER, "range", "none")
 EXACT_BELOW = 2.0**53
 """Whole numbers up to this one are exact in binary."""
 
@@ -30,19 +30,21 @@ def check_names(names: Iterable[str], taken: Collection[str]) -> None:
         raise ParameterError(f"{listed(clash)}: the answer has a column of that name. Rename the frame's.")
 
 
-def check_columns(frame: pd.DataFrame, needed: Iterable[str], *, what: str = "frame") -> None:
-    """Every column is there, and no row lacks one of the first two (which series, which point in time).
+def check_columns(
+    frame: pd.DataFrame, keys: Iterable[str], others: Iterable[str] = (), *, what: str = "frame"
+) -> None:
+    """Every column is there, and no row lacks a key (which series, which point in time).
 
     Raises
     ------
     ParameterError
         A column is not there, or a row lacks its series or its point in time.
     """
-    needed = list(needed)
-    missing = [name for name in needed if name not in frame.columns]
+    keys = list(keys)
+    missing = [name for name in (*keys, *others) if name not in frame.columns]
     if missing:
         raise ParameterError(f"The {what} has no column {listed(missing)}. It has {listed(frame.columns)}.")
-    for name in needed[:2]:
+    for name in keys:
         absent = int(frame[name].isna().sum())
         if absent:
             rows = "1 row has" if absent == 1 else f"{absent} rows have"
@@ -84,7 +86,7 @@ def ways(polarity: str | pd.Series[str] | None, frame: pd.DataFrame, ids: pd.Ind
     if polarity is None:
         return np.zeros(len(ids), dtype=np.int64)
     if isinstance(polarity, str):
-        check_columns(frame, [by, by, polarity])
+        check_columns(frame, [], [polarity])
         polarity = frame[[by, polarity]].drop_duplicates().set_index(by)[polarity]
     if not polarity.index.is_unique:
         raise ParameterError(f"Two polarities for {listed(polarity.index[polarity.index.duplicated()])}.")

@@ -13,7 +13,7 @@ FIX_AT_LEAST = 12
 
 
 class XmrOptions(policy.Policy):
-    """Options of the XmR chart; the defaults are Making Data Count's."""
+    """Options of the XmR chart; the defaults are Making Data Count's where it has one: docs/methods/control-charts.md."""
 
     screen: bool = True
     """Leave moving ranges above 3.267 times their mean out of the limits."""

@@ -55,7 +55,7 @@ def in_order(frame: pd.DataFrame, by: str, order: str, value: str) -> Rows:
     ParameterError
         A column is missing or of the wrong kind, or a series has two rows for one point in time.
     """
-    spc_given.check_columns(frame, (by, order, value))
+    spc_given.check_columns(frame, (by, order), [value])
     series, ids = pd.factorize(frame[by], sort=True)
     when, times = _running(frame[order])
     at = _sorted(series, when, len(ids))
@@ -155,6 +155,7 @@ def placed(
         value = value - added
     if "counts" not in frame.columns:
         return Places(value, added)
+    spc_given.check_columns(frame, [], ("numerator", "denominator"))
     own = (
         frame[["counts", "numerator", "denominator"]]
         .take(rows.source)

@@ -9,6 +9,8 @@ from pmf_lib.numbers import MINUS, rounded, written
 PLAIN_UNITS = frozenset({"", "number", "count", "score", "ratio"})
 TIMES = frozenset({"days", "weeks", "months", "years", "hours", "minutes"})
 MOST_DECIMALS = 6
+MILLION, LARGE = 1e6, 1e7
+"""Money from `LARGE` on is told in millions where its last pound says nothing."""
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -49,6 +51,17 @@ def quantity(value: float, decimals: int, unit: str) -> str:
     if unit in TIMES and shown.removeprefix(MINUS) == "1":
         unit = unit[:-1]
     return f"{shown} {unit.removeprefix('rate ')}"
+
+
+def brief(value: float, decimals: int, unit: str) -> str:
+    """`value` with its unit at just these decimals; money from ten million on in millions.
+
+    >>> brief(65.65, 1, "%"), brief(96179373, 0, "£"), brief(6775, 0, "£")
+    ('65.7%', '£96.2m', '£6,775')
+    """
+    if unit == "£" and abs(value) >= LARGE:
+        return quantity(float(rounded(value / MILLION, 1)), 1, "£m")
+    return quantity(float(rounded(float(value), decimals)), decimals, unit)
 
 
 def possible(lower: float, upper: float, unit: str) -> tuple[float, float]:

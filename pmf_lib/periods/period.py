@@ -79,6 +79,9 @@ class Period:
             return _month_words(self.start)
         if self.kind == "quarter":
             return f"Quarter {self.label[-1]}, {MONTHS[self.start.month - 1]} to {_month_words(self.end)}"
+        if self.kind == "term":
+            name = self.label.partition(" ")[2]
+            return f"{name} term, {MONTHS[self.start.month - 1]} to {_month_words(self.end)}"
         if self.kind == "calendar_year":
             return self.label
         if self.kind == "week":

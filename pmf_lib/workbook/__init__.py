@@ -18,6 +18,7 @@ PLACES = {
         "caveats",
         "changes",
         "clause_tables",
+        "commentary",
         "committee",
         "embedding",
         "evidence",
@@ -39,6 +40,7 @@ PLACES = {
 }
 MODULES = {name: f"{place}.{name}" for place, names in PLACES.items() for name in names} | {
     "charts": "charts",
+    "decided": "decided",
     "outturns": "outturns",
     "reliance": "reliance",
     "results": "results",

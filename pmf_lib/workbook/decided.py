@@ -11,6 +11,7 @@ from pmf_lib.errors import ParameterError
 from pmf_lib.performance import rebases as holding
 from pmf_lib.performance.series import series
 from pmf_lib.periods import FREQUENCIES, Period, date_words, parse
+from pmf_lib.records.cells import looked_up
 from pmf_lib.records.faults import number_words
 from pmf_lib.records.quality.known import in_force
 from pmf_lib.workbook.book import Book
@@ -18,6 +19,7 @@ from pmf_lib.workbook.book import Book
 UNIT_SLIP = "value.unit-slip"
 SLIP_KEYS = ["source_file", "source_sheet", "source_row", "measure_id", "got"]
 COLUMNS = ("measure_id", "period", "by", "dated", "why", "decision", "file")
+TEXTS = tuple(name for name in COLUMNS if name != "dated")
 
 
 def rebases(book: Book) -> pd.DataFrame:
@@ -27,7 +29,7 @@ def rebases(book: Book) -> pd.DataFrame:
     -------
     DataFrame
         One row per decision: measure_id, period (as written), by, dated, why, decision (who, when and why in words), file, title (of the
-        measure, or its id), period_words, and problem and says as `pmf_lib.performance.rebases.judged` gives them.
+        measure, or its id), period_words, and problem, says and mend as `pmf_lib.performance.rebases.judged` gives them.
     """
     measures, observations = book.snapshot.table("measures"), book.snapshot.table("observations")
     found = judged(
@@ -59,18 +61,29 @@ def judged(
     least: int,
 ) -> pd.DataFrame:
     """The same on tables of records, with each measure's directorate ('' where there is no such measure)."""
-    frame = pd.DataFrame([_row(file, one) for file, one in decided.rebases], columns=list(COLUMNS))
+    rows = [_row(file, one) for file, one in decided.rebases]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(TEXTS, "str"))
     about = measures[measures["measure_id"].isin(frame["measure_id"])]
-    rows = observations[observations["measure_id"].isin(about["measure_id"])]
-    values = series(rows, about, as_at, set_aside=slips(findings, rows, as_at))
+    own = observations[observations["measure_id"].isin(about["measure_id"])]
+    values = series(own, about, as_at, set_aside=slips(findings, own, as_at))
     values = values[values["end"] <= pd.Timestamp(quarter.end)]
     found = holding.judged(frame, measures, values, least=least)
-    named = about.set_index("measure_id")
+    named, ids = about.set_index("measure_id"), found["measure_id"]
+    title, unit, often = (looked_up(ids, named[name]) for name in ("title", "directorate", "frequency"))
+    words = [
+        _in_words(label, kind) for label, kind in zip(found["period"], often.map(FREQUENCIES), strict=True)
+    ]
     return found.assign(
-        title=found["measure_id"].map(named["title"]).fillna(found["measure_id"]).astype(object),
-        directorate=found["measure_id"].map(named["directorate"]).fillna("").astype(object),
-        period_words=_period_words(found, named["frequency"]),
+        title=title.mask(title == "", ids),
+        directorate=unit,
+        period_words=pd.Series(words, found.index, dtype="str"),
     )
+
+
+def faults(found: pd.DataFrame) -> list[str]:
+    """Those of `judged` that do not hold, a sentence or two each: the file, what is wrong with it, and how to mend it."""
+    wrong = found[found["problem"] != ""]
+    return list(wrong["file"] + ": " + wrong["says"] + " " + wrong["mend"])
 
 
 def slips(findings: pd.DataFrame, observations: pd.DataFrame, as_at: date) -> pd.DataFrame:
@@ -89,14 +102,8 @@ def _row(file: str, one: Rebase) -> tuple[object, ...]:
     return one.measure, one.period, one.by, one.dated, one.why, words, file
 
 
-def _period_words(found: pd.DataFrame, frequency: pd.Series) -> pd.Series:
-    """Each period in words; as it is written where it is none of the measure's."""
-    kinds = found["measure_id"].map(frequency).map(FREQUENCIES)
-    words = [_in_words(label, kind) for label, kind in zip(found["period"], kinds, strict=True)]
-    return pd.Series(words, found.index, dtype=object)
-
-
 def _in_words(label: str, kind: object) -> str:
+    """A period in words; as it is written where it is none of its measure's."""
     try:
         return parse(label, kind if isinstance(kind, str) else None).words
     except ParameterError:

@@ -263,7 +263,7 @@ def slipped(at: Planter) -> Planted:
     counted = at.raw["observations"]["numerator"].str.fullmatch("[0-9]+")
     row = at.row("observations", counted)
     value = float(at.raw["observations"].loc[row, "value"].replace(",", ""))
-    factor = float(at.choose(["0.001", "0.01", "10", "100", "1000"]))
+    factor = float(at.choose(["0.001", "0.01", "0.1", "10", "100", "1000"]))
     return at.put("observations", row, "value", f"{value * factor:.12g}")
 
 

@@ -182,9 +182,10 @@ def contradicted(measure: Measure, rng: np.random.Generator) -> tuple[Measure, P
 
 
 def unit_slip(measure: Measure, rng: np.random.Generator) -> tuple[Measure, Planted]:
-    """One value is sent as a share of one, in hundreds, or in thousands."""
+    """One value is sent a hundred or a thousand times too large or too small; by ten where no year to date spans as much."""
     at = int(rng.integers(len(measure.steps) // 2, len(measure.steps)))
-    factor = float(rng.choice([0.001, 0.01, 100, 1000]))
+    by_ten = [0.1, 10] if measure.kind.accumulation == "in-period" else []
+    factor = float(rng.choice([0.001, 0.01, *by_ten, 100, 1000]))
     label = measure.steps[at].label
     return replace(measure, slips={label: factor}), Planted(measure.id, label)
 

@@ -251,8 +251,9 @@ def test_text_names_points_limits_verdict_reason_and_every_rule() -> None:
         "36 points, mean 12.33, limits 5.53 to 19.14 (final)",
         "Variation: Worsening. The last point lies above the upper limit.",
         "Last point: 2022-12, 21.0; rules: outside the limits, two in three near a limit, shift",
-        "Target: Consistently expected to meet. As the process ran up to now, the target of 30.0 would be met every time",
-        "But it has just changed: the last point lies above the upper limit. Find the cause before relying on this.",
+        "Target: Consistently expected to meet. The limits over all points, those before the change and since, run from "
+        "5.53 to 19.14 and all meet the target of 30.0.",
+        "But the process has just changed: the last point lies above the upper limit. Find the cause before relying on this.",
     ):
         assert words in said
 

@@ -130,7 +130,7 @@ def test_nothing_rated_is_said_and_the_frame_is_left_alone():
 @pytest.mark.parametrize(
     ("given", "letters"),
     [
-        ({"variation": "worsening_low", "capability": "not_expected"}, ["L↓", "F", "Worsening", "as it ran before"]),
+        ({"variation": "worsening_low", "capability": "not_expected"}, ["L↓", "F", "Worsening", "it just changed"]),
         ({"variation": "no_real_change", "capability": "consistently_meets"}, ["—", "P", "Consistently"]),
         ({"variation": "improving_high", "capability": "not_tested"}, ["H↑", "Improving"]),
     ],

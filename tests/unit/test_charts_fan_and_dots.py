@@ -151,8 +151,14 @@ def test_words_name_the_first_and_numbers_stand_behind_each_row():
     )
     row = data_dots(known, council="Home").iloc[0]
     assert row[["Measure", "Home", "Lower quartile", "Median", "Upper quartile", "Rank"]].tolist() == [
-        "Visits", "0%", "1.5%", "3%", "4.5%", "7th of 7",
+        "Visits", "0%", "2%", "3%", "5%", "7th of 7",
     ]  # fmt: skip
+
+
+def test_a_quartile_has_a_decimal_more_only_where_it_would_look_like_the_councils_figure():
+    """Quartiles of 1 to 6 and 3: 2.5, 3 and 4.5."""
+    row = data_dots(found(3.0, title="Visits"), council="Home").iloc[0]
+    assert row[["Home", "Lower quartile", "Median", "Upper quartile"]].tolist() == ["3%", "2.5%", "3%", "5%"]
 
 
 @pytest.mark.parametrize("measures", [1, 12])

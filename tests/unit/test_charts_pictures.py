@@ -137,6 +137,21 @@ def test_the_table_behind_a_line_has_a_column_a_line_and_a_row_a_period():
     pd.testing.assert_frame_equal(table, expected)
 
 
+def test_the_table_behind_a_line_has_of_many_authorities_the_middle_half_that_is_drawn():
+    many = {f"Authority {at}": "authority" for at in range(9)}
+    table = data_lines(own(2), others({"England": "country", **many}, 2), ANNUAL, council="Sample Council")
+    expected = pd.DataFrame(
+        {
+            "Period": ["2018-19", "2019-20"],
+            "Sample Council (%)": [80.0, 81.2],
+            "England (%)": [80.0, 81.0],
+            "Lower quartile of 9 others (%)": [83.0, 84.0],
+            "Upper quartile of 9 others (%)": [87.0, 88.0],
+        }
+    )
+    pd.testing.assert_frame_equal(table, expected)
+
+
 CARDS = {
     "three": [{"met": 2, "missed": 1}, {}, {"near": 4, "late": 1}],
     "twenty": [{"met": at % 3, "missed": at % 2, "awaited": at % 5 == 0} for at in range(20)],

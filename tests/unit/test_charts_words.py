@@ -66,7 +66,7 @@ def test_many_kinds_of_signal_are_summed_up_by_what_they_say():
 
 def test_quarters_and_years_are_told_in_their_own_words():
     quarterly = alt_xmr(made_points(STEADY, "quarter", "2020-21 Q3"), made_row(frequency="quarterly"))
-    assert quarterly.startswith("Quarterly, October 2020 to September 2024. Latest 93.1% (Q2 2024-25)")
+    assert quarterly.startswith("Quarterly, October 2020 to September 2024. Latest 93.1% (2024-25 Q2)")
     annual = made_points([1.0, 2.0], "year", "2022-23")
     assert alt_xmr(annual, made_row(frequency="annual", unit="days")).startswith(
         "Annual, April 2022 to March 2024. Latest 2.0 days (2023-24)"
@@ -104,12 +104,14 @@ def test_a_wall_tells_each_panel_in_a_sentence():
     )
     points = made_points(STEADY, measure_id="m0")
     assert alt_small_multiples(points, rated) == [
-        "Two control charts over the same months. Missed bins: 93.1 days in July 2023, target 95.0, improving. "
+        "Two control charts over the same months. Missed bins: 93.1 days in July 2023, target 95.0, missed, improving, "
+        "hit and miss. "
         "Visits: no value."
     ]
     (table,) = data_small_multiples(points, rated)
     assert table["Latest"].tolist() == ["93.1", "no value"]
-    assert table["Latest period"].tolist() == ["Jul 2023", ""]
+    assert table["Period"].tolist() == ["Jul 2023", ""]
+    assert table["Target as things run"].tolist() == ["Hit and miss", "Hit and miss"]
 
 
 def test_a_line_is_told_with_its_comparators_latest_values():

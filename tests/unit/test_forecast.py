@@ -253,8 +253,8 @@ def test_a_greater_chance_is_never_said_to_be_less():
 def test_chances_are_said_as_odds():
     said = [chance_words(value) for value in (0, 0.02, 0.1, 0.34, 0.5, 0.75, 0.985, 1)]
     assert said[0] == "less than 1 in 100"
-    assert said[1:4] == ["about 1 in 50", "about 1 in 10", "about 1 in 3"]
-    assert said[4:] == ["about 1 in 2", "about 3 in 4", "about 49 in 50", "more than 99 in 100"]
+    assert said[1:4] == ["about 2 in 100", "about 1 in 10", "about 1 in 3"]
+    assert said[4:] == ["about 1 in 2", "about 3 in 4", "about 98 in 100", "more than 99 in 100"]
 
 
 # ---- refusals -----------------------------------------------------------------------------------------------------

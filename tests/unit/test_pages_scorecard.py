@@ -1,5 +1,7 @@
 """The council's page says of whom it can't speak, what it draws, and what is to be decided."""
 
+import re
+from html import unescape
 from types import SimpleNamespace
 
 import pandas as pd
@@ -7,6 +9,7 @@ import pytest
 
 from pmf_lib import verdicts
 from pmf_lib.council import load
+from pmf_lib.performance.scorecard import CAPABILITIES, VARIATIONS
 from pmf_lib.periods import parse_quarter
 from pmf_lib.workbook.pages import lived, measures, reach, scorecard
 from pmf_lib.workbook.results import Collected
@@ -91,7 +94,7 @@ def test_the_grid_draws_the_tested_measures_and_counts_the_others():
     shown = reach.grid(
         BOOK, rated({}, {"title": "Calls", "variation": "not_suited", "capability": "not_tested"})
     )
-    assert "Where the 1 measure tested for change stands" in shown.markup
+    assert "of 1 measure tested for change" in shown.markup
     assert "1 more measure has a series that the test does not suit" in shown.markup
     assert "Calls" not in shown.markup
     assert 'alt="1 measure by change' in shown.markup
@@ -114,7 +117,7 @@ def test_a_range_is_shown_as_a_target_and_a_doubted_figure_says_so():
         "variation": "worsening_high",
     }
     said = scorecard.to_decide(BOOK, rated(row)).markup
-    assert ">between 2 and 4<" in said
+    assert ">2 to 4<" in said
     assert "Do not rely" not in said
     assert "Do not rely" in scorecard.changes(BOOK, rated(row | {"reliance": "do_not_rely"})).markup
     assert "Do not rely" in measures.real_changes(BOOK, rated(row | {"reliance": "do_not_rely"})).markup
@@ -128,3 +131,41 @@ def test_where_nothing_could_be_tested_no_empty_picture_of_levels_is_drawn():
     shown = lived.lived(book, collected(*IDS), groups).markup
     assert shown.startswith("<p>Published figures can&#x27;t show whether the framework is lived")
     assert "1 not shown" in shown
+
+
+def cells(markup: str) -> list[list[str]]:
+    rows = re.findall(r"<tr.*?</tr>", markup, re.DOTALL)
+    found = [re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    return [[unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in row] for row in found]
+
+
+CHANGES = [*VARIATIONS, "not_tested_n"]
+REACHES = list(CAPABILITIES)
+UNRATED = {"state": "target_missing", "variation": "not_suited", "capability": "not_tested"}
+
+
+def test_a_directorate_of_which_nothing_is_rated_or_tested_has_dashes_and_no_zeros():
+    frame = rated({}, UNRATED | {"directorate": IDS[1]})
+    results = Collected({"rated_measures": frame}, is_recorded=True, missing=(COUNCIL.directorates[2].name,))
+    head, first, second, third, *_, last = cells(scorecard.by_directorate(BOOK, results).markup)
+    assert head[1:] == ["Measures", "Met", "Near", "Missed", "No status", "Improving", "Worsening"]
+    assert first[1:] == ["1", "0", "0", "1", "0", "0", "0"]
+    assert second[1:] == ["1", "–", "–", "–", "1", "–", "–"]
+    assert third[1:] == ["not read"] * 7
+    assert last[1:] == ["2", "0", "0", "1", "1", "0", "0"]
+
+
+def test_a_marker_of_which_nothing_is_rated_or_tested_has_dashes_and_no_zeros():
+    counts = dict.fromkeys([*BOOK.schemes.verdicts.codes("status", "absence"), *CHANGES, *REACHES], 0)
+    tested = counts | {"number": 1, "title": "Homes", "n_measures": 1, "met": 1, "no_real_change_n": 1}
+    bare = counts | {"number": 2, "title": "Work", "n_measures": 1, "target_missing": 1, "not_tested_n": 1}
+    card = pd.DataFrame([tested | {"hit_and_miss_n": 1, "node": "a"}, bare | {"node": "a"}])
+    framework = SimpleNamespace(
+        title="Framework", marker_word="marker", markers_word="markers", link_levels=[],
+        node=lambda _: SimpleNamespace(parent="p", title="Aim", level="marker"),
+    )  # fmt: skip
+    book = SimpleNamespace(**vars(BOOK) | {"framework": framework})
+    rows = [row for row in cells(scorecard.markers(book, card).markup) if len(row) > 2]
+    assert rows[0][1:] == ["Measures", "Met", "No status", "Improving", "Worsening", "Out of reach"]
+    assert rows[1][1:] == ["1", "1", "0", "0", "0", "0"]
+    assert rows[2][1:] == ["1", "–", "1", "–", "–", "–"]

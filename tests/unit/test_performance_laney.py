@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from pmf_lib.errors import ParameterError
 from pmf_lib.performance.spc import xmr
 from pmf_lib.performance.spc_options import XmrOptions
 
@@ -68,6 +71,9 @@ def test_a_share_of_few_cases_is_no_signal_where_the_plain_chart_sees_one():
         pytest.param(ABOVE, BELOW, "", id="an average"),
         pytest.param(ABOVE, [*BELOW[:-1], np.nan], "p", id="a denominator is missing"),
         pytest.param(ABOVE, [*BELOW[:-1], 0], "u", id="a denominator of nought"),
+        pytest.param(ABOVE, [*BELOW[:-1], np.inf], "u", id="an infinite denominator"),
+        pytest.param([*ABOVE[:-1], -1], BELOW, "u", id="fewer than no cases"),
+        pytest.param([*ABOVE[:-1], 32], BELOW, "p", id="more cases than there are"),
         pytest.param([0] * 14, BELOW, "u", id="never a case"),
     ],
 )
@@ -84,6 +90,33 @@ def test_a_missing_value_needs_no_denominator():
     rows = frame(ABOVE, BELOW, "p", 100)
     rows.loc[5, ["value", "numerator", "denominator"]] = np.nan
     assert xmr(rows).summary["chart"].tolist() == ["p-prime"]
+
+
+def test_counts_without_their_numerators_are_refused_in_words():
+    with pytest.raises(ParameterError, match="no column 'numerator'"):
+        xmr(frame(ABOVE, BELOW, "p", 100).drop(columns="numerator"))
+
+
+cases = st.integers(1, 60).flatmap(lambda below: st.tuples(st.integers(0, below), st.just(below)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(cases, min_size=8, max_size=20), st.sampled_from(["p", "u"]))
+def test_any_counts_are_charted_as_worked_out_by_hand(drawn: list[tuple[int, int]], counts: str):
+    above, below = zip(*drawn, strict=True)
+    rows = frame(above, below, counts, 100)
+    always = XmrOptions(screen=False, laney_small=1e6)
+    found = xmr(rows, options=always)
+    overall = sum(above) / sum(below)
+    if overall == 0 or (counts == "p" and overall == 1):
+        assert found.summary["chart"].item() == "xmr"
+        return
+    expected = np.array(by_hand(list(above), list(below), counts, 100))
+    assert found.summary["chart"].item() == {"p": "p-prime", "u": "u-prime"}[counts]
+    if found.summary["refused"].item() == "":
+        np.testing.assert_allclose(found.points["mean"], expected[:, 0], atol=1e-9)
+        reach = found.points["upl"] - found.points["mean"]
+        np.testing.assert_allclose(reach, (expected[:, 2] - expected[:, 0]) * 2.66 * 1.128 / 3, atol=1e-6)
 
 
 def test_each_segment_has_its_own_overall_share():

@@ -45,7 +45,10 @@ def records(values=(), targets=(), commentary=(), **about):
     tables = {"measures": raw("measures", [measure | about])}
     if seen:
         tables["observations"] = raw("observations", seen)
-    rows = [dict(zip(("from_period", "target", "lower", "upper"), row, strict=False)) for row in targets]
+    rows = [
+        dict(zip(("from_period", "target", "lower", "upper", "stretch"), row, strict=False))
+        for row in targets
+    ]
     if rows:
         tables["targets"] = raw("targets", [{"measure_id": "a"} | row for row in rows])
     if commentary:
@@ -146,6 +149,39 @@ def test_a_target_that_goes_back_to_its_scale_after_a_slip_is_none():
 def test_a_new_definition_may_have_another_target():
     about = {"definition_from": "2024-25 Q1"}
     assert rules(records([18, 17], [("2022-23 Q1", "18"), ("2024-25 Q1", "0.18")], **about)) == []
+
+
+STRETCH = [
+    ("higher", "95", "94.9", True),
+    ("higher", "95", "95", False),
+    ("higher", "95", "98", False),
+    ("lower", "10", "10.5", True),
+    ("lower", "10", "8", False),
+    ("lower", "-10", "-9", True),
+    ("none", "95", "90", False),
+    ("range", "95", "90", False),
+    ("higher", "", "90", False),
+]
+
+
+@pytest.mark.parametrize(("polarity", "target", "stretch", "is_worse"), STRETCH)
+def test_a_stretch_target_worse_than_its_target_is_found(polarity, target, stretch, is_worse):
+    row = {"from_period": "2024-25", "target": target, "lower": "1", "upper": "99", "stretch": stretch}
+    read = records(targets=[tuple(row.values())], polarity=polarity)
+    assert rules(read) == ([("target.stretch-worse", 2, "stretch")] if is_worse else [])
+    assert len(read.tables["targets"]) == 1
+
+
+def test_a_worse_stretch_target_is_told_with_both_figures_and_what_to_do():
+    said = worded(records(targets=[("2024-25", "95", "", "", "90")]).findings)[0]
+    assert (
+        "column 'stretch': got '90', expected the target of 95 or a higher figure, since higher is better"
+        in said
+    )
+    assert said.endswith(
+        "See which of the two was approved as the target and which as the stretch target, correct the "
+        "row and send the file again."
+    )
 
 
 @pytest.mark.parametrize("label", ["2034-35 Q1", "2025-26 Q1"])

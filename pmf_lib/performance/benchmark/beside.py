@@ -11,7 +11,13 @@ from pmf_lib.errors import ParameterError, listed
 from pmf_lib.performance.benchmark import told
 from pmf_lib.performance.benchmark.figures import DUST, SIGNS, compared
 from pmf_lib.performance.benchmark.options import DEFAULT, BenchmarkOptions
-from pmf_lib.performance.benchmark.same_period import held, latest_elsewhere, of_same_period, singles
+from pmf_lib.performance.benchmark.same_period import (
+    country_decimals,
+    held,
+    latest_elsewhere,
+    of_same_period,
+    singles,
+)
 from pmf_lib.performance.benchmark.standing import filled, standing
 from pmf_lib.performance.benchmark.tested import tested
 
@@ -37,7 +43,7 @@ def benchmark(
     rated
         One row per measure, as `pmf_lib.performance.rate` gives it: `NEEDED` and more. Optional, for the latest
         period: numerator, denominator (counts of people or events), their names in words (numerator_name,
-        denominator_name: an amount in £ is no count), interval_lower, interval_upper (as published, in the
+        denominator_name: amounts and occasions are no separate cases), interval_lower, interval_upper (as published, in the
         measure's unit).
     comparators
         Table of records: one row per measure, period and authority (authority, authority_kind, value).
@@ -90,8 +96,9 @@ def benchmark(
         than_country=_side(own["last_value"], found),
         others_period=latest_elsewhere(rows, known, same),
     )
+    decimals = country_decimals(known, rows["measure_id"])
     found = found.drop(columns=["interval_lower", "interval_upper"], errors="ignore").join(
-        tested(rows.assign(country_value=found["country_value"]), options.confidence_pct)
+        tested(rows.assign(country_value=found["country_value"], country_decimals=decimals), options)
     )
     return _worded(found, options)
 

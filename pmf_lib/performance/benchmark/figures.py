@@ -47,6 +47,17 @@ def compared(values: Real, decimals: Real | None) -> Real:
     return found if decimals is None else half_up(found, decimals)
 
 
+def decimals_of(values: Real) -> Real:
+    """With how many decimals each figure is written, at most six.
+
+    >>> decimals_of(np.array([60.0, 60.5, 0.125])).tolist()
+    [0.0, 1.0, 3.0]
+    """
+    longer = [np.abs(values - np.round(values, places)) > 0.5 * 10.0**-DUST for places in range(6)]
+    found: Real = np.sum(longer, axis=0, dtype=float)
+    return found
+
+
 def quantiles(group: Whole, values: Real, groups: int, points: tuple[float, ...], method: Method) -> Real:
     """Quantiles of every group: one row per point, one column per group; NaN for a group without figures.
 

@@ -71,8 +71,10 @@ def funnel(reference: Real, denominator: Real, *, is_share: bool, confidence_pct
     return low / denominator, high / denominator
 
 
-def against(lower: Real, upper: Real, reference: Real, polarity: Words) -> Words:
+def against(lower: Real, upper: Real, reference: Real, polarity: Words, half: Real | float = 0.0) -> Words:
     """What an interval says beside a reference: similar where it holds it, else better or worse.
+
+    `half` is half a unit of the reference's last decimal, where that is a rounded figure: it may lie so far to either side.
 
     Returns
     -------
@@ -88,7 +90,7 @@ def against(lower: Real, upper: Real, reference: Real, polarity: Words) -> Words
     >>> against(np.array([1.9]), np.array([4.1]), np.array([2.0]), np.array(["higher"])).item()
     'similar'
     """
-    above, below = lower > reference, upper < reference
+    above, below = lower > reference + half, upper < reference - half
     higher, low = polarity == "higher", polarity == "lower"
     cases = [
         np.isnan(lower) | np.isnan(upper) | np.isnan(reference),

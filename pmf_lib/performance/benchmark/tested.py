@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
 from pmf_lib.performance.benchmark.figures import Flags, Real, Words, half_up
 from pmf_lib.performance.benchmark.intervals import Pair, against, funnel, poisson, wilson
+from pmf_lib.performance.benchmark.options import BenchmarkOptions
 
 COUNTS = ("numerator", "denominator", "interval_lower", "interval_upper")
 """Columns that a caller may add: counts of the latest period, and limits as published (in the measure's unit)."""
 MONEY = r"£|\bpounds\b|\bmoney\b"
+NEVER = r"(?!)"
 RATE = r"\bper ([\d,]+)"
 
 
-def tested(rows: pd.DataFrame, confidence_pct: float) -> pd.DataFrame:
+def tested(rows: pd.DataFrame, options: BenchmarkOptions) -> pd.DataFrame:
     """The interval of each latest figure, the funnel about the country's, and the verdict.
 
     Parameters
     ----------
     rows
         One row per measure: last_value, country_value, polarity, decimals, unit, and those of `COUNTS` that are known, and
-        optionally numerator_name, denominator_name: amounts of money are no counts.
-    confidence_pct
-        95 or 99.8.
+        optionally numerator_name, denominator_name (amounts and occasions are no separate cases) and country_decimals
+        (with how many the country's figures are published): half a unit of them may be rounding.
+    options
+        ``parameters/schemes/benchmark.yml``.
 
     Returns
     -------
@@ -31,9 +36,9 @@ def tested(rows: pd.DataFrame, confidence_pct: float) -> pd.DataFrame:
         Same index: interval_lower, interval_upper, funnel_lower, funnel_upper (measure's unit), verdict ('better',
         'similar', 'worse', 'higher', 'lower', or '' where it cannot be told) and verdict_why (then why).
     """
-    given = {name: _column(rows, name) for name in COUNTS}
+    given, confidence_pct = {name: _column(rows, name) for name in COUNTS}, options.confidence_pct
     scale, is_share = _scale(rows["unit"])
-    fault = _fault(rows, given, scale, is_share)
+    fault = _fault(rows, given, scale, is_share, options)
     is_sound = fault == ""
     numerator, denominator = (np.where(is_sound, given[name], np.nan) for name in COUNTS[:2])
     lower, upper = _limits(numerator, denominator, is_share, confidence_pct)
@@ -41,7 +46,7 @@ def tested(rows: pd.DataFrame, confidence_pct: float) -> pd.DataFrame:
     lower = np.where(published, given["interval_lower"], lower * scale)
     upper = np.where(published, given["interval_upper"], upper * scale)
     country = rows["country_value"].to_numpy(dtype=float)
-    verdict = against(lower, upper, country, rows["polarity"].to_numpy(dtype=object))
+    verdict = against(lower, upper, country, rows["polarity"].to_numpy(dtype=object), _half(rows))
     low, high = _funnel(country / scale, denominator, is_share, confidence_pct)
     why = np.where(published | is_sound, "no figure of the country's is there for the same period", fault)
     columns = {
@@ -66,7 +71,16 @@ def _scale(unit: pd.Series[str]) -> tuple[Real, Flags]:
     return np.where(is_share, 100.0, times), is_share
 
 
-def _fault(rows: pd.DataFrame, given: dict[str, Real], scale: Real, is_share: Flags) -> Words:
+def _half(rows: pd.DataFrame) -> Real:
+    """Half a unit of the last decimal of the country's figures, as they are shown and as they are published."""
+    decimals = np.fmin(rows["decimals"].to_numpy(dtype=float), _column(rows, "country_decimals"))
+    half: Real = 0.5 * 10.0**-decimals
+    return half
+
+
+def _fault(
+    rows: pd.DataFrame, given: dict[str, Real], scale: Real, is_share: Flags, options: BenchmarkOptions
+) -> Words:
     """Why the counts give no interval, or ''."""
     numerator, denominator = given["numerator"], given["denominator"]
     counted = (numerator >= 0) & (denominator > 0) & (numerator % 1 == 0) & (denominator % 1 == 0)
@@ -75,7 +89,8 @@ def _fault(rows: pd.DataFrame, given: dict[str, Real], scale: Real, is_share: Fl
         told = half_up(scale * numerator / denominator, decimals)
     value = half_up(rows["last_value"].to_numpy(dtype=float), decimals)
     cases = {
-        "what is behind it is money, not counts": _is_money(rows),
+        "what is behind it is money, not counts": _is_named(rows, MONEY),
+        "its counts are of occasions or amounts, not of separate cases": _is_named(rows, _occasions(options)),
         "no counts are recorded behind it": np.isnan(numerator) | np.isnan(denominator),
         "its unit is not a share or a rate": np.isnan(scale),
         "what is behind it are not whole counts": ~counted,
@@ -85,12 +100,18 @@ def _fault(rows: pd.DataFrame, given: dict[str, Real], scale: Real, is_share: Fl
     return np.select(list(cases.values()), list(cases), default="")
 
 
-def _is_money(rows: pd.DataFrame) -> Flags:
-    """Measures whose numerator or denominator is named as an amount of money, where the names are given."""
+def _occasions(options: BenchmarkOptions) -> str:
+    """A pattern of names that begin with a word for occasions or amounts, or have one in second place."""
+    words = "|".join(map(re.escape, options.occasions))
+    return rf"^\W*(?:\w+\W+)?(?:{words})\b" if words else NEVER
+
+
+def _is_named(rows: pd.DataFrame, pattern: str) -> Flags:
+    """Measures whose numerator or denominator has such a name, where the names are given."""
     found = np.zeros(len(rows), dtype=bool)
     for name in ("numerator_name", "denominator_name"):
         if name in rows:
-            found |= rows[name].str.contains(MONEY, case=False).to_numpy(dtype=bool)
+            found |= rows[name].fillna("").str.contains(pattern, case=False).to_numpy(dtype=bool)
     return found
 
 

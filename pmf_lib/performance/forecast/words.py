@@ -9,9 +9,10 @@ from typing import Any
 from pmf_lib.numbers import half_up
 from pmf_lib.performance.words import exact, quantity
 
+TWENTIETHS = 20
 CHANCES = (
     *(Fraction(part, 100) for part in (1, 2, 3, 4, 96, 97, 98, 99)),
-    *(Fraction(part, 20) for part in range(1, 20)),
+    *(Fraction(part, TWENTIETHS) for part in range(1, TWENTIETHS)),
     *(Fraction(part, 3) for part in (1, 2)),
 )
 """Odds that a reader can picture: single per cents near the ends, else twentieths and thirds."""
@@ -25,13 +26,16 @@ def chance_words(chance: float) -> str:
 
     >>> chance_words(0.047), chance_words(0.62), chance_words(0.001), chance_words(0.999)
     ('about 1 in 20', 'about 3 in 5', 'less than 1 in 100', 'more than 99 in 100')
+    >>> chance_words(0.02), chance_words(0.96)
+    ('about 2 in 100', 'about 96 in 100')
     """
     if chance < 0.01:
         return "less than 1 in 100"
     if chance > 0.99:
         return "more than 99 in 100"
     near = odds(chance)
-    return f"about {near.numerator} in {near.denominator}"
+    whole = near.denominator if near.denominator <= TWENTIETHS else 100
+    return f"about {near * whole} in {whole}"
 
 
 def chance_shown(chance: float) -> str:

@@ -24,7 +24,6 @@ from pmf_lib.workbook.charts.bullets import alt_bullets, bullets, data_bullets
 from pmf_lib.workbook.charts.data import (
     data_gaps,
     data_grid,
-    data_lines,
     data_matrix,
     data_small_multiples,
     data_xmr,
@@ -33,7 +32,7 @@ from pmf_lib.workbook.charts.dots import ROWS as DOT_ROWS
 from pmf_lib.workbook.charts.dots import alt_dots, data_dots, dots_of, quartile_dots, rank_words
 from pmf_lib.workbook.charts.gaps import target_gaps
 from pmf_lib.workbook.charts.levels import alt_levels, data_levels, level_matrix
-from pmf_lib.workbook.charts.lines import line_with_comparators
+from pmf_lib.workbook.charts.lines import data_lines, line_with_comparators
 from pmf_lib.workbook.charts.look import SEABORN_BARS, SEQUENTIAL, SERIES, style
 from pmf_lib.workbook.charts.matrix import state_matrix, variation_capability_grid
 from pmf_lib.workbook.charts.words import (

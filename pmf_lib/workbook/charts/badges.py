@@ -17,7 +17,7 @@ RING = 19.0
 """Points across a ring."""
 SMALL_RING, SMALL_LETTER = 15.0, 7.0
 """Points across a ring, and size of its letter, in a panel of a wall."""
-BEFORE = ", as it ran before"
+BEFORE = "; it just changed"
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ def draw_rings(ax: Axes, x: float, middle: float, facts: Facts) -> float:
 def _ring(ax: Axes, at: tuple[float, float], badge: Badge, across: float, size: float) -> None:
     ax.plot(
         *([place] for place in at),
+        color=badge.colour,
         marker="o",
         markersize=across,
         markerfacecolor=look.WHITE,

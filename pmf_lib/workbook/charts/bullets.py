@@ -23,9 +23,9 @@ from pmf_lib.workbook.charts.data import NO_GAPS, gaps_to_target
 from pmf_lib.workbook.charts.facts import Facts, amount, verdict
 from pmf_lib.workbook.pieces import words
 
-ROWS = 28
-"""Rows that fit one printed page; more are shared out evenly."""
-ROW, FOOT, HEAD = 0.3, 0.46, 0.06
+ROWS = 24
+"""Rows that fit one printed page with their heading and source; more are shared out evenly."""
+ROW, FOOT, HEAD = 0.32, 0.46, 0.06
 LABELS = 2.45
 BAND = "#DDE0E2"
 ENDS = (-100.0, 200.0)

@@ -209,33 +209,21 @@ def _panel_row(shown: Track, facts: Facts) -> dict[str, str]:
     last = shown.known.iloc[-1].to_dict() if len(shown.known) else {}
     limits = shown.frame.iloc[-1].to_dict() if len(shown.frame) else {}
     return {
-        "Measure": facts.title,
-        "Unit": facts.unit,
-        "Latest period": facts.period(last.get("period", "")),
+        "Measure": facts.named,
+        "Period": facts.period(last.get("period", "")),
         "Latest": facts.number(last.get("value")),
         "Mean": facts.number(limits.get("mean")),
-        "Lower limit": facts.number(limits.get("lpl")),
-        "Upper limit": facts.number(limits.get("upl")),
+        "Limits": _limits(limits, facts),
         "Target": facts.aims or "none",
         "Variation": verdict("variation", facts.variation).word if facts.variation else "",
         "Target as things run": verdict("capability", facts.capability).word if facts.capability else "",
     }
 
 
-def data_lines(
-    series: pd.DataFrame, comparators: pd.DataFrame, rated_row: Any, *, council: str = "Council"
-) -> pd.DataFrame:
-    """The table behind a line with comparators: one row per period, one column per line (in the measure's unit)."""
-    facts = Facts.of(rated_row)
-    own = track(series, facts.kind).frame.set_index("period")["value"].rename(council)
-    lines = comparator_lines(series, comparators, facts, council)
-    others = lines.pivot_table(
-        index="period", columns="authority", values="value", aggfunc="first", sort=False
-    )
-    table = pd.concat([own, others.reindex(own.index)], axis=1).round(facts.decimals)
-    table.columns = [facts.heading(str(name)) for name in table.columns]
-    table.insert(0, "Period", [facts.period(label) for label in table.index])
-    return table.reset_index(drop=True)
+def _limits(row: dict[Any, Any], facts: Facts) -> str:
+    """Both limits; in words where there are none."""
+    ends = [row.get(name) for name in ("lpl", "upl")]
+    return "none" if pd.isna(ends).any() else " to ".join(facts.number(end) for end in ends)
 
 
 def data_matrix(card: pd.DataFrame) -> pd.DataFrame:

@@ -149,13 +149,14 @@ def _name_row(ax: Axes, row: pd.Series[Any], middle: float) -> None:
 
 
 def _figures(row: pd.Series[Any], facts: Facts) -> str:
-    return f"{facts.number(row['last_value'])}, median {_between(row['median'], facts)}"
+    return f"{facts.number(row['last_value'])}, median {_beside(row['median'], row['last_value'], facts)}"
 
 
-def _between(value: float, facts: Facts) -> str:
-    """A figure that may fall between two others: with a decimal more where it does."""
+def _beside(value: float, own: float, facts: Facts) -> str:
+    """A figure at the measure's decimals; with one more where it lies between two and would look like the council's."""
     steps = value * 10.0**facts.decimals
-    return facts.number(value, decimals=facts.decimals + (abs(steps - round(steps)) > 1e-6))
+    is_finer = abs(steps - round(steps)) > 1e-6 and facts.number(value) == facts.number(own)
+    return facts.number(value, decimals=facts.decimals + is_finer)
 
 
 def rank_words(row: Any) -> str:
@@ -217,14 +218,14 @@ def data_dots(known: pd.DataFrame, *, council: str = "Council") -> pd.DataFrame:
     facts = [Facts.of(row) for row in rows]
 
     def figures(name: str) -> list[str]:
-        return [_between(row[name], fact) for fact, row in zip(facts, rows, strict=True)]
+        return [_beside(row[name], row["last_value"], fact) for fact, row in zip(facts, rows, strict=True)]
 
     return pd.DataFrame(
         {
             "Measure": [row["title"] for row in rows],
             "Unit": [row["unit"] for row in rows],
             "Period": [fact.period(row["last_period"]) for fact, row in zip(facts, rows, strict=True)],
-            council: figures("last_value"),
+            council: [fact.number(row["last_value"]) for fact, row in zip(facts, rows, strict=True)],
             "Lower quartile": figures("lower_quartile"),
             "Median": figures("median"),
             "Upper quartile": figures("upper_quartile"),

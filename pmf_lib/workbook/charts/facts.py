@@ -104,6 +104,11 @@ class Facts:
         return " to ".join(self.number(value) for value in self.targets.values())
 
     @property
+    def named(self) -> str:
+        """The title, with the unit where no sign beside a number says it."""
+        return f"{self.title} ({self.unit})" if self.axis_words else self.title
+
+    @property
     def brief_aims(self) -> str:
         """The target, or both ends of a range, as `brief` writes them."""
         return " to ".join(self.brief(value) for value in self.targets.values())
@@ -176,7 +181,7 @@ def period_words(label: object, kind: str | None = None, *, in_sentence: bool = 
     """A period's label in short English; a label that is no period stays as it is.
 
     >>> period_words("2023-04", "month"), period_words("2023-24 Q1"), period_words("2023-24", "year")
-    ('Apr 2023', 'Q1 2023-24', '2023-24')
+    ('Apr 2023', '2023-24 Q1', '2023-24')
     >>> period_words("2010-11", "month", in_sentence=True), period_words("2021-04..2024-03")
     ('November 2010', 'Apr 2021 to Mar 2024')
     """
@@ -185,9 +190,6 @@ def period_words(label: object, kind: str | None = None, *, in_sentence: bool = 
         return str(label)
     if period.kind in ("month", "window", "week"):
         return _dated(period, in_sentence)
-    if period.kind in ("quarter", "term"):
-        year, part = period.label.split(" ")
-        return f"{part} {year}"
     return period.label
 
 

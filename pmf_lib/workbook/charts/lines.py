@@ -83,15 +83,15 @@ def _named(lines: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     return ((str(name), part) for name, part in kept.groupby("authority", sort=False))
 
 
-def _crowd(lines: pd.DataFrame) -> pd.DataFrame:
+def _crowd(lines: pd.DataFrame, by: str = "x") -> pd.DataFrame:
     """Other authorities as they are drawn, indexed by time: each by its line, or the middle half of many.
 
     One odd return among many authorities would otherwise flatten every line of the picture.
     """
     others = lines[~lines["is_named"]]
     if others["authority"].nunique() < MANY:
-        return others.pivot_table(index="x", columns="authority", values="value", aggfunc="first")
-    values = others.groupby("x")["value"]
+        return others.pivot_table(index=by, columns="authority", values="value", aggfunc="first", sort=False)
+    values = others.groupby(by)["value"]
     return pd.DataFrame({share: values.quantile(share) for share in (0.25, 0.75)})
 
 
@@ -152,3 +152,26 @@ def _key(own: Track, lines: pd.DataFrame) -> Iterator[Mark]:
         yield Mark(f"Middle half of {others} other authorities", BAND, shape="s", size=8)
     elif others:
         yield Mark(f"Other authorities ({others})", look.CONTEXT, shape=".", line="-", width=0.5, size=3)
+
+
+def data_lines(
+    series: pd.DataFrame, comparators: pd.DataFrame, rated_row: object, *, council: str = "Council"
+) -> pd.DataFrame:
+    """The table behind a line with comparators, in the measure's unit: one row per period, one column per line drawn.
+
+    Of many single authorities it has what the picture has, the ends of their middle half.
+    """
+    facts = Facts.of(rated_row)
+    own = track(series, facts.kind).frame.set_index("period")["value"].rename(council)
+    lines = comparator_lines(series, comparators, facts, council)
+    named = [
+        part.set_index("period")[["value"]].set_axis([name], axis="columns") for name, part in _named(lines)
+    ]
+    crowd = _crowd(lines, "period")
+    count = lines.loc[~lines["is_named"], "authority"].nunique()
+    ends = {0.25: f"Lower quartile of {count} others", 0.75: f"Upper quartile of {count} others"}
+    drawn = [own.to_frame(), *named, crowd.rename(columns=ends)]
+    table = pd.concat([line.reindex(own.index) for line in drawn], axis=1).round(facts.decimals)
+    table.columns = [facts.heading(str(name)) for name in table.columns]
+    table.insert(0, "Period", [facts.period(label) for label in table.index])
+    return table.reset_index(drop=True)

@@ -28,8 +28,8 @@ PLOT = 2.3
 """Inches of height of a single chart's axes."""
 LEFT, RIGHT, FOOT = 0.62, 1.45, 0.34
 PANEL_WIDTH, PANEL_GAP = 3.22, 0.26
-PANEL = 0.88
-PANEL_HEAD, PANEL_FOOT = 0.61, 0.26
+PANEL = 0.8
+PANEL_HEAD, PANEL_FOOT = 0.6, 0.24
 DOTS = (0, (1.2, 1.6))
 
 
@@ -144,23 +144,27 @@ def _panel_head(ax: Axes, corner: tuple[float, float], shown: Track, facts: Fact
     """A panel's title, and under it its verdicts and latest result; `corner` is the upper left, in points."""
     left, top = corner
     width = PANEL_WIDTH * 72 - 4
-    named = f"{facts.title} ({facts.unit})" if facts.axis_words else facts.title
-    title = look.fitted(named, width, look.SMALL, weight="bold")
+    title = look.fitted(facts.named, width, look.SMALL, weight="bold")
     ax.text(left, top - 1, title, va="top", fontsize=look.SMALL, fontweight="bold", linespacing=1.15)
     middle = top - 11.5 - 10.8 * (1 + title.count("\n"))
     start = badges.draw_rings(ax, left, middle, facts)
-    said = look.fitted(_latest_words(shown, facts), left + width - start, look.SMALL, lines=1)
-    ax.text(start, middle, said, va="center", fontsize=look.SMALL, color=look.SECOND_TEXT)
+    room = left + width - start - 4
+    said = [look.drawable(words) for words in _latest_words(shown, facts)]
+    said = [words for words in said if look.width_of(words, look.SMALL) <= room] or said[-1:]
+    fits = look.fitted(said[0], room, look.SMALL, lines=1)
+    ax.text(start, middle, fits, va="center", fontsize=look.SMALL, color=look.SECOND_TEXT)
 
 
-def _latest_words(shown: Track, facts: Facts) -> str:
+def _latest_words(shown: Track, facts: Facts) -> list[str]:
+    """Change, status, latest value and its period; then the same without the period, where room is short."""
     if shown.known.empty:
-        return "No value"
+        return ["No value"]
     last = shown.known.iloc[-1]
     change = verdict("variation", facts.variation).word if facts.variation else ""
     status = verdict("status", facts.state).word if facts.state in RATINGS else ""
-    latest = f"{facts.brief(last['value'])}, {facts.period(last['period'])}"
-    return " · ".join(part for part in (change, status, latest) if part)
+    latest = facts.brief(last["value"])
+    ways = (f"{latest}, {facts.period(last['period'])}", latest)
+    return [" · ".join(part for part in (change, status, way) if part) for way in ways]
 
 
 def _draw(ax: Axes, shown: Track, facts: Facts, size: float = 1.0) -> None:
@@ -242,10 +246,11 @@ def _ends(shown: Track, facts: Facts, *, short: bool = False) -> list[End]:
 def _name_breaks(ax: Axes, shown: Track) -> None:
     """Say above the axes where limits were calculated anew and why, unless the words would run into each other."""
     free = -math.inf
+    left = ax.transAxes.transform((0, 0))[0] * 72 / ax.figure.dpi
     for x_break, said in shown.breaks.items():
         words = f"{said}: {why}" if (why := shown.decisions.get(x_break)) else said
         at = ax.transData.transform((x_break, 0))[0] * 72 / ax.figure.dpi
-        words = look.fitted(words, 2 * min(at, look.WIDTH * 72 - at) - 4, look.SMALL, lines=1)
+        words = look.fitted(words, 2 * min(at - left, look.WIDTH * 72 - at) - 4, look.SMALL, lines=1)
         half = look.width_of(words, look.SMALL) / 2
         if at - half > free:
             ax.annotate(

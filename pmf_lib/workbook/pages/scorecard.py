@@ -10,7 +10,7 @@ from pmf_lib.workbook import absent
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import others, sentences
 from pmf_lib.workbook.pages.measures import VERDICTS, numbered
-from pmf_lib.workbook.pages.named import LATEST, MEASURE, TARGET, with_aims, with_names
+from pmf_lib.workbook.pages.named import DASHES, LATEST, MEASURE, TARGET, with_aims, with_dashes, with_names
 from pmf_lib.workbook.pieces.markup import Html, bullets, link, paragraphs, phrase
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
@@ -128,11 +128,14 @@ def markers(book: Book, card: pd.DataFrame) -> Html:
         without=card[absent].sum(axis=1),
         parent_title=_parents(book, card),
     )
+    shown = with_dashes(shown, states)
+    shown = with_dashes(shown, ["not_expected_n"], ("hit_and_miss_n", "consistently_meets_n"))
+    shown = with_dashes(shown, ["improving_n", "worsening_n"], ("no_real_change_n", "neither_n"))
     return table(
         shown,
         title=f"The {len(card)} {book.framework.markers_word} in the framework's order",
         subtitle="Number of measures by state, by real change, and with a target that is not expected to be met as things run, "
-        f"{book.quarter.words}, whole council",
+        f"{book.quarter.words}, whole council; {DASHES}",
         source=f"{book.framework.title}; recorded results of the directorates.",
         columns={
             "label": sentence(book.framework.marker_word),
@@ -165,6 +168,9 @@ def by_directorate(book: Book, collected: Collected) -> Html:
         for one in book.council.directorates
     ]
     shown = pd.DataFrame([*rows, _counts(part(book, collected) or "Whole council", rated)])
+    shown = with_dashes(
+        with_dashes(shown, list(sentences.RATED)), ["improving_n", "worsening_n"], ("tested_n",)
+    )
     heads = {
         "n_measures": "Measures",
         **{code: verdicts.get("status", code).word for code in sentences.RATED},
@@ -175,7 +181,7 @@ def by_directorate(book: Book, collected: Collected) -> Html:
     return table(
         shown,
         title="Measures by directorate",
-        subtitle=f"Number of measures by state and by real change, {book.quarter.words}. Each measure counts once",
+        subtitle=f"Number of measures by state and by real change, {book.quarter.words}. Each measure counts once; {DASHES}",
         columns={
             "name": "Directorate",
             **{name: Column(head, "number", decimals=0, missing="not read") for name, head in heads.items()},
@@ -194,6 +200,7 @@ def _counts(name: str, rated: pd.DataFrame) -> dict[str, object]:
         "without": len(rated) - sum(states.values()),
         "improving_n": sentences.count(rated, "variation", sentences.IMPROVING),
         "worsening_n": sentences.count(rated, "variation", sentences.WORSENING),
+        "tested_n": sentences.count(rated, "variation", sentences.TESTED),
     }
 
 

@@ -136,8 +136,6 @@ REACH = {
     ),
 }
 """Capability → what is said of one target, and of several."""
-RAN = {"consistently_meets": "every time", "hit_and_miss": "at some times", "not_expected": "never"}
-"""Capability → how often a process that has just changed would have met its target as it ran before."""
 
 
 def capability_sentence(rated: pd.DataFrame) -> str:
@@ -153,21 +151,10 @@ def capability_sentence(rated: pd.DataFrame) -> str:
         if (n := count(steady, "capability", (code,)))
     ]
     if len(moved):
-        parts.append(f"{len(moved)} {plural(len(moved), 'has', 'have')} a process that has just changed")
+        who = plural(len(moved), "it has", "they have")
+        parts.append(f"of {len(moved)} nothing can be said before the cause is found, as {who} just changed")
     head = f"Of {counted(len(tested), 'target')} tested against the range in which the process runs"
-    return f"{head}, {listing(parts)}.{_before(moved)}{_on_trial(tested)}"
-
-
-def _before(moved: pd.DataFrame) -> str:
-    """What the processes that have just changed led one to expect."""
-    if moved.empty:
-        return ""
-    counts = {words: n for code, words in RAN.items() if (n := count(moved, "capability", (code,)))}
-    told = [f"{n} {words}" for words, n in counts.items()]
-    first, *more = ["it " + next(iter(counts))] if len(moved) == 1 else told
-    who, how = first.split(" ", 1)
-    ran = listing([f"{who} would be met {how}", *more])
-    return f" As {plural(len(moved), 'it', 'they')} ran before, {ran}: find the cause before relying on that."
+    return f"{head}, {listing(parts)}.{_on_trial(tested)}"
 
 
 def _on_trial(tested: pd.DataFrame) -> str:

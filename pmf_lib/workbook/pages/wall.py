@@ -12,15 +12,18 @@ from pmf_lib.workbook.pieces.figure import figure
 from pmf_lib.workbook.pieces.markup import Html, details, paragraphs
 from pmf_lib.workbook.pieces.words import counted, plural
 
-NOTHING = "No series here is long and regular enough for a control chart, so there are none to set side by side."
+NOTHING = (
+    "No series here is long and regular enough for a control chart, so there are none to set side by side."
+)
 CHANGES = (*sentences.WORSENING, *sentences.NEITHER, *sentences.IMPROVING)
 STATES = ("missed", "near", "met")
 
 
 def charted(result: Rated) -> pd.DataFrame:
-    """The rated measures that have a control chart: real changes for the worse first, then missed, near, met and the rest."""
+    """The measures tested for change by a control chart: real changes for the worse first, then missed, near, met and the rest."""
     rated = result.measures
-    drawn = rated[(rated["limits"] != "none") & rated["measure_id"].isin(result.points["measure_id"])]
+    is_tested = rated["variation"].isin(sentences.TESTED)
+    drawn = rated[is_tested & rated["measure_id"].isin(result.points["measure_id"])]
     order = {
         "change": drawn["variation"].map(_ranks(CHANGES)).fillna(len(CHANGES)),
         "status": drawn["state"].map(_ranks(STATES)).fillna(len(STATES)),
@@ -49,7 +52,7 @@ def wall(book: Book, result: Rated) -> Html:
         pictures.append(
             figure(
                 drawn,
-                title=sentences.changes_title(part),
+                title=title(part),
                 subtitle=f"{_place(first, len(data), len(rated))}, {book.unit_name}, {book.quarter.words}: real changes for the "
                 "worse first, then other changes, then missed, near and met. Each chart has a scale of its own",
                 source="The rows named under each measure's own picture below.",
@@ -59,6 +62,19 @@ def wall(book: Book, result: Rated) -> Html:
         )
         first += len(data)
     return details(f"{counted(len(rated), 'control chart')} side by side", *pictures)
+
+
+def title(part: pd.DataFrame) -> str:
+    """What the charts of one picture show: real changes, else how many of what has not changed misses its target.
+
+    >>> title(pd.DataFrame({"variation": ["no_real_change"] * 2, "state": ["missed", "met"]}))
+    'None of these 2 series shows a real change; 1 misses its target'
+    """
+    if sentences.count(part, "variation", CHANGES):
+        return sentences.changes_title(part)
+    missed = sentences.count(part, "state", ("missed",))
+    misses = f"; {missed} {plural(missed, 'misses its', 'miss their')} target" if missed else ""
+    return f"{plural(len(part), 'This series shows', f'None of these {len(part)} series shows')} {plural(len(part), 'no', 'a')} real change{misses}"
 
 
 def _place(first: int, count: int, of: int) -> str:
