@@ -388,7 +388,14 @@ def test_hostile_titles_are_escaped(own: Workspace) -> None:
 
 
 def test_a_stretch_target_that_was_changed_is_a_change_of_target_and_is_shown():
-    was = {"measure_id": "a", "target": 95.0, "lower": None, "upper": None, "tolerance": None, "tolerance_kind": ""}
+    was = {
+        "measure_id": "a",
+        "target": 95.0,
+        "lower": None,
+        "upper": None,
+        "tolerance": None,
+        "tolerance_kind": "",
+    }
     was |= {"unit": "%", "decimals": 0}
     before, now = (pd.DataFrame([was | more]) for more in ({}, {"stretch": 98.0}))
     facets = {"Target": MEASURES.facets["Target"]}
