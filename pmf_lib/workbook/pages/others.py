@@ -234,8 +234,8 @@ def _subtitle(book: Book, found: pd.DataFrame, with_bands: bool) -> str:
     )
     quarters = "Quarters: A the best, D the worst; the distance is in median absolute deviations"
     what = (
-        "Each measure's latest result beside others' for the same period: the worse first, those beyond chance before the others, by how far they are from "
-        "the country's figure, as a share of it"
+        "Each measure's latest result beside others' for the same period: the worse first, those beyond chance before the "
+        "others, by how far they are from the country's figure, as a share of it"
     )
     said = (what, chance if tested else "", _reasons(found), quarters if with_bands else "")
     return ". ".join(filter(None, said))
