@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pmf_lib.numbers import half_up
 from pmf_lib.performance.frames import plain_tuples
 from pmf_lib.performance.words import exact, quantity
 
@@ -138,7 +139,7 @@ def _target(row: Any) -> str:
 def _limit(row: Any, value: float) -> str:
     """A limit to one decimal more than the measure's."""
     decimals = int(row.decimals) + 1
-    return quantity(round(value, decimals), decimals, row.unit)
+    return quantity(half_up(value, decimals), decimals, row.unit)
 
 
 def _amount(row: Any, value: float) -> str:

@@ -173,9 +173,10 @@ SURE = 0.75
 
 
 def contradicted(measure: Measure, rng: np.random.Generator) -> tuple[Measure, Planted]:
-    """The text claims the opposite of what the latest two values, or the value and its target, show."""
+    """The text claims the opposite of what the latest two values (and quarters), or the value and its target, show."""
     values, way = measure.figures.copy(), rng.choice([-1.0, 1.0])
-    values[-2:] = measure.kind.level + SURE * measure.kind.swing * better(measure) * np.array([-way, way])
+    to_and_fro = np.array([-way, way] * 3)
+    values[-6:] = measure.kind.level + SURE * measure.kind.swing * better(measure) * to_and_fro
     claim = str(rng.choice(["worse", "missed"] if way > 0 else ["better", "met"]))
     text = str(rng.choice(CLAIMS[claim]))
     return replace(measure, figures=values, text=text), Planted(measure.id, QUARTER.label)

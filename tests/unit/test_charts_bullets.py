@@ -108,12 +108,15 @@ def test_a_value_beyond_the_axis_is_marked_with_an_arrow():
 def test_each_row_says_value_and_target_and_its_words_the_worst():
     rated = made_rated(CASES[:4])
     said = words_of(bullets(rated)[0])
-    for words in ("60.0%", "target 95.0%", "Missed", "Near", "Met", "A year before"):
+    for words in ("60.0%", "at least 95.0%", "Missed", "Near", "Met", "A year before"):
         assert words in said
     assert alt_bullets(rated) == [
-        "Four measures against target, in per cent, the worst first: 2 missed, 1 near and 1 met. On top: "
-        "Later (60.0%, target 95.0%); Late (80.0%, target 95.0%); Close (94.0%, target 95.0%)."
+        "Four measures against target, in per cent, missed before near and met, each from the furthest to the nearest, counted in "
+        "its own tolerance: 2 missed, 1 near and 1 met. On top: Later (60.0%, target at least 95.0%); Late (80.0%, target at least "
+        "95.0%); Close (94.0%, target at least 95.0%)."
     ]
+    (distances,) = data_bullets(rated)[0].filter(like="Distance (tolerances").to_numpy().T.tolist()
+    assert distances == [-17.5, -7.5, -0.5, 0.5]
     assert data_bullets(rated)[0]["A year before"].tolist() == ["no value", "85.0%", "no value", "no value"]
 
 
@@ -191,6 +194,16 @@ def test_a_recorded_decision_is_named_where_limits_begin_anew():
     assert "Limits recalculated: Performance Board, 4 August 2023: new case system" in words_of(figure)
     assert faults_of(figure) == []
     assert "(decision: Performance Board, 4 August 2023: new case system)" in alt_xmr(points, made_row())
+
+
+def test_a_decision_too_long_to_stand_above_a_break_is_not_cut_short_there():
+    points = made_points([*STEADY, *(value + 3 for value in STEADY)], rebase=16)
+    why = "Performance Board, 4 August 2023: one team plans every yearly review, as agreed with schools"
+    points["decision"] = ""
+    points.loc[16, "decision"] = f"{why}, and starts it eight weeks before it is due"
+    said = words_of(xmr_chart(points, made_row()))
+    assert "Limits recalculated by decision" in said
+    assert "…" not in said
 
 
 @pytest.mark.parametrize(

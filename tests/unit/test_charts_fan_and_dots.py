@@ -67,6 +67,13 @@ def test_the_table_goes_on_with_the_periods_forecast():
     assert np.isnan(last["Result (%)"])
 
 
+def test_a_forecast_is_rounded_in_its_table_as_on_its_chart():
+    row = made_row(decimals=0, unit="number")
+    table = data_xmr(POINTS, row, ahead(92.0, 90.5))
+    assert table["Forecast"].iloc[-1] == 91.0
+    assert "Forecast 91" in words_of(xmr_chart(POINTS, row, ahead(92.0, 90.5)))
+
+
 def test_periods_that_are_known_by_now_are_not_drawn_as_a_forecast():
     assert "Forecast" not in words_of(xmr_chart(POINTS, ROW, ahead(92.0, first=0)))
 

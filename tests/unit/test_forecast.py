@@ -219,17 +219,17 @@ def test_without_a_whole_earlier_year_the_best_of_all_periods_is_named():
     assert "the best quarter known is 54" in row["needed_words"]
 
 
-def test_a_target_out_of_reach_and_one_already_reached_are_said():
+def test_a_target_that_can_no_longer_be_met_and_one_already_reached_are_said():
     share = {"unit": "%", "roll_up": "mean"}
     row, _ = outlook(noise(22, level=50), target(90), **share)
     assert (
         row["needed_words"]
-        == "The two quarters left cannot bring it any more: the target of 90% is out of reach."
+        == "The two quarters left cannot bring it any more: the target of 90% can no longer be met."
     )
     row, _ = outlook(noise(22), target(40))
     assert row["needed_words"] == "The target of 160 is reached whatever the rest of the year brings."
     row, _ = outlook(noise(22), target(40), polarity="lower")
-    assert "out of reach" in row["needed_words"]
+    assert "can no longer be met" in row["needed_words"]
 
 
 def test_the_odds_and_the_per_cent_of_a_chance_say_the_same():

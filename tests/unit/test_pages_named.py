@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from pmf_lib.workbook.pages.named import unit_left
-from pmf_lib.workbook.pages.one_by_one import picture_title
+from pmf_lib.workbook.pages.pictured import picture_title
 
 CASES = """
 Homes, per 1,000 households            | per 1,000 households     |
@@ -47,7 +47,12 @@ TITLES = [
         *("termly", "2023/24 Summer", "%", 90.0, "no_real_change"),
         "No real change: latest 90.0 in summer term, April to August 2024, usually 83.0 to 92.0",
     ),
+    (
+        *("quarterly", "2024-25 Q2", "%", 85.0, "worsening_low"),
+        "A real worsening: latest 85.0 in quarter 2, July to September 2024; the last 7 or more points lie below the mean",
+    ),
 ]
+WHY = "The last 7 or more points lie below the mean. Trial limits: 12 points, fewer than 13."
 
 
 @pytest.mark.parametrize(("frequency", "period", "unit", "value", "variation", "said"), TITLES)
@@ -55,5 +60,32 @@ def test_a_picture_is_titled_by_its_latest_result_and_period_in_words(
     frequency: str, period: str, unit: str, value: float, variation: str, said: str
 ) -> None:
     row = {"frequency": frequency, "last_period": period, "unit": unit, "last_value": value}
-    row |= {"variation": variation, "decimals": 0 if unit == "£" else 1, "lpl": 83.0, "upl": 92.0}
-    assert picture_title(pd.Series(row), pd.Series([value])) == said
+    row |= {"variation": variation, "decimals": 0 if unit == "£" else 1, "variation_why": WHY}
+    assert picture_title(pd.Series(row), charted(period, value)) == said
+
+
+def charted(period: str, *values: float, **given: object) -> pd.DataFrame:
+    """The last points of a control chart, all of one period's name."""
+    found = {"period": period, "value": list(values), "lpl": 83.0, "upl": 92.0, "decision": ""}
+    return pd.DataFrame(found | given)
+
+
+COUNTED = {
+    "frequency": "quarterly", "last_period": "2024-25 Q2", "unit": "number", "decimals": 0, "last_value": 792.0,
+    "variation": "no_real_change", "variation_why": "",
+}  # fmt: skip
+
+
+def test_of_a_total_since_april_the_title_tells_the_period_alone_beside_its_limits() -> None:
+    points = charted("2024-25 Q2", 360.0, 432.0, lpl=322.6, upl=485.5)
+    assert picture_title(pd.Series(COUNTED), points) == (
+        "No real change: latest 432 in quarter 2, July to September 2024 alone (792 since 1 April), usually 323 to 486"
+    )
+
+
+def test_no_change_since_limits_began_anew_by_decision_is_told_as_just_that() -> None:
+    points = charted("2024-25 Q2", 85.0, 86.0).assign(decision=["Board, 8 October 2024: one team", ""])
+    said = picture_title(pd.Series(COUNTED | {"last_value": 86.0}), points)
+    assert said.startswith(
+        "No real change since limits began anew in quarter 2, July to September 2024: latest 86 in"
+    )

@@ -1,14 +1,16 @@
 """Measure by measure: what a reader may pass over is folded, nothing else."""
 
 import re
+from dataclasses import replace
 from html import unescape
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from pmf_lib.workbook import outturns, reliance, results
 from pmf_lib.workbook.book import start
-from pmf_lib.workbook.pages import one_by_one
+from pmf_lib.workbook.pages import one_by_one, rebased
 from pmf_lib.workbook.pages.one_by_one import is_steady
 from pmf_lib.workbook.pieces.markup import paragraphs
 
@@ -27,6 +29,12 @@ from pmf_lib.workbook.pieces.markup import paragraphs
 )
 def test_only_what_meets_its_target_and_has_not_changed_is_folded(state, variation, capability, folded):
     assert is_steady(pd.Series({"state": state, "variation": variation, "capability": capability})) is folded
+
+
+@pytest.mark.parametrize(("is_begun_anew", "steady"), [(True, False), (False, True)])
+def test_a_measure_whose_limits_lately_began_anew_by_decision_is_not_folded(is_begun_anew, steady):
+    row = {"state": "met", "variation": "no_real_change", "capability": "hit_and_miss"}
+    assert is_steady(pd.Series(row | {"is_begun_anew": is_begun_anew})) is steady
 
 
 @pytest.mark.parametrize(
@@ -107,7 +115,39 @@ def test_a_decision_about_the_limits_stands_beside_the_chart_with_post_date_and_
         "From October 2023, by decision of Children's Services Performance Board, 8 October 2024: One team"
         in said
     )
+    assert re.search(r"The mean was \d+\.\d before and is \d+\.\d since\.", said)
+    assert "<details>" not in said
     assert "Limits begin anew" not in shown["economy-environment"]
+
+
+@pytest.mark.parametrize(
+    ("as_at", "quarters", "is_recent"),
+    [("2024-11-15", 4, True), ("2024-11-15", 0, True), ("2026-01-15", 4, False)],
+)
+def test_a_rebase_is_listed_with_its_means_and_recent_for_as_many_quarters_as_the_scheme_says(
+    as_at: str, quarters: int, is_recent: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PMF_STORE", str(tmp_path))
+    book = start("2_measures_against_markers", {"directorate": "childrens", "as_at": as_at})
+    schemes = replace(
+        book.schemes, xmr=book.schemes.xmr.model_copy(update={"rebase_open_quarters": quarters})
+    )
+    book, rated = replace(book, schemes=schemes), results.rated(book)
+    (step,) = rebased.steps(book, rated.measures, rated.points).to_dict("records")
+    assert step["is_recent"] is is_recent
+    of = rated.points[rated.points["measure_id"] == step["measure_id"]]
+    assert [step["before"], step["since"]] == of["mean"].unique().tolist()
+    said = unescape(rebased.shown(book, rated.measures, rated.points).markup)
+    assert "One measure has limits that begin anew by decision" in said
+    assert step["why"] in said
+
+
+def test_each_measure_says_its_direction_of_travel_or_why_there_is_none(shown: dict[str, str]) -> None:
+    for markup in (shown["childrens"], shown["economy-environment"]):
+        blocks = markup.split('<h4 id="measure-')[1:]
+        said = [re.search("<dt>Direction of travel</dt><dd>(.*?)</dd>", block, re.S) for block in blocks]
+        assert all(said)
+        assert any("the period before" not in one[1] and " before (" in one[1] for one in said if one)
 
 
 def test_a_value_in_another_unit_is_named_beside_the_chart_that_leaves_it_out(shown: dict[str, str]) -> None:

@@ -45,6 +45,7 @@ CHARTS = {
     "laney_small": 3.0,
     "laney_vary": 2.0,
     "fix_after_n": 12,
+    "rebase_open_quarters": 2,
 }
 
 

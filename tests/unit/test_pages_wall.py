@@ -47,9 +47,9 @@ def test_a_measure_without_points_has_no_place_on_the_wall() -> None:
 @pytest.mark.parametrize(
     ("count", "places"),
     [
-        (1, ["1 control chart"]),
-        (10, ["10 control charts"]),
-        (11, ["Control charts 1 to 10 of 11", "Control chart 11 of 11"]),
+        (1, ["1 chart"]),
+        (10, ["10 charts"]),
+        (11, ["Charts 1 to 10 of 11", "Chart 11 of 11"]),
     ],
 )
 def test_the_wall_is_folded_under_its_number_and_each_picture_says_which_charts_it_shows(
@@ -58,14 +58,14 @@ def test_the_wall_is_folded_under_its_number_and_each_picture_says_which_charts_
     markup = wall.wall(BOOK, rated([{"title": f"Measure {at:02d}"} for at in range(count)])).markup
     assert markup.startswith("<details>")
     assert f"{count} control chart" in markup.split("</summary>")[0]
-    under = re.findall(r'<figcaption>.*?<span class="pmf-subtitle">(.*?), Places', markup, re.S)
-    assert under == places
+    titles = re.findall(r'<figcaption><span class="pmf-title">(.*?): ', markup)
+    assert titles == places
     assert markup.count("<img") == len(places) == markup.count('<details class="pmf-numbers">')
 
 
 def test_each_picture_is_titled_by_what_it_shows_and_described_with_the_verdicts() -> None:
     markup = wall.wall(BOOK, rated(ROWS)).markup
-    assert "Two measures show a real change: 1 for the worse and 1 for the better" in markup
+    assert "5 charts: two measures show a real change: 1 for the worse and 1 for the better" in markup
     (said,) = re.findall(r'<img alt="([^"]*)"', markup)
     assert "Worse: 93.1% in July 2023, target 95.0%, met, worsening, hit and miss." in said
     assert said.index("Worse:") < said.index("Steady and missed:")
@@ -80,11 +80,11 @@ def test_no_control_chart_is_a_sentence() -> None:
     [
         (
             [{"state": "missed"}, {"state": "met"}],
-            "None of these 2 series shows a real change; 1 misses its target",
+            "none of these 2 series shows a real change; 1 misses its target",
         ),
-        ([{"state": "missed"}] * 3, "None of these 3 series shows a real change; 3 miss their target"),
-        ([{"state": "near"}], "This series shows no real change"),
-        ([{"variation": "worsening_low"}, {}], "One measure shows a real change: for the worse"),
+        ([{"state": "missed"}] * 3, "none of these 3 series shows a real change; 3 miss their target"),
+        ([{"state": "near"}], "this series shows no real change"),
+        ([{"variation": "worsening_low"}, {}], "one measure shows a real change: for the worse"),
     ],
 )
 def test_a_picture_is_titled_by_real_changes_or_else_by_missed_targets(rows, title) -> None:

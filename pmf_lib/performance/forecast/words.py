@@ -72,8 +72,8 @@ def needed_words(row: Any) -> str:
         return ""
     if _asks_nothing(row):
         return f"The target of {_target(row)} is reached whatever the rest of the year brings."
-    if _out_of_reach(row):
-        return f"{_capital(_left(row))} left cannot bring it any more: the target of {_target(row)} is out of reach."
+    if _is_lost(row):
+        return f"{_capital(_left(row))} left cannot bring it any more: the target of {_target(row)} can no longer be met."
     goal = f"the target of {_target(row)}" if row.refused else "it"
     return f"To meet {goal}, {_asked(row)}; {_best(row)}."
 
@@ -162,7 +162,7 @@ def _asks_nothing(row: Any) -> bool:
     return bool(row.needed <= row.floor if row.polarity == "higher" else row.needed >= row.ceiling)
 
 
-def _out_of_reach(row: Any) -> bool:
+def _is_lost(row: Any) -> bool:
     return bool(row.needed > row.ceiling if row.polarity == "higher" else row.needed < row.floor)
 
 

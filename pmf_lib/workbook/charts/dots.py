@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -102,6 +103,7 @@ def quartile_dots(known: pd.DataFrame, *, council: str = "Council") -> Figure:
     ax = look.area(figure, LEFT, FOOT, look.WIDTH - LEFT - RIGHT, height)
     ax.set(xlim=(-1.06, 1.06), ylim=(0, len(known)), xticks=[], yticks=[])
     ax.spines["bottom"].set_visible(False)
+    _others(ax, known)
     sides = look.blank_area(figure, 0, FOOT, look.WIDTH, height)
     for at, (_, row) in enumerate(known.iterrows()):
         place = len(known) - at - 0.5
@@ -113,6 +115,27 @@ def quartile_dots(known: pd.DataFrame, *, council: str = "Council") -> Figure:
     return figure
 
 
+def _others(ax: Axes, known: pd.DataFrame) -> None:
+    """The other authorities of every row, without touching the scales."""
+    ends = ax.get_xlim(), ax.get_ylim()
+    rows = known.assign(place=np.arange(len(known))[::-1] + 0.5).explode("others")
+    how = _other("")
+    sns.stripplot(
+        x=rows["others"].astype(float),
+        y=rows["place"],
+        orient="y",
+        native_scale=True,
+        jitter=False,
+        color=how.colour,
+        marker=how.shape,
+        size=how.size,
+        zorder=3,
+        clip_on=False,
+        ax=ax,
+    )
+    ax.set(xlim=ends[0], ylim=ends[1], xticks=[], yticks=[], xlabel="", ylabel="")
+
+
 def _draw_row(ax: Axes, row: pd.Series[Any], place: float) -> None:
     if not math.isnan(row["lower"]):
         ax.fill_between(
@@ -120,7 +143,6 @@ def _draw_row(ax: Axes, row: pd.Series[Any], place: float) -> None:
         )
     ax.plot([-1, 1], [place, place], color=look.PALE, linewidth=0.8, zorder=1.5)
     ax.plot([0, 0], [place - 0.3, place + 0.3], color=look.OUTLINE, linewidth=1.2, zorder=2)
-    _other("").draw(ax, row["others"], [place] * len(row["others"]), zorder=3, clip_on=False)
     _own("").draw(ax, [row["here"]], [place], zorder=4, clip_on=False)
     if row["is_beyond"]:
         side = 1 if row["here"] > 0 else -1

@@ -113,6 +113,16 @@ class Facts:
         """The target, or both ends of a range, as `brief` writes them."""
         return " to ".join(self.brief(value) for value in self.targets.values())
 
+    @property
+    def asks(self) -> str:
+        """On which side of the target the better lies: 'at least' or 'at most'; '' where it does not, or of a range."""
+        return {"higher": "at least", "lower": "at most"}.get(self.polarity, "")
+
+    @property
+    def asked(self) -> str:
+        """The target with its side: 'at least 95.0%'."""
+        return f"{self.asks} {self.aims}".strip()
+
     def brief(self, value: Any) -> str:
         """A value where room is short: from ten million on in millions; the table behind the picture has it whole.
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from pmf_lib.numbers import half_up_each
 from pmf_lib.workbook.charts import look
 from pmf_lib.workbook.charts.axes import End, Mark
 from pmf_lib.workbook.charts.facts import Facts, read_period
@@ -88,7 +89,7 @@ def with_fan(table: pd.DataFrame, fan: pd.DataFrame, facts: Facts) -> pd.DataFra
         return table
     names = {"Forecast": "point", "Forecast from": "low", "Forecast to": "high"}
     rows: dict[str, Any] = {"Period": [facts.period(label) for label in fan["period"]]}
-    rows |= {facts.heading(name): fan[column].round(facts.decimals) for name, column in names.items()}
+    rows |= {facts.heading(name): half_up_each(fan[column], facts.decimals) for name, column in names.items()}
     both = pd.concat([table, pd.DataFrame(rows)], ignore_index=True)
     texts = table.select_dtypes(exclude="number").columns
     return both.assign(**{name: both[name].fillna("") for name in texts})

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from pmf_lib.numbers import half_up_each
 from pmf_lib.workbook.charts import axes as parts
 from pmf_lib.workbook.charts import look
 from pmf_lib.workbook.charts.axes import End, Mark
@@ -171,7 +172,8 @@ def data_lines(
     count = lines.loc[~lines["is_named"], "authority"].nunique()
     ends = {0.25: f"Lower quartile of {count} others", 0.75: f"Upper quartile of {count} others"}
     drawn = [own.to_frame(), *named, crowd.rename(columns=ends)]
-    table = pd.concat([line.reindex(own.index) for line in drawn], axis=1).round(facts.decimals)
+    table = pd.concat([line.reindex(own.index) for line in drawn], axis=1)
+    table = table.apply(half_up_each, decimals=facts.decimals)
     table.columns = [facts.heading(str(name)) for name in table.columns]
     table.insert(0, "Period", [facts.period(label) for label in table.index])
     return table.reset_index(drop=True)

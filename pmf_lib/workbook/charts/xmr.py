@@ -248,9 +248,8 @@ def _name_breaks(ax: Axes, shown: Track) -> None:
     free = -math.inf
     left = ax.transAxes.transform((0, 0))[0] * 72 / ax.figure.dpi
     for x_break, said in shown.breaks.items():
-        words = f"{said}: {why}" if (why := shown.decisions.get(x_break)) else said
         at = ax.transData.transform((x_break, 0))[0] * 72 / ax.figure.dpi
-        words = look.fitted(words, 2 * min(at - left, look.WIDTH * 72 - at) - 4, look.SMALL, lines=1)
+        words = _break_words(said, shown.decisions.get(x_break), 2 * min(at - left, look.WIDTH * 72 - at) - 4)
         half = look.width_of(words, look.SMALL) / 2
         if at - half > free:
             ax.annotate(
@@ -264,6 +263,14 @@ def _name_breaks(ax: Axes, shown: Track) -> None:
                 color=look.SECOND_TEXT,
             )
             free = at + half + 6
+
+
+def _break_words(said: str, why: str | None, room: float) -> str:
+    """What stands above a break: with the whole decision or none of it, since half a reason is none."""
+    whole = f"{said}: {why}" if why else said
+    fits = look.fitted(whole, room, look.SMALL, lines=1)
+    is_whole = not why or fits == look.drawable(whole)
+    return fits if is_whole else look.fitted(f"{said} by decision", room, look.SMALL, lines=1)
 
 
 def _process_ends(shown: Track, facts: Facts, *, short: bool) -> list[End]:

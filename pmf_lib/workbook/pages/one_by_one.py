@@ -9,15 +9,11 @@ import pandas as pd
 from pmf_lib.performance.capability import SPECIAL
 from pmf_lib.performance.forecast import Forecasts
 from pmf_lib.performance.rate import Rated
-from pmf_lib.performance.words import brief, possible
-from pmf_lib.periods import FREQUENCIES, TERMS, parse
-from pmf_lib.workbook import charts
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages import decisions, others, sentences
+from pmf_lib.workbook.pages import decisions, others, rebased, sentences, travel
 from pmf_lib.workbook.pages.measures import numbered
-from pmf_lib.workbook.pages.named import unit_left
+from pmf_lib.workbook.pages.pictured import picture
 from pmf_lib.workbook.pieces import tables, words
-from pmf_lib.workbook.pieces.figure import figure
 from pmf_lib.workbook.pieces.markup import (
     Html,
     Words,
@@ -54,11 +50,16 @@ def all_measures(book: Book, result: Rated, relied: Quality, made: Forecasts) ->
     its figures stands beside them.
     """
     beside = others.told(book, told(book, result.measures, relied)).set_index("measure_id")
-    links, said = book.links, _said(book, relied, made, beside)
+    begun = rebased.steps(book, result.measures, result.points)
+    links, said = book.links, _said(book, relied, made, beside, begun)
     rank = {state: place for place, state in enumerate(WORST_FIRST)}
     rated = result.measures.assign(
         rank=result.measures["state"].map(rank).fillna(len(rank)),
         than_country=result.measures["measure_id"].map(beside["than_country"]).fillna(""),
+        travel=[
+            travel.words(book.schemes.verdicts, row, result.series) for _, row in result.measures.iterrows()
+        ],
+        is_begun_anew=result.measures["measure_id"].isin(begun.loc[begun["is_recent"], "measure_id"]),
     )
     rated = rated.sort_values(["rank", "title"], kind="stable")
     contents: list[Html] = []
@@ -101,10 +102,14 @@ BEGUN = "Limits begin anew"
 TOLD_THERE = link("data quality", "1_data_quality.html")
 
 
-def _said(book: Book, relied: Quality, made: Forecasts, beside: pd.DataFrame) -> dict[str, dict[str, Words]]:
+def _said(
+    book: Book, relied: Quality, made: Forecasts, beside: pd.DataFrame, steps: pd.DataFrame
+) -> dict[str, dict[str, Words]]:
     """Measure → what stands beside its figures: others, the year's end, doubts, values off its chart, the service's words."""
     off, begun, asked = slips(book), decisions.beside(book), prompts(book, relied.seen)
     ends = made.measures.set_index("measure_id")
+    for _, row in steps.dropna(subset=["before", "since"]).iterrows():
+        begun[row["measure_id"]] += f" {rebased.means_words(row)}"
     return {
         one["measure_id"]: {
             **_others(beside, one["measure_id"]),
@@ -169,6 +174,7 @@ def _measure(
         {
             "Against target": tag(verdicts.get("status", row["state"])),
             "Change": tag(verdicts.get("variation", row["variation"])),
+            travel.HEAD: row["travel"],
             **({} if row["capability"] == "not_tested" else {"Target as things run": _capability(book, row)}),
             "Why": row["why"],
             "Why it is here": f"{mine['reason']}{proxy}",
@@ -201,10 +207,12 @@ def folded(row: pd.Series) -> str:
 
 
 def is_steady(row: pd.Series) -> bool:
-    """Does it meet its target, safely as far as can be told, without a real change? Then a reader may pass it over."""
-    return bool(
-        row["state"] == "met" and row["variation"] == "no_real_change" and row["capability"] != "not_expected"
-    )
+    """Does it meet its target, safely as far as can be told, without a real change? Then a reader may pass it over.
+
+    Not so for some quarters after its limits began anew by decision, which takes a step of level out of the changes.
+    """
+    is_met = row["state"] == "met" and row["capability"] != "not_expected"
+    return bool(is_met and row["variation"] == "no_real_change" and not row.get("is_begun_anew", False))
 
 
 JUST_CHANGED = "The process has just changed, and the limits are of points before and since: find the cause before relying on this."
@@ -223,61 +231,3 @@ def _comment(book: Book, measure_id: str) -> dict[str, str]:
         return {}
     first = said.iloc[0]
     return {"The service says": f"{first['text']} ({first['post'] or 'post not given'})"}
-
-
-def picture(book: Book, result: Rated, row: pd.Series, paths: pd.DataFrame) -> Html:
-    """An XmR chart where the series earns one, with its forecast (of `paths`), else a line with whom it is compared with."""
-    points = result.points[result.points["measure_id"] == row["measure_id"]]
-    series = result.series[result.series["measure_id"] == row["measure_id"]]
-    if series["value"].notna().sum() == 0:
-        return paragraphs("No value is recorded yet, so there is nothing to draw.")
-    if row["limits"] != "none" and len(points):
-        ahead = paths[paths["measure_id"] == row["measure_id"]]
-        fig, alt, data = (
-            charts.xmr_chart(points, row, ahead),
-            charts.alt_xmr(points, row, ahead),
-            charts.data_xmr(points, row, ahead),
-        )
-    else:
-        rows = book.table("comparators")
-        rows = rows[rows["measure_id"] == row["measure_id"]]
-        council = others.council(book)
-        fig = charts.line_with_comparators(series, rows, row, council=council)
-        alt = charts.alt_lines(series, rows, row, council=council)
-        data = charts.data_lines(series, rows, row, council=council)
-    subtitle = ", ".join(filter(None, [row["title"], unit_left(row["title"], row["unit"]), book.unit_name]))
-    return figure(
-        fig,
-        title=picture_title(row, series["value"]),
-        subtitle=subtitle,
-        source=_source(row),
-        alt=alt,
-        data=data,
-    )
-
-
-CHANGE_WORDS = {
-    "improving": "A real improvement",
-    "worsening": "A real worsening",
-    "neither": "A real change, neither better nor worse",
-    "no": "No real change",
-}
-
-
-def picture_title(row: pd.Series, values: pd.Series) -> str:
-    """What the picture shows, as a sentence; of `values` that are never negative no range below nought is told."""
-    period = parse(row["last_period"], FREQUENCIES[row["frequency"]]).words
-    said = f"in {period[0].lower() if period.startswith(('Quarter', *TERMS)) else period[0]}{period[1:]}"
-    if row["variation"] not in sentences.TESTED:
-        value = brief(row["last_value"], int(row["decimals"]), "£" if row["unit"] == "£" else "")
-        return f"Latest {value} {said}; change not tested"
-    latest = f"{number(row['last_value'], row['decimals'])} {said}"
-    head = CHANGE_WORDS[row["variation"].split("_")[0]]
-    limits = row["lpl"], row["upl"]
-    low, high = possible(*limits, row["unit"]) if values.min() >= 0 else limits
-    usual = f"usually {number(low, row['decimals'])} to {number(high, row['decimals'])}"
-    return f"{head}: latest {latest}, {usual}"
-
-
-def _source(row: pd.Series) -> str:
-    return f"{row['last_file']}, row {int(row['last_row'])} (latest value)."

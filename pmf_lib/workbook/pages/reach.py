@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
+from pmf_lib.performance.capability import just_changed
 from pmf_lib.workbook import charts
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import named, sentences
@@ -37,7 +38,7 @@ def grid(book: Book, rated: pd.DataFrame) -> Html:
 
 
 def grid_title(tested: pd.DataFrame) -> str:
-    """How many of the measures drawn get worse, and how many have a target out of reach; either is a reason to act.
+    """How many of the measures drawn get worse, or are not expected to meet their target though they did not just change.
 
     >>> rows = {
     ...     "variation": ["worsening_low", "no_real_change"],
@@ -47,7 +48,8 @@ def grid_title(tested: pd.DataFrame) -> str:
     'Two of 2 measures tested for change get worse, or are not expected to meet their target'
     """
     is_worse = tested["variation"].isin(sentences.WORSENING)
-    asks = int((is_worse | (tested["capability"] == "not_expected")).sum())
+    is_stuck = (tested["capability"] == "not_expected") & ~just_changed(tested["variation"])
+    asks = int((is_worse | is_stuck).sum())
     said = plural(
         asks or 1,
         "gets worse, or is not expected to meet its target",
@@ -93,22 +95,29 @@ def misses(book: Book, rated: pd.DataFrame) -> Html:
     shown = shown.assign(title=[_marked(row, warning) for row in shown.to_dict("records")])
     drawn, said = charts.bullets(shown), charts.alt_bullets(shown)
     made = zip(drawn, said, charts.data_bullets(shown), strict=True)
-    return blocks(*(_beside_targets(book, warning, *one) for one in made))
+    return blocks(*(_beside_targets(book, shown, warning, one) for one in made))
 
 
 def _marked(row: Mapping[Any, Any], warning: str) -> str:
     return f"{warning if named.is_doubted(row) else ''}{row['title']}"
 
 
-def _beside_targets(book: Book, warning: str, drawn: Figure, said: str, data: pd.DataFrame) -> Html:
+def _beside_targets(
+    book: Book, shown: pd.DataFrame, warning: str, made: tuple[Figure, str, pd.DataFrame]
+) -> Html:
+    drawn, said, data = made
     first = str(data["Measure"].iloc[0]).removeprefix(warning) if len(data) else ""
-    count = counted(len(data), "measure", in_words=True)
+    count = (
+        out_of(len(data), len(shown), "measure")
+        if len(data) < len(shown)
+        else sentence(counted(len(data), "measure", in_words=True))
+    )
     worst = f", first: {first}" if first else ""
     return figure(
         drawn,
-        title=f"{sentence(count)} on the wrong side of {plural(len(data), 'its target', 'their targets')}{worst}",
-        subtitle=f"Value, target, tolerance and the value a year before, {book.quarter.words}, missed before near, each "
-        "from the furthest to the nearest",
+        title=f"{count} on the wrong side of {plural(len(data), 'its target', 'their targets')}{worst}",
+        subtitle=f"Value, target (at least or at most so much), tolerance and the value a year before, {book.quarter.words}; "
+        f"{charts.bullet_order(shown)}",
         source="Recorded results of the directorates.",
         alt=said,
         data=data,

@@ -40,7 +40,9 @@ def chart_rule(xmr: XmrOptions) -> str:
     return (
         f"Control charts (XmR): mean ± {LIMIT_FACTOR} × mean moving range{_screen(xmr)}; each segment on its own{_fixed(xmr)}; "
         f"shift and trend {xmr.shift_n} and {xmr.trend_n} points; two in three as '{xmr.two_in_three}'; trial limits below "
-        f"{xmr.trial_limits_below} points; refused below {xmr.refuse_below}. {_seasons(xmr)}; {_laney(xmr)}. {BY_CHANCE}"
+        f"{xmr.trial_limits_below} points; refused below {xmr.refuse_below}. {_seasons(xmr)}; {_laney(xmr)}. For "
+        f"{counted(xmr.rebase_open_quarters, 'quarter', in_words=True)} after a decision to begin limits anew its measure is shown in "
+        f"full, however steady it looks. {BY_CHANCE}"
     )
 
 

@@ -117,7 +117,7 @@ def _bare(book: Book, card: pd.DataFrame) -> str:
 
 
 def markers(book: Book, card: pd.DataFrame) -> Html:
-    """Every marker on one page, in the framework's order: counts by state, by real change, and of targets out of reach."""
+    """Every marker on one page, in the framework's order: counts by state, by real change, and of targets not expected to be met."""
     states = [code for code in book.schemes.verdicts.codes("status") if card[code].sum() > 0]
     heads = {
         code: Column(book.schemes.verdicts.get("status", code).word, "number", decimals=0) for code in states
@@ -129,12 +129,13 @@ def markers(book: Book, card: pd.DataFrame) -> Html:
         parent_title=_parents(book, card),
     )
     shown = with_dashes(shown, states)
-    shown = with_dashes(shown, ["not_expected_n"], ("hit_and_miss_n", "consistently_meets_n"))
+    shown = with_dashes(shown, ["stuck_n"], ("not_expected_n", "hit_and_miss_n", "consistently_meets_n"))
     shown = with_dashes(shown, ["improving_n", "worsening_n"], ("no_real_change_n", "neither_n"))
     return table(
         shown,
         title=f"The {len(card)} {book.framework.markers_word} in the framework's order",
-        subtitle="Number of measures by state, by real change, and with a target that is not expected to be met as things run, "
+        subtitle="Number of measures by state, by real change, and with a target that is not expected to be met as things run "
+        "(without those whose process has just changed), "
         f"{book.quarter.words}, whole council; {DASHES}",
         source=f"{book.framework.title}; recorded results of the directorates.",
         columns={
@@ -144,7 +145,7 @@ def markers(book: Book, card: pd.DataFrame) -> Html:
             "without": Column("No status", "number", decimals=0),
             "improving_n": Column("Improving", "number", decimals=0),
             "worsening_n": Column("Worsening", "number", decimals=0),
-            "not_expected_n": Column("Out of reach", "number", decimals=0),
+            "stuck_n": Column("Not expected to be met", "number", decimals=0),
         },
         group="parent_title",
     )

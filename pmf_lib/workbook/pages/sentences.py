@@ -127,6 +127,16 @@ def changes_title(rated: pd.DataFrame) -> str:
     return f"{sentence(counted(changed, 'measure', in_words=True))} {plural(changed, 'shows', 'show')} a real change: {_ways(rated)}"
 
 
+def rule_words(why: str) -> str:
+    """Which rule fired at the last point, as a part of a sentence; `why` is what is said of the series' variation.
+
+    >>> rule_words("The last 7 or more points lie below the mean. Trial limits: 12 points, fewer than 13.")
+    'the last 7 or more points lie below the mean'
+    """
+    sign = why.split(". ", maxsplit=1)[0].rstrip(".")
+    return f"{sign[:1].lower()}{sign[1:]}"
+
+
 REACH = {
     "consistently_meets": ("is consistently expected to be met", "are consistently expected to be met"),
     "hit_and_miss": ("may be met in one period and missed in the next",) * 2,

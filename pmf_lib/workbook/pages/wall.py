@@ -52,8 +52,8 @@ def wall(book: Book, result: Rated) -> Html:
         pictures.append(
             figure(
                 drawn,
-                title=title(part),
-                subtitle=f"{_place(first, len(data), len(rated))}, {book.unit_name}, {book.quarter.words}: real changes for the "
+                title=f"{_place(first, len(data), len(rated))}: {title(part)}",
+                subtitle=f"{book.unit_name}, {book.quarter.words}: real changes for the "
                 "worse first, then other changes, then missed, near and met. Each chart has a scale of its own",
                 source="The rows named under each measure's own picture below.",
                 alt=said,
@@ -68,17 +68,18 @@ def title(part: pd.DataFrame) -> str:
     """What the charts of one picture show: real changes, else how many of what has not changed misses its target.
 
     >>> title(pd.DataFrame({"variation": ["no_real_change"] * 2, "state": ["missed", "met"]}))
-    'None of these 2 series shows a real change; 1 misses its target'
+    'none of these 2 series shows a real change; 1 misses its target'
     """
     if sentences.count(part, "variation", CHANGES):
-        return sentences.changes_title(part)
+        said = sentences.changes_title(part)
+        return f"{said[0].lower()}{said[1:]}"
     missed = sentences.count(part, "state", ("missed",))
     misses = f"; {missed} {plural(missed, 'misses its', 'miss their')} target" if missed else ""
-    return f"{plural(len(part), 'This series shows', f'None of these {len(part)} series shows')} {plural(len(part), 'no', 'a')} real change{misses}"
+    return f"{plural(len(part), 'this series shows', f'none of these {len(part)} series shows')} {plural(len(part), 'no', 'a')} real change{misses}"
 
 
 def _place(first: int, count: int, of: int) -> str:
     if count == of:
-        return f"{counted(of, 'control chart')}"
+        return counted(of, "chart")
     last = first + count - 1
-    return f"Control {plural(count, 'chart', 'charts')} {first}{f' to {last}' if count > 1 else ''} of {of}"
+    return f"{plural(count, 'Chart', 'Charts')} {first}{f' to {last}' if count > 1 else ''} of {of}"
