@@ -4,7 +4,6 @@ Control charts of any long frame stand alone: ``from pmf_lib.performance import 
 imported from their modules (`rate`, `series`, `status`, `direction`, `capability`, `forecast`, `benchmark`, `scorecard`).
 """
 
-from pmf_lib.performance.spc import Xmr, xmr
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc import Xmr, XmrOptions, xmr
 
 __all__ = ["Xmr", "XmrOptions", "xmr"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pmf_lib.performance.rules import Real
+from pmf_lib.performance.spc.rules import Real
 
 CHANGE_CONFIDENCE_PCT = 95.0
 

@@ -9,10 +9,10 @@ import pandas as pd
 
 from pmf_lib.numbers import half_up_each
 from pmf_lib.performance.annual import CHANGE_CONFIDENCE_PCT, real_change
-from pmf_lib.performance.limits import LIMIT_FACTOR, SCREEN_FACTOR
 from pmf_lib.performance.lookup import Lookup, lookup
-from pmf_lib.performance.rules import Flags, Real, Whole
 from pmf_lib.performance.series import ANNUAL_KINDS
+from pmf_lib.performance.spc.limits import LIMIT_FACTOR, SCREEN_FACTOR
+from pmf_lib.performance.spc.rules import Flags, Real, Whole
 from pmf_lib.periods import STEPS_A_YEAR
 
 CODES = ("better", "worse", "up", "down", "no_real_change", "not_tested", "no_comparison")

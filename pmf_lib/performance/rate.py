@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from pmf_lib.performance import due as falls_due
-from pmf_lib.performance import rebases
 from pmf_lib.performance import targets as target_rows
 from pmf_lib.performance.capability import capability
 from pmf_lib.performance.direction import direction, earlier, year_steps
@@ -18,8 +17,8 @@ from pmf_lib.performance.frames import complete
 from pmf_lib.performance.schemes import StatusScheme
 from pmf_lib.performance.series import gaps
 from pmf_lib.performance.series import series as series_of
-from pmf_lib.performance.spc import Xmr, xmr
-from pmf_lib.performance.spc_options import DEFAULT, XmrOptions
+from pmf_lib.performance.spc import Xmr, rebases, xmr
+from pmf_lib.performance.spc.options import DEFAULT, XmrOptions
 from pmf_lib.performance.status import status
 from pmf_lib.periods import FREQUENCIES, STEPS_A_YEAR, Period
 
@@ -92,7 +91,7 @@ def rate(
         How values are rated, and how control charts are read.
     rebase
         Recorded decisions to begin a new segment: measure_id, period (a label of the measure's frequency), and optionally
-        decision (its words). Which of them hold is for `pmf_lib.performance.rebases.judged` to say.
+        decision (its words). Which of them hold is for `pmf_lib.performance.spc.rebases.judged` to say.
     set_aside
         Values that are surely wrong (measure_id, period): rated as they were sent, but kept off the control chart,
         where one of them would shift mean and limits of all the others.

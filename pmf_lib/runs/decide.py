@@ -11,7 +11,7 @@ from pmf_lib import settings, sidecar
 from pmf_lib.decisions import Comment, Measures, Rebase, about_measures
 from pmf_lib.decisions.about_measures import Decided, Kept
 from pmf_lib.errors import ParameterError, listed, unknown
-from pmf_lib.performance.rebases import WAITS
+from pmf_lib.performance.spc.rebases import WAITS
 from pmf_lib.periods import date_words, parse_date, parse_quarter
 from pmf_lib.records.parse import Records
 from pmf_lib.records.snapshot import load as load_snapshot

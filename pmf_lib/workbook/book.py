@@ -22,7 +22,7 @@ from pmf_lib.performance.benchmark import BenchmarkOptions, BenchmarkScheme
 from pmf_lib.performance.forecast.options import ForecastOptions, ForecastScheme
 from pmf_lib.performance.schemes import SpcScheme, StatusScheme
 from pmf_lib.performance.scorecard import in_force
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.options import XmrOptions
 from pmf_lib.periods import Period, parse_date, parse_quarter
 from pmf_lib.policy import load
 from pmf_lib.records.collect import collect

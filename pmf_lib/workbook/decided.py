@@ -8,8 +8,8 @@ import pandas as pd
 
 from pmf_lib.decisions import Measures, Rebase
 from pmf_lib.errors import ParameterError
-from pmf_lib.performance import rebases as holding
 from pmf_lib.performance.series import series
+from pmf_lib.performance.spc import rebases as holding
 from pmf_lib.periods import FREQUENCIES, Period, date_words, parse
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.faults import number_words
@@ -29,7 +29,7 @@ def rebases(book: Book) -> pd.DataFrame:
     -------
     DataFrame
         One row per decision: measure_id, period (as written), by, dated, why, decision (who, when and why in words), file, title (of the
-        measure, or its id), period_words, and problem, says and mend as `pmf_lib.performance.rebases.judged` gives them.
+        measure, or its id), period_words, and problem, says and mend as `pmf_lib.performance.spc.rebases.judged` gives them.
     """
     measures, observations = book.snapshot.table("measures"), book.snapshot.table("observations")
     found = judged(

@@ -33,8 +33,8 @@ REASONS = {
     "series": ["performance.series"],
     "status": ["performance.status_words"],
     "control-charts": [
-        *("performance.spc_words", "performance.series.ANNUAL", "performance.series.OVERLAPPING"),
-        *("performance.rebases._judged", "performance.rebases._timely"),
+        *("performance.spc.words", "performance.series.ANNUAL", "performance.series.OVERLAPPING"),
+        *("performance.spc.rebases._judged", "performance.spc.rebases._timely"),
     ],
     "capability": ["performance.capability._untested"],
     "forecast": ["performance.forecast.known", "performance.forecast.make"],

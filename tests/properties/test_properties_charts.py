@@ -11,7 +11,7 @@ from spc_by_hand import Asked, charted
 
 from pmf_lib.performance.capability import capability
 from pmf_lib.performance.spc import xmr
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.options import XmrOptions
 
 LINES = ["mean", "lpl", "upl", "lower_near", "upper_near"]
 SAID = [

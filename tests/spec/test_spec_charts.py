@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from drawn import cases
 
-from pmf_lib.performance.rules import RULES
 from pmf_lib.performance.spc import xmr
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.options import XmrOptions
+from pmf_lib.performance.spc.rules import RULES
 
 BEFORE = [0.5, -0.5] * 5 + [0.0, 0.0]
 SIGMA = 2.66 * (9 * 1 + 0.5 + 0) / 11 / 3

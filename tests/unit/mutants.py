@@ -15,13 +15,13 @@ import pytest
 NONE = "the source as it stands"
 MUTANTS = {
     NONE: ("rules", "", ""),
-    "outside: only points above": ("spc", "beyond, close = np.abs(away) >", "beyond, close = away >"),
-    "outside: a point on the limit too": ("spc", "np.abs(away) > reach + tolerance,", "np.abs(away) >= reach - tolerance,"),
+    "outside: only points above": ("chart", "beyond, close = np.abs(away) >", "beyond, close = away >"),
+    "outside: a point on the limit too": ("chart", "np.abs(away) > reach + tolerance,", "np.abs(away) >= reach - tolerance,"),
     "trend: one step too few": ("rules", "run_length(way, start) >= n - 1", "run_length(way, start) >= n - 2"),
     "trend: a tie is a rise": ("rules", "np.where(start, 0.0, step), tol", "np.where(start, 0.0, step + 1e-6), tol"),
     "two in three: one is enough": ("rules", "(count >= 2)", "(count >= 1)"),
     "two in three: sides may differ": ("rules", "(inside & same & (count", "(inside & (count"),
-    "two in three: both modes are one": ("spc", 'two_in_three == "nhsr-0.2.2"', 'two_in_three == ""'),
+    "two in three: both modes are one": ("chart", 'two_in_three == "nhsr-0.2.2"', 'two_in_three == ""'),
     "shift: one point too few": ("rules", "(run_length(side, start) >= n)", "(run_length(side, start) >= n - 1)"),
     "shift: points on the mean make a run": ("rules", " & (side != 0)).astype", ").astype"),
     "precedence: the last rule names the point": ("rules", "(code & -code).bit_length()", "code.bit_length()"),
@@ -30,7 +30,7 @@ MUTANTS = {
     "limits: across a gap": ("limits", "(held.step == 1)", "(held.step >= 1)"),
     "limits: all points, though the first n were asked": ("limits", "if options.fix_after_n:", "if False:"),
 }  # fmt: skip
-"""Name → module of `pmf_lib.performance`, the one place to change, what stands there instead."""
+"""Name → module of `pmf_lib.performance.spc`, the one place to change, what stands there instead."""
 TESTS = Path(__file__).parents[1]
 RUN = (
     *("unit/test_performance_rules.py", "unit/test_performance_spc.py"),
@@ -44,7 +44,7 @@ class Changed(importlib.machinery.SourceFileLoader):
 
     def __init__(self, name, old, new):
         module = sys.modules["pmf_lib"].__path__[0]
-        super().__init__(name, str(Path(module, "performance", f"{name.rpartition('.')[2]}.py")))
+        super().__init__(name, str(Path(module, "performance", "spc", f"{name.rpartition('.')[2]}.py")))
         self.old, self.new = old, new
 
     def get_code(self, fullname):
@@ -81,7 +81,7 @@ def found(name, old, new):
     """The first test that fails on this mutant, or '' if none does."""
     for module in [module for module in sys.modules if module.startswith(OWN)]:
         del sys.modules[module]
-    finder, failures = Finder(Changed(f"pmf_lib.performance.{name}", old, new)), Failures()
+    finder, failures = Finder(Changed(f"pmf_lib.performance.spc.{name}", old, new)), Failures()
     sys.meta_path.insert(0, finder)
     try:
         run = [str(TESTS / file) for file in RUN]

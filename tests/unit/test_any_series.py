@@ -14,7 +14,7 @@ import pytest
 from pmf_lib.errors import ParameterError, RecordsError
 from pmf_lib.performance.series import ANNUAL, OVERLAPPING
 from pmf_lib.performance.spc import xmr
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.options import XmrOptions
 from pmf_lib.workbook.any_series import Asked, Charted, charted, picture, told
 
 WAVE = (12.0, 9.5, 11.0, 8.0, 12.5, 10.0, 9.0)

@@ -5,7 +5,7 @@ import pytest
 from pmf_lib.performance.benchmark import BenchmarkOptions
 from pmf_lib.performance.forecast import ForecastOptions
 from pmf_lib.performance.forecast.options import Counts
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.options import XmrOptions
 from pmf_lib.workbook.pages.rules import benchmark_rule, chart_rule, forecast_rule
 
 BENCHMARK = {

@@ -9,7 +9,7 @@ import pytest
 
 from pmf_lib.errors import ParameterError
 from pmf_lib.performance import Xmr, XmrOptions, xmr
-from pmf_lib.performance.spc_words import SUMMARY_COLUMNS
+from pmf_lib.performance.spc.words import SUMMARY_COLUMNS
 
 STEADY = [50.0, 52, 49, 51, 50, 53, 48, 51, 50, 52, 49, 51, 50, 52]
 LINES = ["mean", "lpl", "upl", "lower_near", "upper_near"]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pmf_lib.errors import ParameterError
 from pmf_lib.performance.spc import xmr
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.options import XmrOptions
 
 ABOVE = [3, 5, 2, 9, 30, 4, 1, 6, 8, 3, 25, 2, 5, 7]
 BELOW = [12, 20, 11, 40, 130, 19, 10, 26, 35, 14, 99, 9, 23, 31]

@@ -11,7 +11,7 @@ from pmf_lib import policy, settings, verdicts
 from pmf_lib.errors import ParameterError, PolicyError
 from pmf_lib.performance.rate import COLUMNS, rate
 from pmf_lib.performance.schemes import SpcScheme, StatusScheme
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.options import XmrOptions
 from pmf_lib.periods import parse, parse_quarter
 from pmf_lib.workbook.book import schemes
 

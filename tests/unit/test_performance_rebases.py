@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from pmf_lib import periods
-from pmf_lib.performance import rebases
 from pmf_lib.performance.rate import Rated, rate
 from pmf_lib.performance.schemes import StatusScheme
 from pmf_lib.performance.series import series
+from pmf_lib.performance.spc import rebases
 from pmf_lib.workbook.book import schemes
 
 QUARTER, AS_AT = periods.parse("2024-25 Q2"), date(2024, 11, 15)

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from pmf_lib.performance.seasonality import seasonal
 from pmf_lib.performance.spc import xmr
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.options import XmrOptions
+from pmf_lib.performance.spc.seasonality import seasonal
 
 
 def frame(values: list[float] | np.ndarray, name: str = "a") -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pytest
 from pmf_lib.errors import ParameterError
 from pmf_lib.performance.capability import capability
 from pmf_lib.performance.spc import Xmr, xmr
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.options import XmrOptions
 
 FOLDER = Path(__file__).parents[1] / "vectors"
 ROBUST = {

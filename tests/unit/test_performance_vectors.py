@@ -9,11 +9,10 @@ import pytest
 from spc_by_hand import Asked, charted
 
 from pmf_lib.errors import ParameterError
-from pmf_lib.performance import rules
 from pmf_lib.performance.capability import capability
-from pmf_lib.performance.spc import IMPROVEMENTS, improvement, xmr
-from pmf_lib.performance.spc_options import XmrOptions
-from pmf_lib.performance.spc_rows import in_order, rebase_marks
+from pmf_lib.performance.spc import IMPROVEMENTS, improvement, rules, xmr
+from pmf_lib.performance.spc.options import XmrOptions
+from pmf_lib.performance.spc.rows import in_order, rebase_marks
 
 FOLDER = Path(__file__).parents[1] / "vectors"
 POLARITY = {"increase": "higher", "decrease": "lower", "neutral": "none"}

@@ -5,8 +5,9 @@ import math
 import pytest
 
 from pmf_lib import periods, verdicts
-from pmf_lib.performance import spc_words, status_words
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance import status_words
+from pmf_lib.performance.spc import words as spc_words
+from pmf_lib.performance.spc.options import XmrOptions
 from pmf_lib.performance.words import possible
 from pmf_lib.records import schema
 

@@ -11,8 +11,8 @@ import pandas as pd
 from pmf_lib import periods
 from pmf_lib.performance.forecast.options import ForecastOptions
 from pmf_lib.performance.frames import complete
-from pmf_lib.performance.rules import Real, Whole
 from pmf_lib.performance.series import OVERLAPPING, REFUSED
+from pmf_lib.performance.spc.rules import Real, Whole
 from pmf_lib.periods import FREQUENCIES, STEPS_A_YEAR, Period
 from pmf_lib.records.period_days import days
 

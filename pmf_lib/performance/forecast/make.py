@@ -14,7 +14,7 @@ from pmf_lib.performance.forecast import known as knowing
 from pmf_lib.performance.forecast.known import KINDS, Known
 from pmf_lib.performance.forecast.options import DEFAULT, ForecastOptions
 from pmf_lib.performance.forecast.year import Coming
-from pmf_lib.performance.rules import Whole
+from pmf_lib.performance.spc.rules import Whole
 from pmf_lib.periods import Period
 
 COLUMNS = (

@@ -10,7 +10,7 @@ from scipy import special
 
 from pmf_lib import periods
 from pmf_lib.performance.forecast.known import KINDS, Known
-from pmf_lib.performance.rules import Flags, Real
+from pmf_lib.performance.spc.rules import Flags, Real
 from pmf_lib.performance.targets import in_force
 from pmf_lib.periods import STEPS_A_YEAR, Period
 

@@ -11,7 +11,7 @@ from pmf_lib.errors import ParameterError, near_miss, quoted
 from pmf_lib.performance.capability import capability
 from pmf_lib.performance.series import ANNUAL, OVERLAPPING
 from pmf_lib.performance.spc import xmr
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.options import XmrOptions
 from pmf_lib.performance.words import MOST_DECIMALS
 from pmf_lib.records.sources.csv_file import cells_of_csv
 from pmf_lib.workbook.any_series import columns as of_file

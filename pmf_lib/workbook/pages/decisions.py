@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping
 import pandas as pd
 
 from pmf_lib.decisions import CONFIRMED, CONTRADICTS, UNCHANGED
-from pmf_lib.performance.rebases import WAITS
+from pmf_lib.performance.spc.rebases import WAITS
 from pmf_lib.periods import date_words
 from pmf_lib.workbook import decided
 from pmf_lib.workbook.book import Book

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pmf_lib.performance.benchmark import BenchmarkOptions
 from pmf_lib.performance.forecast.options import ForecastOptions
-from pmf_lib.performance.limits import LIMIT_FACTOR, SCREEN_FACTOR
 from pmf_lib.performance.schemes import StatusScheme
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.limits import LIMIT_FACTOR, SCREEN_FACTOR
+from pmf_lib.performance.spc.options import XmrOptions
 from pmf_lib.periods import date_words
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import decisions

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pmf_lib.performance.limits import NO_RANGE, TOO_FEW, UNSUITED, USABLE
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.limits import NO_RANGE, TOO_FEW, UNSUITED, USABLE
+from pmf_lib.performance.spc.options import XmrOptions
 
 SAID = (
     *(

@@ -9,13 +9,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pmf_lib.performance import rules, spc_given, spc_rows, spc_words
-from pmf_lib.performance.laney import CHARTS
-from pmf_lib.performance.limits import USABLE, Held, Limits, held_points
-from pmf_lib.performance.limits import limits as limits_of
-from pmf_lib.performance.rules import Flags, Real, Whole
-from pmf_lib.performance.spc_options import DEFAULT, XmrOptions
-from pmf_lib.performance.spc_rows import Places, Rows
+from pmf_lib.performance.spc import rules
+from pmf_lib.performance.spc.given import check_names
+from pmf_lib.performance.spc.given import ways as ways_of
+from pmf_lib.performance.spc.laney import CHARTS
+from pmf_lib.performance.spc.limits import USABLE, Held, Limits, held_points
+from pmf_lib.performance.spc.limits import limits as limits_of
+from pmf_lib.performance.spc.options import DEFAULT, XmrOptions
+from pmf_lib.performance.spc.rows import Places, Rows, firsts, in_order, placed, segments
+from pmf_lib.performance.spc.rules import Flags, Real, Whole
+from pmf_lib.performance.spc.words import BEYOND, SUMMARY_COLUMNS, described
 
 XMR = "xmr"
 LIMIT_KINDS = ("final", "trial", "none")
@@ -24,7 +27,7 @@ TEXTS = {"point_type": rules.POINT_TYPES, "fired": rules.FIRED_TEXTS, "improveme
 """What the codes of these columns stand for."""
 LIMIT_COLUMNS = ("mean", "lpl", "upl", "lower_near", "upper_near")
 SIGNALS = ("side", "trend_direction", *rules.RULES, *TEXTS, "signal_way")
-TAKEN = {*LIMIT_COLUMNS, *SIGNALS, *spc_words.SUMMARY_COLUMNS, "last_order"}
+TAKEN = {*LIMIT_COLUMNS, *SIGNALS, *SUMMARY_COLUMNS, "last_order"}
 """Names that the answer gives to columns of its own."""
 
 
@@ -103,22 +106,22 @@ def xmr(
     >>> chart.summary[["n_points", "limits", "variation"]].values.tolist()
     [[13, 'final', 'no_real_change']]
     """
-    spc_given.check_names((by, order, value), TAKEN)
-    rows = spc_rows.in_order(frame, by, order, value)
-    segment = spc_rows.segments(rows, rebase, by, order)
-    start = spc_rows.firsts(rows.series, segment)
+    check_names((by, order, value), TAKEN)
+    rows = in_order(frame, by, order, value)
+    segment = segments(rows, rebase, by, order)
+    start = firsts(rows.series, segment)
     group = np.cumsum(start) - 1
-    places = spc_rows.placed(rows, group, frame, seasons, options)
+    places = placed(rows, group, frame, seasons, options)
     reasons = _reasons(frame, unsuited, rows, group, start)
     held = _held(rows, places, group, start)
     limits = limits_of(held, reasons != "", options)
-    ways = spc_given.ways(polarity, frame, rows.ids, by)
+    ways = ways_of(polarity, frame, rows.ids, by)
     signals = _signals(held, limits, ways[rows.series[rows.has]], options)
     lines = {name: places.lines(height[group]) for name, height in limits.heights().items()}
     points = _points(rows, segment, lines, signals)
     last = _last_rows(rows)
     found = _ends(points, last, ways).assign(**_of_segment(limits, reasons, group[last], options))
-    summary = spc_words.described(found.assign(**_circumstances(rows, places, last, frame)), options)
+    summary = described(found.assign(**_circumstances(rows, places, last, frame)), options)
     time = frame[order].take(rows.source).array
     named = pd.Series(rows.ids).array
     points.insert(0, by, named.take(rows.series))
@@ -133,7 +136,7 @@ def _reasons(
 ) -> NDArray[np.object_]:
     """By segment: why it is not suited, or ''."""
     found = np.full(int(start.sum()), "", dtype=object)
-    found[group[rows.is_beyond]] = spc_words.BEYOND
+    found[group[rows.is_beyond]] = BEYOND
     if unsuited in frame.columns:
         said = frame[unsuited].take(rows.source[start]).to_numpy(dtype=object, na_value="")
         found = np.where(said == "", found, said)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pmf_lib.performance import rules
-from pmf_lib.performance.rules import Flags, Real, Whole
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc import rules
+from pmf_lib.performance.spc.options import XmrOptions
+from pmf_lib.performance.spc.rules import Flags, Real, Whole
 
 LIMIT_FACTOR = 2.66
 SCREEN_FACTOR = 3.267

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pmf_lib.errors import ParameterError, expected, listed, unknown
-from pmf_lib.performance.rules import Real, Whole
+from pmf_lib.performance.spc.rules import Real, Whole
 
 HIGHER_IS_BETTER = {"higher": 1, "lower": -1}
 POLARITIES = (*HIGHER_IS_BETTER, "range", "none")

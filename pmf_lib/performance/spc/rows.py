@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from pmf_lib.errors import ParameterError, listed
-from pmf_lib.performance import laney, spc_given
-from pmf_lib.performance.rules import Flags, Real, Whole
-from pmf_lib.performance.seasonality import seasonal
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc import laney
+from pmf_lib.performance.spc.given import check_columns, is_whole, numbers
+from pmf_lib.performance.spc.options import XmrOptions
+from pmf_lib.performance.spc.rules import Flags, Real, Whole
+from pmf_lib.performance.spc.seasonality import seasonal
 
 LARGEST = 1e300
 """Sums of larger values may overflow."""
@@ -55,7 +56,7 @@ def in_order(frame: pd.DataFrame, by: str, order: str, value: str) -> Rows:
     ParameterError
         A column is missing or of the wrong kind, or a series has two rows for one point in time.
     """
-    spc_given.check_columns(frame, (by, order), [value])
+    check_columns(frame, (by, order), [value])
     series, ids = pd.factorize(frame[by], sort=True)
     when, times = _running(frame[order])
     at = _sorted(series, when, len(ids))
@@ -64,7 +65,7 @@ def in_order(frame: pd.DataFrame, by: str, order: str, value: str) -> Rows:
     if twice.any():
         named = listed(ids[np.unique(series[twice])])
         raise ParameterError(f"Two rows for one point in time in {named}. Keep the one in force.")
-    known = spc_given.numbers(frame[value])[at]
+    known = numbers(frame[value])[at]
     return Rows(ids, at, series, when, times, known, np.abs(known) <= LARGEST)
 
 
@@ -77,7 +78,7 @@ def _sorted(series: Whole, when: Whole, count: int) -> Whole:
 
 
 def _running(order: pd.Series[Any]) -> tuple[Whole, pd.Index | None]:
-    if spc_given.is_whole(order):
+    if is_whole(order):
         return order.to_numpy(dtype=np.int64), None
     ranks, times = pd.factorize(order, sort=True)
     return ranks.astype(np.int64), times
@@ -117,7 +118,7 @@ def segments(rows: Rows, rebase: pd.DataFrame | None, by: str, order: str) -> Wh
     """Number of the segment within its series: 0, then one more at each rebase."""
     if rebase is None or rebase.empty or not len(rows.series):
         return np.zeros(len(rows.series), dtype=np.int64)
-    spc_given.check_columns(rebase, (by, order), what="table of rebases")
+    check_columns(rebase, (by, order), what="table of rebases")
     marks = rebase_marks(rows, rebase, by, order)
     total = np.cumsum(marks)
     before: Whole = (total - marks)[np.flatnonzero(rows.start)]
@@ -155,7 +156,7 @@ def placed(
         value = value - added
     if "counts" not in frame.columns:
         return Places(value, added)
-    spc_given.check_columns(frame, [], ("numerator", "denominator"))
+    check_columns(frame, [], ("numerator", "denominator"))
     own = (
         frame[["counts", "numerator", "denominator"]]
         .take(rows.source)

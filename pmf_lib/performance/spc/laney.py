@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pmf_lib.performance.rules import Flags, Real, Whole
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.options import XmrOptions
+from pmf_lib.performance.spc.rules import Flags, Real, Whole
 
 CHARTS = {"p": "p-prime", "u": "u-prime"}
 """What a denominator counts: cases of which each is in the numerator or not (p), or room for events (u)."""

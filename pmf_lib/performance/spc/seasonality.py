@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pmf_lib.performance.rules import Flags, Real, Whole
-from pmf_lib.performance.spc_options import DEFAULT, XmrOptions
+from pmf_lib.performance.spc.options import DEFAULT, XmrOptions
+from pmf_lib.performance.spc.rules import Flags, Real, Whole
 
 LEAST_YEARS = 2
 """Differences that each season must have."""
