@@ -61,7 +61,27 @@ def test_a_picture_is_titled_by_its_latest_result_and_period_in_words(
 ) -> None:
     row = {"frequency": frequency, "last_period": period, "unit": unit, "last_value": value}
     row |= {"variation": variation, "decimals": 0 if unit == "£" else 1, "variation_why": WHY}
+    row |= {"period": period, "direction_long": "not_tested"}
     assert picture_title(pd.Series(row), charted(period, value)) == said
+
+
+@pytest.mark.parametrize(
+    ("direction", "period", "said"),
+    [
+        ("better", "2023-24", "better than a year before"),
+        ("down", "2023-24", "lower than a year before"),
+        ("no_real_change", "2023-24", "no real change on a year before"),
+        ("no_comparison", "2023-24", "change not tested"),
+        ("better", "2024-25", "change not tested"),
+    ],
+)
+def test_a_picture_without_limits_tells_the_annual_comparison_where_there_is_one(
+    direction: str, period: str, said: str
+) -> None:
+    row = {"frequency": "annual", "last_period": "2023-24", "unit": "%", "last_value": 31.7, "decimals": 1}
+    row |= {"variation": "not_suited", "variation_why": "", "period": period, "direction_long": direction}
+    title = picture_title(pd.Series(row), charted("2023-24", 31.7))
+    assert title == f"Latest 31.7 in April 2023 to March 2024; {said}"
 
 
 def charted(period: str, *values: float, **given: object) -> pd.DataFrame:

@@ -70,7 +70,7 @@ def picture_title(row: pd.Series, points: pd.DataFrame) -> str:
     decimals = int(row["decimals"])
     if row["variation"] not in sentences.TESTED:
         value = brief(row["last_value"], decimals, "£" if row["unit"] == "£" else "")
-        return f"Latest {value} {_in_period(row, row['last_period'])}; change not tested"
+        return f"Latest {value} {_in_period(row, row['last_period'])}; {_beside_year_before(row)}"
     known = points[points["value"].notna()]
     last = known.iloc[-1]
     latest = f"latest {number(last['value'], decimals)} {_in_period(row, last['period'])}{_alone(row, last)}"
@@ -82,6 +82,22 @@ def picture_title(row: pd.Series, points: pd.DataFrame) -> str:
     return (
         f"{head}{_since(row, known)}: {latest}, usually {number(low, decimals)} to {number(high, decimals)}"
     )
+
+
+YEARLY = {
+    "better": "better than a year before",
+    "worse": "worse than a year before",
+    "up": "higher than a year before",
+    "down": "lower than a year before",
+    "no_real_change": "no real change on a year before",
+}
+"""Direction over a year → what a picture without control limits shows."""
+
+
+def _beside_year_before(row: pd.Series) -> str:
+    """What an annual comparison tells where there is no control chart; of an older result than the one due, nothing."""
+    is_due = row["last_period"] == row["period"]
+    return YEARLY.get(str(row["direction_long"]), "change not tested") if is_due else "change not tested"
 
 
 def _in_period(row: pd.Series, label: str) -> str:

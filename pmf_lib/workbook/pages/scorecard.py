@@ -100,12 +100,30 @@ def _left_out(book: Book) -> list[Html]:
 
 
 def _reliance(book: Book, collected: Collected) -> Html:
-    """Where each directorate's page tells how far its figures can be relied on."""
+    """How many figures can't simply be relied on, and where each directorate's page tells why."""
     silent = [*collected.missing, *_silent(book, collected)]
     heard = [one for one in book.council.directorates if one.name not in silent]
     links = [link(one.name, f"../{one.id}/1_data_quality.html") for one in heard]
     parts = [part for one in links for part in (one, "; ")][:-1]
-    return phrase("How far the figures can be relied on: ", *parts, ".")
+    said = _doubted(collected["rated_measures"]["reliance"])
+    return phrase(f"{said}: see data quality of ", *parts, ".")
+
+
+def _doubted(reliance: pd.Series[str]) -> str:
+    """How far the figures of measures can be relied on.
+
+    >>> _doubted(pd.Series(["rely", "with_care", "with_care", "do_not_rely", "not_judged"]))
+    'Of 4 measures whose figures could be judged, one should not be relied on and two only with care'
+    """
+    judged = int((reliance != "not_judged").sum())
+    never, careful = (int((reliance == code).sum()) for code in ("do_not_rely", "with_care"))
+    if not judged:
+        return "Of no measure could it be judged whether its figures can be relied on"
+    none = f"{count_word(never) if never else 'none'} should not be relied on"
+    return (
+        f"Of {counted(judged, 'measure')} whose figures could be judged, {none} and "
+        f"{count_word(careful) if careful else 'none'} only with care"
+    )
 
 
 def _bare(book: Book, card: pd.DataFrame) -> str:
