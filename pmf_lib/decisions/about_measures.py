@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import Field, field_validator
 
@@ -76,6 +76,7 @@ class Comment(policy.Policy):
 
 
 Decided = Rebase | Comment
+D = TypeVar("D", Rebase, Comment)
 KINDS: dict[str, type[Rebase] | type[Comment]] = {"rebase": Rebase, "comment": Comment}
 
 
@@ -121,7 +122,7 @@ def folder(council: str) -> Path:
 
 
 def of_measures(council: str, root: Path | None = None) -> Measures:
-    """Read every decision about the measures of a council, the oldest first; of one date in the order of their files' names.
+    """Read every decision about the measures of a council, the oldest first; of one date in the `order` of their files' names.
 
     Raises
     ------
@@ -129,10 +130,9 @@ def of_measures(council: str, root: Path | None = None) -> Measures:
         A file is not YAML, a key is unknown or missing, or it is of no known kind.
     """
     root = root or settings.root()
-    paths = sorted((root / folder(council)).glob("*.yml"))
+    paths = sorted((root / folder(council)).glob("*.yml"), key=kept.order)
     found = [Kept(path.relative_to(root).as_posix(), kept.read(path, KINDS, "measure")) for path in paths]
-    found.sort(key=lambda one: (one.decision.dated, len(one.file), one.file))
-    return Measures(tuple(found))
+    return Measures(tuple(sorted(found, key=lambda one: one.decision.dated)))
 
 
 def known(council: str, as_at: date, root: Path | None = None) -> Measures:
@@ -141,7 +141,7 @@ def known(council: str, as_at: date, root: Path | None = None) -> Measures:
     return Measures(tuple(one for one in found.all if one.decision.dated <= as_at))
 
 
-def made(council: str, kind: type[Rebase] | type[Comment], **content: object) -> Decided:
+def made(council: str, kind: type[D], **content: object) -> D:
     """A decision as a command was given it; faults are worded as those of a file would be."""
     return policy.build(content, kind, folder(council) / f"new {kind.__name__.lower()}")
 

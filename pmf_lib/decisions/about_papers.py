@@ -137,9 +137,8 @@ def papers() -> Papers:
     PolicyError
         A file is not YAML, a key is unknown or missing, or it is of no known kind.
     """
-    found = [(path, load(path)) for path in sorted(folder().glob("*.yml"))]
-    found.sort(key=lambda pair: (pair[1].dated, len(pair[0].stem), pair[0].stem))
-    return Papers(tuple(decision for _, decision in found))
+    found = [load(path) for path in sorted(folder().glob("*.yml"), key=kept.order)]
+    return Papers(tuple(sorted(found, key=lambda one: one.dated)))
 
 
 def load(path: Path) -> Decision:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -37,6 +38,17 @@ def text(decision: Policy) -> str:
         name: value for name, value in decision.model_dump().items() if value not in ("", None, {}, False)
     }
     return str(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100))
+
+
+def order(path: Path) -> list[str | int]:
+    """By what files of one date are sorted: their names, in which figures count as numbers.
+
+    >>> names = ["b-10.yml", "b-2.yml", "b.yml", "a-taken-back.yml"]
+    >>> [path.stem for path in sorted(map(Path, names), key=order)]
+    ['a-taken-back', 'b', 'b-2', 'b-10']
+    """
+    parts = re.split(r"([0-9]+)", path.stem)
+    return [int(part) if at % 2 else part for at, part in enumerate(parts)]
 
 
 def free(stem: str, taken: Iterable[str]) -> str:

@@ -10,7 +10,9 @@ PLAIN_UNITS = frozenset({"", "number", "count", "score", "ratio"})
 TIMES = frozenset({"days", "weeks", "months", "years", "hours", "minutes"})
 MOST_DECIMALS = 6
 MILLION, LARGE = 1e6, 1e7
-"""Money from `LARGE` on is told in millions where its last pound says nothing."""
+"""Figures from `LARGE` on are told in millions where their last digit says nothing."""
+WIDEST = 1e15
+"""From here on millions say nothing either."""
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -41,7 +43,10 @@ def quantity(value: float, decimals: int, unit: str) -> str:
     >>> quantity(12, 0, "days"), quantity(1, 0, "days"), quantity(1.2, 1, "£m"), quantity(1234, 0, "number")
     ('12 days', '1 day', '£1.2m', '1,234')
     """
-    shown = exact(value, decimals)
+    return _with_unit(exact(value, decimals), unit)
+
+
+def _with_unit(shown: str, unit: str) -> str:
     if unit in PLAIN_UNITS:
         return shown
     if unit.startswith("%"):
@@ -54,14 +59,23 @@ def quantity(value: float, decimals: int, unit: str) -> str:
 
 
 def brief(value: float, decimals: int, unit: str) -> str:
-    """`value` with its unit at just these decimals; money from ten million on in millions.
+    """`value` with its unit at just these decimals; from ten million on in millions.
 
-    >>> brief(65.65, 1, "%"), brief(96179373, 0, "£"), brief(6775, 0, "£")
-    ('65.7%', '£96.2m', '£6,775')
+    >>> brief(65.65, 1, "%"), brief(96179373, 0, "£"), brief(6775, 0, "£"), brief(12345678, 0, "number")
+    ('65.7%', '£96.2m', '£6,775', '12.3m')
     """
-    if unit == "£" and abs(value) >= LARGE:
-        return quantity(float(rounded(value / MILLION, 1)), 1, "£m")
+    if is_in_millions(value, unit):
+        return _with_unit(f"{number(value / MILLION, 1)}m", unit)
     return quantity(float(rounded(float(value), decimals)), decimals, unit)
+
+
+def is_in_millions(value: float, unit: str) -> bool:
+    """Is a figure told in millions where room is short?
+
+    >>> is_in_millions(12345678, "number"), is_in_millions(12345678, "%"), is_in_millions(9999999, "£")
+    (True, False, False)
+    """
+    return LARGE <= abs(value) < WIDEST and not unit.startswith("%")
 
 
 def possible(lower: float, upper: float, unit: str) -> tuple[float, float]:

@@ -31,20 +31,26 @@ class Written:
 
 
 def rebase(run: Manifest, **content: object) -> Written:
-    """Write down a decision to begin the limits of a measure anew (`content`: keys of `decisions.Rebase`).
+    """Write down a decision to begin the limits of a measure anew, or to take one back (`content`: keys of `decisions.Rebase`).
 
     Raises
     ------
     ParameterError
-        On the run's records it can't hold: no such measure, no such period, or nothing lies before it.
+        On the run's records it can't hold: no such measure, no such period, or nothing lies before it. Or it takes back what
+        does not stand on its day.
     PolicyError
         A key is missing or of the wrong kind.
     """
     made = about_measures.made(run.council, Rebase, **content)
     path = about_measures.path(run.council, made)
+    return _put(run, path, made, _taken_back(run, made) if made.withdrawn else _begun(run, path, made))
+
+
+def _begun(run: Manifest, path: Path, made: Rebase) -> str:
+    """What the run's records say of a rebase: nothing where it holds, else why it waits."""
     snapshot = load_snapshot(run.snapshot, settings.store())
     found = decided.judged(
-        Measures((Kept(path.as_posix(), made.model_copy(update={"withdrawn": False})),)),
+        Measures((Kept(path.as_posix(), made),)),
         snapshot.table("measures"),
         snapshot.table("observations"),
         snapshot.table("findings"),
@@ -54,7 +60,21 @@ def rebase(run: Manifest, **content: object) -> Written:
     ).iloc[0]
     if found["problem"] not in ("", WAITS):
         raise ParameterError(f"{found['says']} Nothing was written.")
-    return _put(run, path, made, str(found["says"]))
+    return str(found["says"])
+
+
+def _taken_back(run: Manifest, made: Rebase) -> str:
+    """Whose rebase is taken back. Whether it still holds on the records does not matter; it must stand."""
+    standing = [one for _, one in about_measures.known(run.council, made.dated).rebases]
+    before = next((one for one in standing if one.about == made.about), None)
+    if before is None:
+        pairs = [f"{one.measure} ({one.period})" for one in standing]
+        there = f"There stand: {listed(pairs)}." if pairs else "None stands at all."
+        raise ParameterError(
+            f"No rebase of '{made.measure}' from '{made.period}' stands on {date_words(made.dated)}, so none can be "
+            f"withdrawn. {there} Nothing was written."
+        )
+    return f"Taken back: the decision of {before.by}, {date_words(before.dated)}."
 
 
 def comment(run: Manifest, measure: str, prompt: str, **answer: object) -> Written:

@@ -14,9 +14,9 @@ from pmf_lib.periods import FREQUENCIES, Period, date_words, parse
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.faults import number_words
 from pmf_lib.records.quality.known import in_force
+from pmf_lib.records.quality.told import UNIT_SLIP
 from pmf_lib.workbook.book import Book
 
-UNIT_SLIP = "value.unit-slip"
 SLIP_KEYS = ["source_file", "source_sheet", "source_row", "measure_id", "got"]
 COLUMNS = ("measure_id", "period", "by", "dated", "why", "decision", "file")
 TEXTS = tuple(name for name in COLUMNS if name != "dated")

@@ -64,7 +64,7 @@ def rated(*rows: dict[str, object]) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("variation", "capability", "asked"),
     [
-        ("no_real_change", "not_expected", scorecard.CHANGE_THE_PROCESS),
+        ("no_real_change", "not_expected", measures.CHANGE_THE_PROCESS),
         ("worsening_high", "not_expected", scorecard.CAUSE_FIRST),
         ("improving_low", "not_expected", scorecard.CAUSE_FIRST),
         ("worsening_high", "consistently_meets", scorecard.FIND_THE_CAUSE),
@@ -84,8 +84,8 @@ def test_page_2_counts_targets_not_expected_to_be_met_apart_from_those_whose_pro
     assert (
         "One target is not expected to be met as things run; of one more the process has just changed" in said
     )
-    assert said.count(measures.CAUSE_FIRST) == said.count(measures.CHANGE_FIRST) == 1
-    assert said.index(measures.CHANGE_FIRST) < said.index(measures.CAUSE_FIRST)
+    assert said.count(measures.JUST_CHANGED) == said.count(measures.CHANGE_THE_PROCESS) == 1
+    assert said.index(measures.CHANGE_THE_PROCESS) < said.index(measures.JUST_CHANGED)
     assert "1 is not expected to be met without" in sentences.capability_sentence(both)
 
 

@@ -1,5 +1,6 @@
 """Direction of travel in words: which way on which period, by how much, or why it is not given."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -18,14 +19,15 @@ def series(**values: float) -> pd.DataFrame:
     """Quarters as reported, by names such as q2_2024."""
     found = {f"{name[3:]}-{int(name[5:]) + 1:02d} Q{name[1]}": value for name, value in values.items()}
     value = list(found.values())
-    return pd.DataFrame({"measure_id": "m", "period": list(found), "value": value, "value_in_period": value})
+    held = {"period": list(found), "value": value, "value_in_period": value, "segment": 0.0}
+    return pd.DataFrame({"measure_id": "m", **held})
 
 
 HELD = series(q2_2023=95.25, q1_2024=85.5, q2_2024=95.0)
 
 
-def told(held: pd.DataFrame = HELD, **given: object) -> str:
-    return travel.words(WORDS, pd.Series(ROW | given), held)
+def told(held: pd.DataFrame = HELD, *, is_total: bool = False, **given: object) -> str:
+    return travel.words(WORDS, pd.Series(ROW | given), held, is_total=is_total)
 
 
 def test_both_directions_stand_with_their_changes_and_in_the_words_in_force() -> None:
@@ -72,8 +74,30 @@ def test_without_a_value_or_a_period_that_fell_due_no_direction_is_given() -> No
 
 
 def test_a_total_since_april_is_compared_with_the_total_a_year_before() -> None:
-    held = HELD.assign(value_in_period=[50.0, 85.5, 9.5])
-    assert "on the total since 1 April a year before" in told(held)
+    assert "on the total since 1 April a year before" in told(is_total=True)
+    assert "on the same quarter a year before" in told(HELD.assign(value_in_period=np.nan))
+
+
+UNTESTED = {"direction_long": "not_tested"}
+
+
+@pytest.mark.parametrize(
+    ("given", "held", "said"),
+    [
+        ({}, HELD, "the same quarter a year before (−0.3)."),
+        ({}, HELD.assign(segment=[0.0, 1, 1]), "before (−0.3; its limits begin anew between)."),
+        ({}, HELD.assign(segment=[np.nan, 1, 1]), "the same quarter a year before (−0.3)."),
+        (
+            {"is_total": True},
+            HELD,
+            "the total since 1 April a year before (−0.3; its chart tests single periods, not totals).",
+        ),
+    ],
+)
+def test_a_change_that_a_chart_cannot_test_says_why(
+    given: dict[str, bool], held: pd.DataFrame, said: str
+) -> None:
+    assert told(held, **UNTESTED, **given).endswith(said)
 
 
 @pytest.mark.parametrize(

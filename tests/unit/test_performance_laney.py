@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pmf_lib.errors import ParameterError
+from pmf_lib.performance.capability import capability
 from pmf_lib.performance.spc import xmr
 from pmf_lib.performance.spc.options import XmrOptions
 
@@ -126,3 +127,52 @@ def test_each_segment_has_its_own_overall_share():
     means = found.points.groupby("segment")["mean"].first()
     assert means[0] == pytest.approx(100 * sum(ABOVE) / sum(BELOW))
     assert means[1] == pytest.approx(100 * sum(above[14:]) / sum(BELOW))
+
+
+@pytest.mark.parametrize(
+    ("counts", "scale", "polarity"), [("p", 100, "higher"), ("p", 100, "lower"), ("u", 1000, "lower")]
+)
+def test_rounding_of_one_steady_share_is_no_signal_and_misses_no_target(
+    counts: str, scale: float, polarity: str
+):
+    below = np.array([30, 120, 60, 240] * 6)
+    rows = frame(below * 2 // 3, below, counts, scale)
+    sent = rows.assign(value=rows["value"].round(1))
+    found = xmr(sent, polarity=pd.Series({"a": polarity})).summary
+    assert found[["variation", "constant", "chart"]].to_numpy().tolist() == [["no_real_change", True, "xmr"]]
+    given_ = found.assign(target=sent["value"].iloc[0], lower=np.nan, upper=np.nan, polarity=polarity)
+    told = capability(given_.assign(basis="in-period", unit="%", decimals=1))
+    assert told["capability"].tolist() == ["consistently_meets"]
+
+
+@pytest.mark.parametrize("share", [0.664, 0.5049])
+def test_rounded_shares_of_a_steady_process_fire_as_seldom_as_unrounded_ones(share: float):
+    rng = np.random.default_rng(7)
+    below = rng.integers(2_000, 9_000, (40, 36))
+    above = rng.binomial(below, share)
+    rows = pd.concat(
+        [
+            frame(a, b, "p", 100).assign(measure_id=f"{n}")
+            for n, (a, b) in enumerate(zip(above, below, strict=True))
+        ]
+    )
+    exact, sent = xmr(rows).points, xmr(rows.assign(value=rows["value"].round())).points
+    both = exact["fired"].eq(sent["fired"])
+    assert both.mean() > 0.99
+    np.testing.assert_allclose(sent["mean"][both], exact["mean"][both])
+
+
+def test_a_share_that_its_counts_do_not_give_is_charted_as_it_was_sent():
+    rows = frame(ABOVE, BELOW, "p", 100)
+    rows["value"] = rows["value"].round(1)
+    rows.loc[13, "value"] = 95.0
+    assert xmr(rows).points["fired"].iloc[13].startswith("outside")
+
+
+@pytest.mark.parametrize("size", [1, 1_000, 1_000_000])
+def test_shares_that_are_equal_but_for_the_machines_rounding_lie_on_one_side_of_nothing(size: int):
+    below = np.array([3, 9, 21, 30, 6, 12, 27, 15] * 3) * size
+    above = below // 3
+    above[[3, 10]] += [size, -size]
+    found = xmr(frame(above, below, "p", 100)).points
+    assert found["side"].drop([3, 10]).tolist() == [0] * 22

@@ -6,7 +6,7 @@ import pandas as pd
 
 from pmf_lib import periods
 from pmf_lib.errors import ParameterError
-from pmf_lib.performance.benchmark.figures import decimals_of
+from pmf_lib.numbers import decimals_of
 from pmf_lib.performance.frames import complete
 from pmf_lib.periods import FREQUENCIES
 

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from pmf_lib.performance.benchmark.figures import Flags, Real, Words, half_up
+from pmf_lib.performance.benchmark.figures import Flags, Real, Words, compared
 from pmf_lib.performance.benchmark.intervals import Pair, against, funnel, poisson, wilson
 from pmf_lib.performance.benchmark.options import BenchmarkOptions
 
@@ -86,8 +86,8 @@ def _fault(
     counted = (numerator >= 0) & (denominator > 0) & (numerator % 1 == 0) & (denominator % 1 == 0)
     decimals = rows["decimals"].to_numpy(dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        told = half_up(scale * numerator / denominator, decimals)
-    value = half_up(rows["last_value"].to_numpy(dtype=float), decimals)
+        told = compared(scale * numerator / denominator, decimals)
+    value = compared(rows["last_value"].to_numpy(dtype=float), decimals)
     cases = {
         "what is behind it is money, not counts": _is_named(rows, MONEY),
         "its counts are of occasions or amounts, not of separate cases": _is_named(rows, _occasions(options)),

@@ -150,7 +150,7 @@ def _held(rows: Rows, places: Places, group: Whole, start: Flags) -> Held:
         is_centred[group[places.is_laney]] = True
     place = rows.when if rows.times is None else np.arange(len(rows.when))
     has = rows.has
-    return held_points(places.adjusted[has], place[has], group[has], is_centred)
+    return held_points(places.adjusted[has], places.size[has], place[has], group[has], is_centred)
 
 
 def _signals(held: Held, limits: Limits, ways: Whole, options: XmrOptions) -> dict[str, Any]:

@@ -109,22 +109,11 @@ def _timely(period: Period, held: pd.DataFrame, least: int) -> Told:
     before = int((held["ordinal"] < period.ordinal).sum())
     after = len(held) - before
     if len(held) and not before:
-        first = _said(parse(held["period"].iloc[0], period.kind))
-        says = (
-            f"No value lies before {_said(period)}, so nothing can begin anew there: the first is of {first}."
-        )
+        first = parse(held["period"].iloc[0], period.kind).words_within
+        says = f"No value lies before {period.words_within}, so nothing can begin anew there: the first is of {first}."
         return "nothing before", says, "Name a later period, or delete the file."
     if after < least:
         known = {0: "No value is", 1: "One value is"}.get(after, f"{after} values are")
-        says = f"{known} known from {_said(period)} on, and limits need {least}: the decision waits until they are there."
+        says = f"{known} known from {period.words_within} on, and limits need {least}: the decision waits until they are there."
         return WAITS, says, "If it is to hold now, name an earlier period."
     return "", "", ""
-
-
-def _said(period: Period) -> str:
-    """A period within a sentence.
-
-    >>> _said(parse("2024-04", "month")), _said(parse("2024-25 Q1", "quarter"))
-    ('April 2024', 'quarter 1, April to June 2024')
-    """
-    return period.words.replace("Quarter", "quarter", 1)

@@ -129,7 +129,8 @@ def segments(rows: Rows, rebase: pd.DataFrame | None, by: str, order: str) -> Wh
 class Places:
     """Each row's own circumstances: a line is drawn at added + centre + unit × its height; None where that is the height.
 
-    ``adjusted`` is the value as it is held against the heights: (value − added − centre) / unit.
+    ``adjusted`` is the value as it is held against the heights: (value − added − centre) / unit, of a p′ or u′ chart the
+    value that its counts give.
     """
 
     adjusted: Real
@@ -138,6 +139,12 @@ class Places:
     centre: Real | None = None
     unit: Real | None = None
     is_laney: Flags | None = None
+
+    @property
+    def size(self) -> Real:
+        """What rounding of the machine is a share of: `adjusted` without its centre taken off."""
+        size: Real = np.abs(self.adjusted)
+        return size if self.unit is None or self.centre is None else size + np.abs(self.centre / self.unit)
 
     def lines(self, heights: Real) -> Real:
         """Heights of each row, as they are drawn."""
@@ -152,20 +159,19 @@ def placed(
     """Seasons where they are looked for, denominators where `frame` has a column ``counts``."""
     value = np.where(rows.has, rows.value, np.nan)
     added = _seasons(rows, value, seasons, options)
-    if added is not None:
-        value = value - added
+    plain = Places(value if added is None else value - added, added)
     if "counts" not in frame.columns:
-        return Places(value, added)
+        return plain
     check_columns(frame, [], ("numerator", "denominator"))
     own = (
         frame[["counts", "numerator", "denominator"]]
         .take(rows.source)
         .assign(value=rows.value, has_value=rows.has)
     )
-    centre, unit, is_laney = laney.places(own.reset_index(drop=True), group, options)
+    exact, centre, unit, is_laney = laney.places(own.reset_index(drop=True), group, options)
     if not is_laney.any():
-        return Places(value, added)
-    return Places((value - centre) / unit, added, centre, unit, is_laney)
+        return plain
+    return Places((exact - value + plain.adjusted - centre) / unit, added, centre, unit, is_laney)
 
 
 def _seasons(rows: Rows, value: Real, seasons: pd.Series[int] | None, options: XmrOptions) -> Real | None:

@@ -93,7 +93,7 @@ def _with_values(
     latest = named.drop_duplicates("measure_id", keep="last").set_index("measure_id")
     rows = rows.join(latest.rename(columns={"period": "of"}), on="measure_id")
     yearly = rows["said"].map(lambda one: "year_before" in one) | (rows["accumulation"] == "year-to-date")
-    steps = rows["kind"].map(_YEAR_STEPS).where(yearly, 1).fillna(1)
+    steps = rows["kind"].map(periods.STEPS_TO_YEAR_BEFORE).where(yearly, 1).fillna(1)
     rows["earlier"] = rows["ordinal"] - steps
     past = named[["measure_id", "ordinal", "period", "value"]]
     past = past.rename(columns={"ordinal": "earlier", "period": "before_of", "value": "before"})
@@ -116,9 +116,6 @@ def _quarter_means(
         name: means.reindex(pd.MultiIndex.from_arrays([rows["measure_id"], at])).set_axis(rows.index)
         for name, at in of.items()
     }
-
-
-_YEAR_STEPS = {"month": 12, "quarter": 4, "term": 3, "week": 52, "window": 12}
 
 
 def _first_comparable(measures: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,6 @@ from pmf_lib.records.quality.known import dated
 from pmf_lib.records.quality.scheme import PatternRules
 
 COUNT = r"^(?:number|count)\b"
-YEAR_STEPS = {"month": 12, "quarter": 4, "term": 3}
 MOST_DECIMALS = 6
 MR_SIGMA = 1.128
 """Mean moving range of a normal series in standard deviations (d2 for two points)."""
@@ -80,7 +79,8 @@ def copied(rows: pd.DataFrame, rules: PatternRules) -> pd.DataFrame:
     equal with a chance of about p = 1 / (2 s √π). A run of r repeats somewhere in n values then has a chance of n·pʳ
     at most. Small counts, values at 0 or 100 per cent and series of few different values are not judged.
     """
-    steps = rows["kind"].map(YEAR_STEPS).fillna(0).astype("int64")
+    steps = rows["kind"].map(periods.STEPS_A_YEAR).fillna(0).astype("int64")
+    steps = steps.where(steps > 1, 0)
     parts = [_repeats(rows, pd.Series(1, rows.index), rules), _repeats(rows, steps, rules)]
     off = pd.concat(parts, ignore_index=True).drop_duplicates(["measure_id", "period"])
     again = off["repeats"].astype("str") + " values in succession equal to those of " + off["whose"]

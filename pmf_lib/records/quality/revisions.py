@@ -76,9 +76,9 @@ def far(
 def beyond_noise(
     changes: pd.DataFrame, known: pd.DataFrame, measures: pd.DataFrame, scheme: QualityScheme
 ) -> pd.DataFrame:
-    """The same (`far`) as findings of the rule 'series.revised', each on the row now in force."""
+    """The same (`far`) as findings of the rule 'series.revised', each on the row now in force, with its `period`."""
     off = far(changes, known, measures, scheme)
-    return findings.found(
+    found = findings.found(
         "series.revised",
         "observations",
         off.rename(columns={f"new_{name}": f"source_{name}" for name in ("file", "sheet", "row")}),
@@ -87,6 +87,7 @@ def beyond_noise(
         expected="about " + shown(off["old"], off["decimals"]) + ", as first reported",
         mend="Say why it was changed, or send the right value.",
     )
+    return found.assign(period=off["period"])
 
 
 def _first(observations: pd.DataFrame, since: date) -> pd.DataFrame:

@@ -30,7 +30,6 @@ ROWS = 24
 BARS = {"color": look.CONTEXT, **look.SEABORN_BARS}
 ROW, FOOT, HEAD = 0.32, 0.46, 0.06
 LABELS = 2.45
-BAND = "#DDE0E2"
 ENDS = (-100.0, 200.0)
 """An axis ends here at the latest; what lies beyond is marked with an arrow."""
 PERCENT, HUNDRED = "%", "target = 100"
@@ -64,15 +63,14 @@ def bullet_rows(rated: pd.DataFrame) -> pd.DataFrame:
     factor = (100 / rows["target"].where(scaled)).where(~percent, 1.0)
     is_range = rows["polarity"] == "range"
     low, high = (rows["target"].where(~is_range, rows[name]) for name in ("lower", "upper"))
-    share = rows["tolerance_kind"] == "per-cent"
-    spare = rows["tolerance"].where(~share, rows["tolerance"] * low.fillna(high).abs() / 100).fillna(0.0)
+    below, above = (_tolerance(rows, end) for end in (low, high))
     drawn: dict[str, Any] = {
         "axis": axis,
         "at": rows["value"] * factor,
         "low": low * factor,
         "high": high * factor,
-        "from": (low - spare.where(rows["polarity"] != "lower", 0.0)) * factor,
-        "to": (high + spare.where(rows["polarity"] != "higher", 0.0)) * factor,
+        "from": (low - below.where(rows["polarity"] != "lower", 0.0)) * factor,
+        "to": (high + above.where(rows["polarity"] != "higher", 0.0)) * factor,
         "last_year": (rows["value"] - rows.get("change_long", pd.Series(np.nan, rows.index))) * factor,
         "rank": rows["state"].map({code: -at for at, code in enumerate(RATINGS)}),
     }
@@ -81,6 +79,12 @@ def bullet_rows(rated: pd.DataFrame) -> pd.DataFrame:
         .sort_values(["rank", "distance"], kind="stable", ignore_index=True)
         .drop(columns="rank")
     )
+
+
+def _tolerance(rows: pd.DataFrame, end: pd.Series[float]) -> pd.Series[float]:
+    """The tolerance beyond a target or one end of a range as an amount; per cent is of that end, as `status` counts it."""
+    is_share = rows["tolerance_kind"] == "per-cent"
+    return rows["tolerance"].where(~is_share, rows["tolerance"] * end.abs() / 100).fillna(0.0)
 
 
 def _pages(rated: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
@@ -196,7 +200,7 @@ def _draw(ax: Axes, place: float, row: pd.Series[Any]) -> None:
     """One row, from back to front: tolerance, value, last year's value, target, status."""
     ends = np.clip([row["from"], row["to"]], *ax.get_xlim())
     if row["from"] < row["to"]:
-        ax.barh(place, ends[1] - ends[0], left=ends[0], height=0.74, color=BAND, zorder=1.5)
+        ax.barh(place, ends[1] - ends[0], left=ends[0], height=0.74, color=look.BAND, zorder=1.5)
     at = float(np.clip(row["at"], *ENDS))
     for colour, width in ((look.WHITE, 3.4), (look.OUTLINE, 1.4)):
         _tick(ax, row["last_year"], place, 0.26, color=colour, linewidth=width, zorder=3)
@@ -231,7 +235,7 @@ def _key(rows: pd.DataFrame) -> Iterator[Mark]:
         yield _status(str(code), verdict("status", str(code)).word)
     yield Mark("Target", look.TEXT, shape="|", hollow=True, size=10)
     if (rows["from"] < rows["to"]).any():
-        yield Mark("Range, or within tolerance", BAND, shape="s", size=9)
+        yield Mark("Range, or within tolerance", look.BAND, shape="s", size=9)
     if rows["last_year"].notna().any():
         yield Mark("A year before", look.OUTLINE, shape="|", hollow=True, size=7)
 

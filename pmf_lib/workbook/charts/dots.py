@@ -28,7 +28,6 @@ LEAST = 5
 REACH = 3.0
 """A row ends at so many times the wider half of its middle half: one odd return does not press the others together."""
 ROW, HEAD, FOOT, LEFT, RIGHT = 0.44, 0.3, 0.1, 2.3, 1.75
-BAND = "#DDE0E2"
 NOTHING = "No measure can be ranked among enough authorities."
 
 
@@ -139,7 +138,7 @@ def _others(ax: Axes, known: pd.DataFrame) -> None:
 def _draw_row(ax: Axes, row: pd.Series[Any], place: float) -> None:
     if not math.isnan(row["lower"]):
         ax.fill_between(
-            [row["lower"], row["upper"]], place - 0.3, place + 0.3, color=BAND, linewidth=0, zorder=1
+            [row["lower"], row["upper"]], place - 0.3, place + 0.3, color=look.BAND, linewidth=0, zorder=1
         )
     ax.plot([-1, 1], [place, place], color=look.PALE, linewidth=0.8, zorder=1.5)
     ax.plot([0, 0], [place - 0.3, place + 0.3], color=look.OUTLINE, linewidth=1.2, zorder=2)
@@ -219,7 +218,7 @@ def _key(known: pd.DataFrame, council: str) -> list[Mark]:
         _other("Another authority"),
         Mark("Median", look.OUTLINE, shape="|", hollow=True, size=9),
     ]
-    return marks + ([Mark("Middle half", BAND, shape="s", size=8)] if known["lower"].notna().any() else [])
+    return marks + ([Mark("Middle half", look.BAND, shape="s", size=8)] if known["lower"].notna().any() else [])
 
 
 def alt_dots(known: pd.DataFrame, *, council: str = "Council") -> str:

@@ -13,12 +13,9 @@ import pandas as pd
 from pmf_lib import periods, settings, verdicts
 from pmf_lib.errors import ParameterError
 from pmf_lib.numbers import MINUS
+from pmf_lib.performance.words import MILLION, WIDEST, is_in_millions
 from pmf_lib.workbook.pieces import words
 
-WIDEST = 1e15
-"""Numbers from here on are written with a power of ten."""
-LARGE, MILLION = 1e7, 1e6
-"""Numbers from `LARGE` on are written in millions where room is short."""
 CURRENCIES = "£€$"
 NO_UNIT = ("", "number", "count")
 SPAN_WORDS = {
@@ -129,7 +126,7 @@ class Facts:
         >>> Facts.of({"unit": "£"}).brief(1193052401), Facts.of({"unit": "£"}).brief(9999999)
         ('£1,193.1m', '£9,999,999')
         """
-        if words.is_missing(value) or not LARGE <= abs(value) < WIDEST or self.unit == "%":
+        if words.is_missing(value) or not is_in_millions(value, self.unit):
             return self.number(value)
         return f"{amount(value / MILLION, 1, self.unit)}m"
 

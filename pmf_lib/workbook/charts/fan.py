@@ -14,7 +14,6 @@ from pmf_lib.workbook.charts.axes import End, Mark
 from pmf_lib.workbook.charts.facts import Facts, read_period
 from pmf_lib.workbook.charts.track import Track
 
-BAND = "#DDE0E2"
 DASHES = (0, (3, 2))
 COLUMNS = ("ordinal", "point", "low", "high")
 
@@ -49,7 +48,7 @@ def draw_fan(ax: Axes, shown: Track, fan: pd.DataFrame) -> None:
         np.concatenate([[last["value" if name != "x" else "x"]], fan[name]])
         for name in ("x", "point", "low", "high")
     )
-    ax.fill_between(x, low, high, color=BAND, linewidth=0, zorder=1.5)
+    ax.fill_between(x, low, high, color=look.BAND, linewidth=0, zorder=1.5)
     ax.plot(x, point, color=look.OUTLINE, linewidth=1.3, linestyle=DASHES, zorder=2.8)
 
 
@@ -68,7 +67,7 @@ def fan_ends(fan: pd.DataFrame, facts: Facts) -> list[End]:
 
 def fan_key(fan: pd.DataFrame) -> list[Mark]:
     """What the band is."""
-    return [] if fan.empty else [Mark("Range of the forecast", BAND, shape="s", size=8)]
+    return [] if fan.empty else [Mark("Range of the forecast", look.BAND, shape="s", size=8)]
 
 
 def fan_words(fan: pd.DataFrame, facts: Facts) -> list[str]:

@@ -21,7 +21,6 @@ OTHERS = (("D", (0, (5, 2))), ("^", (0, (1.2, 1.4))), ("s", (0, (6, 2, 1, 2))), 
 """Shape and line of each comparator: told apart without colour, and named at its end."""
 MANY = 5
 """From so many single authorities on, their middle half is drawn as a band."""
-BAND = "#DDE0E2"
 DOTS = (0, (1.2, 1.6))
 POINT, SMALLEST_POINT, ROOM_FOR_POINTS = 6.4, 2.2, 320.0
 OTHERS_POINT = 4.6
@@ -100,7 +99,7 @@ def _draw_others(ax: Axes, lines: pd.DataFrame, *, joined: bool) -> None:
     """Others behind the council's own line; points of overlapping windows are not joined."""
     crowd = _crowd(lines)
     if lines.loc[~lines["is_named"], "authority"].nunique() >= MANY:
-        ax.fill_between(crowd.index, crowd[0.25], crowd[0.75], color=BAND, linewidth=0, zorder=1.6)
+        ax.fill_between(crowd.index, crowd[0.25], crowd[0.75], color=look.BAND, linewidth=0, zorder=1.6)
     else:
         ax.plot(
             crowd.index,
@@ -150,7 +149,7 @@ def _key(own: Track, lines: pd.DataFrame) -> Iterator[Mark]:
         yield Mark("Not yet final", look.SERIES[0], shape="o", hollow=True, size=6.4)
     others = lines.loc[~lines["is_named"], "authority"].nunique()
     if others >= MANY:
-        yield Mark(f"Middle half of {others} other authorities", BAND, shape="s", size=8)
+        yield Mark(f"Middle half of {others} other authorities", look.BAND, shape="s", size=8)
     elif others:
         yield Mark(f"Other authorities ({others})", look.CONTEXT, shape=".", line="-", width=0.5, size=3)
 

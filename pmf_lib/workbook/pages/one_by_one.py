@@ -56,9 +56,7 @@ def all_measures(book: Book, result: Rated, relied: Quality, made: Forecasts) ->
     rated = result.measures.assign(
         rank=result.measures["state"].map(rank).fillna(len(rank)),
         than_country=result.measures["measure_id"].map(beside["than_country"]).fillna(""),
-        travel=[
-            travel.words(book.schemes.verdicts, row, result.series) for _, row in result.measures.iterrows()
-        ],
+        travel=travel.each(book, result),
         is_begun_anew=result.measures["measure_id"].isin(begun.loc[begun["is_recent"], "measure_id"]),
     )
     rated = rated.sort_values(["rank", "title"], kind="stable")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pmf_lib.periods import containing, date_words
+from pmf_lib.periods import FREQUENCIES, containing, date_words, parse
 from pmf_lib.workbook import decided
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.named import MEASURE, with_names
@@ -32,24 +32,29 @@ def steps(book: Book, rated: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame
     """
     held = decided.held(book)
     held = held[held["measure_id"].isin(rated["measure_id"])].reset_index(drop=True)
-    means = points.groupby(["measure_id", "segment"], sort=False)["mean"].mean().rename("since").reset_index()
-    means["before"] = means.groupby("measure_id", sort=False)["since"].shift()
-    begun = points.loc[points["decision"] != "", ["measure_id", "segment", "decision"]].merge(means)
-    at = [_found(begun, *one) for one in zip(held["measure_id"], held["decision"], strict=True)]
+    of = rated.set_index("measure_id")[["decimals", "unit", "frequency"]]
+    held = held.assign(**{name: held["measure_id"].map(of[name]) for name in of})
+    begun = _segments(points)
+    at = [_found(begun, row) for _, row in held.iterrows()]
     last = containing("quarter", book.as_at).shift(-book.schemes.xmr.rebase_open_quarters)
-    of = rated.set_index("measure_id")[["decimals", "unit"]]
-    return held.assign(
-        decimals=held["measure_id"].map(of["decimals"]),
-        unit=held["measure_id"].map(of["unit"]),
+    return held.drop(columns="frequency").assign(
         before=pd.Series([one[0] for one in at], held.index, dtype=float),
         since=pd.Series([one[1] for one in at], held.index, dtype=float),
         is_recent=[containing("quarter", day).ordinal >= last.ordinal for day in held["dated"]],
     )
 
 
-def _found(begun: pd.DataFrame, measure_id: str, decision: str) -> tuple[float, float]:
-    """Mean before and since of the segment that this decision began (two decisions may begin one)."""
-    rows = begun[(begun["measure_id"] == measure_id) & begun["decision"].str.contains(decision, regex=False)]
+def _segments(points: pd.DataFrame) -> pd.DataFrame:
+    """Segments of charts in order of time: measure_id, ordinal (of the first point), since and before (means of it and of the one before)."""
+    means = points.groupby(["measure_id", "segment"], sort=False).agg({"ordinal": "min", "mean": "mean"})
+    found = means.reset_index().sort_values("ordinal").rename(columns={"mean": "since"})
+    return found.assign(before=found.groupby("measure_id", sort=False)["since"].shift())
+
+
+def _found(begun: pd.DataFrame, one: pd.Series) -> tuple[float, float]:
+    """Mean before and since of the segment that a decision began, the first from its period on (two decisions may begin one)."""
+    first = parse(one["period"], FREQUENCIES[one["frequency"]]).ordinal
+    rows = begun[(begun["measure_id"] == one["measure_id"]) & (begun["ordinal"] >= first)]
     return (float("nan"), float("nan")) if rows.empty else (rows["before"].iloc[0], rows["since"].iloc[0])
 
 

@@ -9,7 +9,7 @@ from pmf_lib.performance.capability import just_changed
 from pmf_lib.workbook import absent
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import others, sentences
-from pmf_lib.workbook.pages.measures import VERDICTS, numbered
+from pmf_lib.workbook.pages.measures import CHANGE_THE_PROCESS, VERDICTS, numbered
 from pmf_lib.workbook.pages.named import DASHES, LATEST, MEASURE, TARGET, with_aims, with_dashes, with_names
 from pmf_lib.workbook.pieces.markup import Html, bullets, link, paragraphs, phrase
 from pmf_lib.workbook.pieces.tables import Column, table
@@ -17,7 +17,6 @@ from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, 
 from pmf_lib.workbook.results import MEASURES, Collected
 
 NO_MEASURE = "No measure is recorded, so nothing can be told."
-CHANGE_THE_PROCESS = "Change the process, or the target"
 FIND_THE_CAUSE = "Find the cause of the change"
 CAUSE_FIRST = "Find the cause, then test the target"
 
