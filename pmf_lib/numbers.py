@@ -72,7 +72,7 @@ def decimals_of(values: NDArray[np.float64]) -> NDArray[np.float64]:
     [0.0, 1.0, 3.0]
     """
     longer = [np.abs(values - np.round(values, places)) > _DUST for places in range(_MOST_WRITTEN)]
-    return np.sum(longer, axis=0, dtype=np.float64)
+    return np.asarray(np.sum(longer, axis=0), dtype=np.float64)
 
 
 def written(value: Decimal, *, signed: bool = False) -> str:

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from pmf_lib.numbers import half_up_each
-from pmf_lib.performance.annual import CHANGE_CONFIDENCE_PCT, real_change
+from pmf_lib.performance.annual import BY_DEFAULT, real_change
+from pmf_lib.performance.benchmark.options import BenchmarkOptions
 from pmf_lib.performance.lookup import Lookup, lookup
 from pmf_lib.performance.series import ANNUAL_KINDS
 from pmf_lib.performance.spc.limits import LIMIT_FACTOR, SCREEN_FACTOR
@@ -37,7 +38,7 @@ def direction(
     series: pd.DataFrame,
     points: pd.DataFrame,
     *,
-    confidence_pct: float = CHANGE_CONFIDENCE_PCT,
+    annual: BenchmarkOptions = BY_DEFAULT,
 ) -> pd.DataFrame:
     """Both directions of travel for the value of the period that fell due.
 
@@ -57,8 +58,8 @@ def direction(
         compared across first_ordinal or compared_from.
     series, points
         What `series` and `xmr` give (points with measure_id and ordinal).
-    confidence_pct
-        Of the interval by which annual figures are compared.
+    annual
+        How the interval is made by which annual figures are compared (``confidence_pct``, ``occasions``).
 
     Returns
     -------
@@ -82,7 +83,7 @@ def direction(
         change = _change(rows, held.numbers(column, now), held.numbers(column, then))
         is_same = _is_noise(charted, latest, charted.places(rows["measure_id"], rows["ordinal"] - steps))
         is_same = np.where(_is_total(rows) & (name == "long"), np.nan, is_same)
-        tested = _annual(rows, held, now, then, confidence_pct)
+        tested = _annual(rows, held, now, then, annual)
         is_same = np.where(np.isnan(is_same), tested, is_same)
         found[f"direction_{name}"] = _codes(change, better, is_same)
         found[f"change_{name}"] = change
@@ -116,7 +117,7 @@ def _is_noise(charted: Lookup, now: Whole, then: Whole) -> Real:
     return np.where(is_one & (kinds[0] != "") & (kinds[1] != ""), is_near.astype(float), np.nan)
 
 
-def _annual(rows: pd.DataFrame, held: Lookup, now: Whole, then: Whole, confidence_pct: float) -> Real:
+def _annual(rows: pd.DataFrame, held: Lookup, now: Whole, then: Whole, options: BenchmarkOptions) -> Real:
     """1.0 where annual figures differ by no more than chance, 0.0 where by more, NaN where it can't be told."""
     found = np.full(len(rows), np.nan)
     is_annual = rows["kind"].isin(ANNUAL_KINDS).to_numpy() & (now >= 0) & (then >= 0)
@@ -125,7 +126,7 @@ def _annual(rows: pd.DataFrame, held: Lookup, now: Whole, then: Whole, confidenc
             pd.DataFrame({name: held.numbers(name, at[is_annual]) for name in FIGURES}) for at in (now, then)
         )
         own = rows[is_annual].reset_index(drop=True)
-        found[is_annual] = 1.0 - real_change(own, new, old, confidence_pct)
+        found[is_annual] = 1.0 - real_change(own, new, old, options)
     return found
 
 

@@ -11,6 +11,8 @@ import pandas as pd
 
 from pmf_lib.performance import due as falls_due
 from pmf_lib.performance import targets as target_rows
+from pmf_lib.performance.annual import BY_DEFAULT
+from pmf_lib.performance.benchmark.options import BenchmarkOptions
 from pmf_lib.performance.capability import capability
 from pmf_lib.performance.direction import direction, earlier, year_steps
 from pmf_lib.performance.frames import complete
@@ -20,6 +22,7 @@ from pmf_lib.performance.series import series as series_of
 from pmf_lib.performance.spc import Xmr, rebases, xmr
 from pmf_lib.performance.spc.options import DEFAULT, XmrOptions
 from pmf_lib.performance.status import status
+from pmf_lib.performance.words import is_share
 from pmf_lib.periods import FREQUENCIES, STEPS_A_YEAR, Period
 
 COLUMNS = (
@@ -76,6 +79,7 @@ def rate(
     as_at: date,
     scheme: StatusScheme,
     options: XmrOptions = DEFAULT,
+    annual: BenchmarkOptions = BY_DEFAULT,
     rebase: pd.DataFrame | None = None,
     set_aside: pd.DataFrame | None = None,
 ) -> Rated:
@@ -89,6 +93,9 @@ def rate(
         The reporting quarter, and the only "today" of the computation.
     scheme, options
         How values are rated, and how control charts are read.
+    annual
+        Which counts are no separate cases, so that annual figures are not compared by them (``occasions``); the confidence is
+        the scheme's ``change_confidence_pct``.
     rebase
         Recorded decisions to begin a new segment: measure_id, period (a label of the measure's frequency), and optionally
         decision (its words). Which of them hold is for `pmf_lib.performance.spc.rebases.judged` to say.
@@ -119,8 +126,8 @@ def rate(
     rows = rows.assign(first_ordinal=rows["measure_id"].map(breaks.set_index("measure_id")["ordinal"]))
     rows = _joined(rows, status(rows, quarter=quarter, as_at=as_at, scheme=scheme))
     rows = rows.assign(compared_from=_compared_from(rows, scheme))
-    confidence = scheme.change_confidence_pct
-    rows = _joined(rows, direction(rows, known, chart.points, confidence_pct=confidence))
+    annual = annual.model_copy(update={"confidence_pct": scheme.change_confidence_pct})
+    rows = _joined(rows, direction(rows, known, chart.points, annual=annual))
     rows = _with_chart(rows, chart.summary, gaps(known))
     rows = _joined(rows, capability(rows))
     return Rated(_finished(rows), chart.points, known)
@@ -150,7 +157,7 @@ def _counts(measures: pd.DataFrame) -> pd.Series[str]:
     """By measure, what its denominator counts: 'p' for a share, 'u' for a rate; '' where neither, or not of the period alone."""
     unit = measures["unit"].str.casefold()
     is_rate = unit.str.contains(RATES, regex=True) & ~unit.str.contains(AVERAGES, regex=True)
-    found = np.select([unit.str.startswith("%"), is_rate], ["p", "u"], "")
+    found = np.select([unit.map(is_share), is_rate], ["p", "u"], "")
     alone = measures["accumulation"] == "in-period"
     return pd.Series(found, measures["measure_id"], dtype=str).where(alone.to_numpy(), "")
 

@@ -1,4 +1,7 @@
-"""Sums over periods, and shares of a whole or of a target, as summaries of performance give them."""
+"""Sums over periods, and shares of a whole or of a target, as summaries of performance give them.
+
+For an analyst's own tables, held by published figures; no page of the workbook uses them.
+"""
 
 from __future__ import annotations
 

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import math
+import re
 
 from pmf_lib.numbers import MINUS, rounded, written
 
 PLAIN_UNITS = frozenset({"", "number", "count", "score", "ratio"})
+NO_WHOLE = re.compile(r"\b(?:index|change|growth)\b", re.IGNORECASE)
+"""Words of a unit in per cent that has no whole."""
 TIMES = frozenset({"days", "weeks", "months", "years", "hours", "minutes"})
 MOST_DECIMALS = 6
 MILLION, LARGE = 1e6, 1e7
 """Figures from `LARGE` on are told in millions where their last digit says nothing."""
 WIDEST = 1e15
 """From here on millions say nothing either."""
+
+
+def is_share(unit: str) -> bool:
+    """Whether values in this unit are shares of a whole, so that none is above 100: per cent, but of no index or change.
+
+    >>> is_share("%"), is_share("% of pupils"), is_share("% of the index of 2015"), is_share("rate per 100")
+    (True, True, False, False)
+    """
+    return unit.startswith("%") and not NO_WHOLE.search(unit)
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -79,14 +91,14 @@ def is_in_millions(value: float, unit: str) -> bool:
 
 
 def possible(lower: float, upper: float, unit: str) -> tuple[float, float]:
-    """A range as it can be shown of values that never fall below nought: within 0 to 100 for '%', else from 0 up.
+    """A range as it can be shown of values that never fall below nought: within 0 to 100 for a share, else from 0 up.
 
     The caller decides whether the values are such (a variance in % may well be negative). An open end (NaN) stays open.
 
-    >>> possible(-3.5, 104.2, "%"), possible(-2.0, 41.5, "days")
+    >>> possible(-3.5, 104.2, "% of pupils"), possible(-2.0, 41.5, "days")
     ((0.0, 100.0), (0.0, 41.5))
     """
-    top = 100.0 if unit == "%" else math.inf
+    top = 100.0 if is_share(unit) else math.inf
     return _between(lower, top), _between(upper, top)
 
 

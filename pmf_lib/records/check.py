@@ -67,7 +67,7 @@ def check(
         leave(name, fits(tables[name], tables["measures"]))
     leave("observations", values_off(tables["observations"], tables["measures"], slips, as_at))
     held = in_force(tables["observations"], as_at or date.max)
-    for name, found in implausible(tables, held, parts[-1]).items():
+    for name, found in implausible(tables, held, parts[-1], slips).items():
         leave(name, found)
     found = _attributed(parts, every, directorates)
     return reconciled(dataclasses.replace(records, tables=tables, findings=found))

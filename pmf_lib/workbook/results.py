@@ -106,6 +106,7 @@ def _rate(book: Book) -> Rated:
         as_at=book.as_at,
         scheme=book.schemes.status,
         options=book.schemes.xmr,
+        annual=book.schemes.benchmark,
         rebase=decided.held(book),
         set_aside=slips(book),
     )

@@ -107,6 +107,12 @@ def test_a_text_is_unchanged_if_only_dates_numbers_and_fillers_differ(case):
     assert found["rule"].tolist() == ["commentary.unchanged"] * (case.get("same") == "yes")
 
 
+@pytest.mark.parametrize("month", [name for full in periods.MONTHS for name in (full, full[:3])])
+def test_each_month_is_a_date_that_may_differ(month):
+    texts = "As in {}, two posts are empty.", "As in {}, three posts are empty."
+    assert repeated.is_unchanged(texts[0].format(month), texts[1].format("May"), SCHEME.words)
+
+
 def test_a_short_text_and_one_of_two_quarters_ago_are_no_unchanged_commentary():
     short = pd.concat([said("On target.", "2024-25 Q1"), said("On target.")])
     old = pd.concat([said("The backlog is still there.", "2023-24 Q4"), said("The backlog is still there.")])

@@ -309,3 +309,9 @@ def test_a_unit_in_words_stands_behind_a_panel_s_title_and_large_numbers_are_sho
     assert "Waits (days)" in said
     assert "Target £1,250.0m" in said
     assert data_small_multiples(points, rated)[0]["Target"].tolist()[1] == "£1,250,000,000"
+
+
+@pytest.mark.parametrize(("unit", "is_share"), [("% of pupils", True), ("% of the index of 2015", False)])
+def test_a_share_of_anything_has_no_limit_above_all_of_it(unit, is_share):
+    points = made_points([98.0, 90.0, 99.0, 91.0] * 4)
+    assert ("to above 100" in alt_xmr(points, made_row(unit=unit))) == is_share

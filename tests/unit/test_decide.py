@@ -219,6 +219,48 @@ def test_a_rebase_that_is_withdrawn_is_obeyed_no_longer(decide: Callable[..., st
     assert len(decided.held(book(as_at="2024-11-09"))) == 1
 
 
+def test_a_rebase_that_no_longer_holds_can_be_withdrawn_and_it_is_said_whose_it_was(
+    workspace: Workspace, decide: Callable[..., str]
+) -> None:
+    decide("rebase", REVIEWS, "2023-10", *BOARD, day="2024-11-01")
+    workspace.change(
+        "observations",
+        lambda rows: rows.__setitem__(
+            slice(None),
+            [row for row in rows if row["measure_id"] != REVIEWS or row["period"] >= "2023-10"],
+        ),
+    )
+    run = made(workspace.home).run_id
+    withdrawn = ("rebase", run, REVIEWS, "2023-10", *BOARD, "--date", "2024-11-10", "--withdraw")
+    assert "No value lies before October 2023" in workspace.here("check").out
+    said = workspace.here("decide", *withdrawn).said
+    assert "Taken back: the decision of Performance Board, 1 November 2024. Runs as at 10 November" in said
+    assert decisions.known("sample", AS_AT).rebases == ()
+
+
+def test_withdrawing_one_that_waits_does_not_say_that_it_waits(decide: Callable[..., str]) -> None:
+    decide("rebase", REVIEWS, "2024-03", *BOARD, day="2024-11-01")
+    assert "waits" not in decide("rebase", REVIEWS, "2024-03", *BOARD, "--withdraw", day="2024-11-10")
+
+
+@pytest.mark.parametrize(
+    ("period", "day", "said"),
+    [
+        ("2023-04", "2024-11-15", f"There stand: '{REVIEWS} (2023-10)'"),
+        ("2023-10", "2024-10-31", "stands on 31 October 2024, so none can be withdrawn. None stands at all."),
+    ],
+    ids=["another period", "an earlier day"],
+)
+def test_what_does_not_stand_is_not_withdrawn_and_nothing_is_written(
+    decide: Callable[..., str], period: str, day: str, said: str
+) -> None:
+    decide("rebase", REVIEWS, "2023-10", *BOARD, day="2024-11-01")
+    refused = decide("rebase", REVIEWS, period, *BOARD, "--withdraw", day=day)
+    assert f"No rebase of '{REVIEWS}' from '{period}' stands" in refused
+    assert said in refused
+    assert len(files()) == 1
+
+
 def test_a_confirmed_prompt_is_shown_with_the_figures_once_it_is_known(decide: Callable[..., str]) -> None:
     assert on_page_2() == {
         "The service says": "Held back until a person has read it beside its figures. See data quality."

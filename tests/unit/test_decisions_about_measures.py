@@ -80,6 +80,15 @@ def test_a_decision_that_was_withdrawn_was_still_known_in_between(write: Callabl
     assert decisions.known("sample", AS_AT).rebases == ()
 
 
+@pytest.mark.parametrize("last", ["b", "a-10"])
+def test_of_one_date_the_last_in_the_order_of_names_counts_whatever_their_length(
+    write: Callable[..., Path], last: str
+) -> None:
+    write("a-2-taken-back", {**REBASE, "withdrawn": True})
+    write(last, REBASE)
+    assert len(decisions.known("sample", AS_AT).rebases) == 1
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

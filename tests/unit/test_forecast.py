@@ -116,11 +116,12 @@ def test_a_series_in_which_nothing_varies_is_answered_simply():
 
 def test_figures_stay_within_what_is_possible():
     near = [min(value, 100.0) for value in noise(22, level=99, spread=1.5)]
-    row, found = outlook(
-        near, unit="%", roll_up="mean", options=ForecastOptions(forms=("level",), interval_pct=99)
-    )
-    assert row["high"] <= 100
-    assert found.paths["high"].max() <= 100
+    for unit in ("%", "% of pupils"):
+        row, found = outlook(
+            near, unit=unit, roll_up="mean", options=ForecastOptions(forms=("level",), interval_pct=99)
+        )
+        assert row["high"] <= 100
+        assert found.paths["high"].max() <= 100
     few = [max(value, 0.0) for value in noise(22, level=1, spread=1)]
     row, found = outlook(few, options=ForecastOptions(forms=("level",), interval_pct=99))
     assert row["low"] >= sum(few[-2:])

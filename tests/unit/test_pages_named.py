@@ -48,6 +48,10 @@ TITLES = [
         "No real change: latest 90.0 in summer term, April to August 2024, usually 83.0 to 92.0",
     ),
     (
+        *("weekly", "2024-W31", "%", 90.0, "no_real_change"),
+        "No real change: latest 90.0 in the week of 29 July 2024, usually 83.0 to 92.0",
+    ),
+    (
         *("quarterly", "2024-25 Q2", "%", 85.0, "worsening_low"),
         "A real worsening: latest 85.0 in quarter 2, July to September 2024; the last 7 or more points lie below the mean",
     ),

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pmf_lib.performance.annual import real_change
-from pmf_lib.performance.benchmark import wilson
+from pmf_lib.performance.benchmark import BenchmarkOptions, wilson
 
 Z = 1.959963984540054
 PUBLISHED = [
@@ -81,3 +81,24 @@ def test_what_does_not_hold_together_is_not_told(odd):
     now = figures(56, 70).assign(**odd)
     found = real_change(pd.DataFrame({"unit": ["%"], "decimals": [1]}), now, figures(48, 80))
     assert np.isnan(found).all()
+
+
+@pytest.mark.parametrize("decimals", [0, 1, 2])
+def test_the_same_counts_are_told_alike_however_their_shares_are_rounded(decimals):
+    rows = pd.DataFrame({"unit": ["%"], "decimals": [decimals]})
+    now, then = (
+        pd.DataFrame(
+            {"value": [round(100 * above / 20_000, decimals)], "numerator": above, "denominator": 20_000.0}
+        )
+        for above in (105.0, 80.0)
+    )
+    assert [figure["value"].item() for figure in (now, then)] == [[1, 0], [0.5, 0.4], [0.53, 0.4]][decimals]
+    assert real_change(rows, now, then).item() == 0.0
+    assert real_change(rows, now, then.assign(numerator=0.0, value=0.0)).item() == 1.0
+
+
+def test_which_counts_are_of_occasions_is_for_the_scheme_to_say():
+    rows = pd.DataFrame({"unit": ["%"], "decimals": [1], "denominator_name": "Dances of the year"})
+    given_ = rows, figures(56, 70), figures(40, 80)
+    assert real_change(*given_).item() == 1.0
+    assert np.isnan(real_change(*given_, BenchmarkOptions(occasions=("dances",)))).all()

@@ -1,5 +1,6 @@
 """Revisions, counts that reconcile, what is to be mended, and control totals."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from html import unescape
@@ -175,6 +176,25 @@ def test_a_level_that_moved_with_its_definition_and_a_revision_beyond_noise_are_
     assert quality_detail._revised_title(3, 0) == "Three values were changed after being reported"
     assert quality_detail._revised_title(3, 2).endswith("reported, two by more than noise explains")
     assert quality_detail._revised_title(1, 1).endswith("reported, by more than noise explains")
+
+
+def test_revisions_beyond_noise_are_marked_and_asked_about_but_not_of_a_publisher(book, found):
+    (row,) = found.seen.revisions.to_dict("records")
+    far = pd.DataFrame([row, row | {"old": row["new"] + 50.0, "difference": -50.0}])
+    made = [
+        quality_detail.revised(own, replace(found, seen=replace(found.seen, revisions=rows)))
+        for own, rows in (
+            (book, far),
+            (book, found.seen.revisions),
+            (replace(book, council=book.council.model_copy(update={"evidence": "published"})), far),
+        )
+    ]
+    shown, markup = zip(*((one.plain, one.markup) for one in made), strict=True)
+    asked = "Beyond noise: say why it was changed, or send the right value."
+    assert [asked in one for one in shown] == [True, False, False]
+    assert "two by more" not in shown[0]
+    assert "one by more than noise explains" in shown[0]
+    assert [re.findall(r"<td>(yes|no)</td>", one) for one in markup] == [["no", "yes"], [], ["no", "yes"]]
 
 
 def test_the_rules_of_patterns_are_printed_with_their_options(book):

@@ -12,10 +12,11 @@ from pmf_lib.performance.schemes import StatusScheme
 from pmf_lib.periods import parse_quarter
 from pmf_lib.policy import load
 from pmf_lib.records import posts
-from pmf_lib.records.check import check
+from pmf_lib.records.check import check, implausible
 from pmf_lib.records.findings import worded
 from pmf_lib.records.parse import parse
 from pmf_lib.records.quality import doubts, known, measures, scheme
+from pmf_lib.records.slips import DEFAULT, SlipRules
 from pmf_lib.settings import root
 
 QUARTERS = ["2022-23 Q1", "2022-23 Q4", "2023-24 Q2", "2023-24 Q4", "2024-25 Q1", "2024-25 Q2"]
@@ -139,6 +140,19 @@ def test_a_target_a_power_of_ten_from_the_earlier_ones_is_found(earlier, slipped
     years = ["2022-23 Q1", "2023-24 Q1", "2024-25 Q1"]
     read = records([18, 17], list(zip(years, [*earlier, slipped], strict=False)))
     assert rules(read) == ([("target.slip", len(earlier) + 2, "target")] if found else [])
+
+
+def test_how_near_a_slip_of_a_target_or_another_scale_must_lie_is_policy():
+    fractions = records([0.77, 0.78, 0.79, 0.8, 0.78, 0.781], YEARLY)
+    targets = records([18, 17], [("2022-23 Q1", "18"), ("2023-24 Q1", "0.19")])
+    narrow = SlipRules(near_for_target=0.01, near_for_other_scale=0.001)
+    for read, rule in ((fractions, "value.other-scale"), (targets, "target.slip")):
+        held, off = read.tables["observations"], read.findings.head(0)
+        found = {
+            rules: pd.concat(implausible(read.tables, held, off, rules).values())["rule"].tolist()
+            for rules in (DEFAULT, narrow)
+        }
+        assert found == {DEFAULT: [rule], narrow: []}
 
 
 def test_a_target_that_goes_back_to_its_scale_after_a_slip_is_none():

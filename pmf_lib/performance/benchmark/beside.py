@@ -26,7 +26,6 @@ NEIGHBOURS = {
     "n": "neighbours_n",
     "rank": "neighbours_rank",
     "ties": "neighbours_ties",
-    "median": "neighbours_median",
 }
 
 
@@ -57,12 +56,11 @@ def benchmark(
     DataFrame
         One row per measure, in the order given; every figure in the measure's unit. The columns of `rated`, and
         is_compared (anyone has a figure for the same period); country, region, group, median_of (names) with
-        country_value, region_value, group_value, published_median; others_n, others_median (other authorities');
+        country_value, region_value, group_value, published_median;
         than_country ('better', 'worse', 'same', or '' where neither way is better: described, not tested);
         n, rank, ties, band, lower_quartile, median, upper_quartile, mad, distance_mad (as `standing` gives them;
         n is 0 where no other authority has a figure); band_why (why there is no band, or ''); neighbours_n,
-        neighbours_rank, neighbours_ties, neighbours_median; interval_lower, interval_upper, funnel_lower,
-        funnel_upper, verdict, verdict_why (as `tested` gives them); others_period (their latest, where none is for
+        neighbours_rank, neighbours_ties; interval_lower, interval_upper, verdict, verdict_why (as `tested` gives them); others_period (their latest, where none is for
         the council's period); says (one sentence).
 
     Raises
@@ -85,7 +83,6 @@ def benchmark(
         [
             rows,
             singles(same, rows["measure_id"]),
-            _others(own, authorities),
             _standing(own, authorities, options),
             _standing(own, near, options)[list(NEIGHBOURS)].rename(columns=NEIGHBOURS),
         ],
@@ -121,14 +118,6 @@ def _as_compared(
     decimals = frame["measure_id"].map(rows.set_index("measure_id")["decimals"]).to_numpy(dtype=float)
     to = decimals if options.rounding == "measure" else None
     return frame.assign(**{name: compared(frame[name].to_numpy(dtype=float), to)})
-
-
-def _others(own: pd.DataFrame, authorities: pd.DataFrame) -> pd.DataFrame:
-    each = authorities.groupby("measure_id")["value"].agg(["median", "size"])
-    number = own["measure_id"].map(each["size"]).fillna(0).astype(int)
-    return pd.DataFrame(
-        {"others_n": number, "others_median": own["measure_id"].map(each["median"]).astype(float)}
-    )
 
 
 def _standing(own: pd.DataFrame, others: pd.DataFrame, options: BenchmarkOptions) -> pd.DataFrame:

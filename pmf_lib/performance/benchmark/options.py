@@ -46,7 +46,7 @@ class BenchmarkOptions(policy.Policy):
     closed: tuple[str, ...] = ()
     """Names of authorities that are no more; they are never counted."""
     confidence_pct: float = Field(default=95, gt=50, lt=100)
-    """Of intervals and funnel limits."""
+    """Of intervals."""
     occasions: tuple[str, ...] = OCCASIONS
     """Words of occasions and amounts: counts named by one of them in their first two words are no separate cases."""
 

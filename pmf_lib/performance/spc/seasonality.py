@@ -63,7 +63,7 @@ def seasonal(
     frame
         One row per series and period. Row order is free.
     seasons
-        Seasons in a year by series id (12, 4 or 3); a series without them, or with one, is not looked at.
+        Seasons in a year by series id (52, 12, 4 or 3); a series without them, or with one, is not looked at.
     options
         ``seasonal_f`` and ``seasonal_p``: the least F and the greatest p at which seasonality is marked (None: it is never
         looked for); see `LEAST_YEARS` and `LEAST_FREE` for how much must be held.

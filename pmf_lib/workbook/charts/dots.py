@@ -117,7 +117,8 @@ def quartile_dots(known: pd.DataFrame, *, council: str = "Council") -> Figure:
 def _others(ax: Axes, known: pd.DataFrame) -> None:
     """The other authorities of every row, without touching the scales."""
     ends = ax.get_xlim(), ax.get_ylim()
-    rows = known.assign(place=np.arange(len(known))[::-1] + 0.5).explode("others")
+    rows = known.assign(place=np.arange(len(known))[::-1] + 0.5).explode("others", ignore_index=True)
+    rows = rows[rows["others"].notna()]
     how = _other("")
     sns.stripplot(
         x=rows["others"].astype(float),
@@ -218,7 +219,9 @@ def _key(known: pd.DataFrame, council: str) -> list[Mark]:
         _other("Another authority"),
         Mark("Median", look.OUTLINE, shape="|", hollow=True, size=9),
     ]
-    return marks + ([Mark("Middle half", look.BAND, shape="s", size=8)] if known["lower"].notna().any() else [])
+    return marks + (
+        [Mark("Middle half", look.BAND, shape="s", size=8)] if known["lower"].notna().any() else []
+    )
 
 
 def alt_dots(known: pd.DataFrame, *, council: str = "Council") -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pmf_lib.performance.status import RATINGS
+from pmf_lib.performance.words import is_share
 from pmf_lib.workbook.charts.facts import Facts
 
 NUMBERS = ("value", "mean", "lpl", "upl")
@@ -76,7 +77,7 @@ class Track:
         known = [*self.known["value"], *facts.targets.values()]
         if not known or min(known) < 0:
             return -math.inf, math.inf
-        return 0.0, WHOLE if facts.unit == "%" and max(known) <= WHOLE else math.inf
+        return 0.0, WHOLE if is_share(facts.unit) and max(known) <= WHOLE else math.inf
 
     def limit(self, value: Any, facts: Facts, *, brief: bool = False) -> str:
         """A limit in words: as calculated, unless no result can lie there; `brief` where room is short."""

@@ -226,7 +226,7 @@ def real_changes(book: Book, rated: pd.DataFrame, points: pd.DataFrame) -> Html:
 
 
 CHANGE_THE_PROCESS = "Change the process, or the target"
-JUST_CHANGED = "Find the cause: the process has just changed"
+FIND_THE_CAUSE_FIRST = "Find the cause: the process has just changed"
 
 
 def not_expected(book: Book, rated: pd.DataFrame) -> Html:
@@ -235,7 +235,7 @@ def not_expected(book: Book, rated: pd.DataFrame) -> Html:
     shown = shown.loc[just_changed(shown["variation"]).sort_values(kind="stable").index]
     moved = just_changed(shown["variation"])
     shown = shown.assign(
-        finer=shown["decimals"] + 1, first=moved.map({True: JUST_CHANGED, False: CHANGE_THE_PROCESS})
+        finer=shown["decimals"] + 1, first=moved.map({True: FIND_THE_CAUSE_FIRST, False: CHANGE_THE_PROCESS})
     )
     return table(
         with_aims(with_names(book.schemes.verdicts, shown)),

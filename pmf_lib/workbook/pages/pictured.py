@@ -102,8 +102,10 @@ def _beside_year_before(row: pd.Series) -> str:
 
 def _in_period(row: pd.Series, label: str) -> str:
     """In which period, as a part of a sentence."""
-    said = parse(label, FREQUENCIES[row["frequency"]]).words
-    return f"in {said[0].lower() if said.startswith(('Quarter', *TERMS)) else said[0]}{said[1:]}"
+    kind = FREQUENCIES[row["frequency"]]
+    said = parse(label, kind).words
+    the = "the " if kind == "week" else ""
+    return f"in {the}{said[0].lower() if said.startswith(('Quarter', *TERMS)) else said[0]}{said[1:]}"
 
 
 def _alone(row: pd.Series, last: pd.Series) -> str:

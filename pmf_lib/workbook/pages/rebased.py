@@ -33,7 +33,7 @@ def steps(book: Book, rated: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame
     held = decided.held(book)
     held = held[held["measure_id"].isin(rated["measure_id"])].reset_index(drop=True)
     of = rated.set_index("measure_id")[["decimals", "unit", "frequency"]]
-    held = held.assign(**{name: held["measure_id"].map(of[name]) for name in of})
+    held = held.join(of, on="measure_id")
     begun = _segments(points)
     at = [_found(begun, row) for _, row in held.iterrows()]
     last = containing("quarter", book.as_at).shift(-book.schemes.xmr.rebase_open_quarters)

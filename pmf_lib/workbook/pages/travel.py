@@ -29,7 +29,8 @@ TOTALS = "its chart tests single periods, not totals"
 def each(book: Book, found: Rated) -> list[str]:
     """`words` of every rated measure."""
     kept = book.table("measures").set_index("measure_id")["accumulation"]
-    held = found.series.merge(found.points[["measure_id", "period", "segment"]], "left", ["measure_id", "period"])
+    keys = ["measure_id", "period"]
+    held = found.series.merge(found.points[[*keys, "segment"]], "left", keys)
     return [
         words(
             book.schemes.verdicts,
