@@ -28,6 +28,7 @@ ATTRIBUTES = {
     "th": {"scope", "colspan", "rowspan"},
     "time": {"datetime"},
 }
+ROLES = ("region", "note", "group")
 PICTURES = ("data:image/svg+xml;base64,", "data:image/png;base64,")
 _OWN_CLASS = re.compile(r"pmf-[a-z0-9-]+")
 _ID = re.compile(r"[A-Za-z][\w-]{0,80}")
@@ -66,5 +67,5 @@ def _kept(element: str, attribute: str, value: str) -> str | None:
     if attribute == "id":
         return value if _ID.fullmatch(value) else None
     if attribute == "role":
-        return value if value in ("region", "note") else None
+        return value if value in ROLES else None
     return value if attribute != "tabindex" or value == "0" else None

@@ -233,3 +233,9 @@ def test_facts_are_escaped_and_characters_that_html_forbids_are_left_out():
     assert "<script>" not in markup
     assert "\x07" not in markup
     assert "&lt;i&gt;" in markup
+
+
+def test_a_card_that_scrolls_keeps_its_role_and_no_other_role_gets_in():
+    card = '<div class="pmf-card" role="group" aria-label="It rose" tabindex="0">x</div>'
+    assert clean(card).count('role="group"') == 1
+    assert "role" not in clean('<div role="alert">x</div>')
