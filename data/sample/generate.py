@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+from arranged_tables import arranged
 from catalogue import HERE, Approval, Catalogue, Comparison, Measure, Revision, Target, load
 from numpy.typing import NDArray
 
@@ -207,6 +208,9 @@ def _targets(measure: Measure, target: Target, approvals: dict[str, Approval]) -
         for step, value in enumerate(values):
             first = first_of_year(measure.kind, year).shift(step)
             yield shared | {"from_period": first.label} | value
+    for period, changed in target.changed.items():
+        alike = {"measure_id": measure.id, "basis": basis, "tolerance_kind": target.tolerance_kind}
+        yield alike | {"tolerance": written(target.tolerance), "from_period": period, "target": written(changed)}
 
 
 def _goals(target: Target) -> dict[str, list[Row]]:
@@ -305,17 +309,18 @@ def as_csv(table: str, rows: Iterable[Row]) -> str:
     return text.getvalue()
 
 
-def generate(folder: Path, catalogue: Catalogue) -> list[Path]:
-    """Write every table into `folder`."""
-    written_files = []
-    for table, rows in WRITERS.items():
-        path = folder / f"{table}.csv"
-        path.write_text(as_csv(table, rows(catalogue)), encoding="utf-8", newline="\n")
-        written_files.append(path)
-    return written_files
+def generate(folder: Path, catalogue: Catalogue, home: Path) -> list[Path]:
+    """Write every table into `folder`; `home` holds the council's catalogue and arrangements."""
+    tables = {table: rows(catalogue) for table, rows in WRITERS.items()} | arranged(home, catalogue)
+    return [_written(folder / f"{table}.csv", as_csv(table, rows)) for table, rows in tables.items()]
+
+
+def _written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path
 
 
 if __name__ == "__main__":
     for council in COUNCILS:
-        for made in generate(council, load(council)):
+        for made in generate(council, load(council), council):
             sys.stdout.write(f"{council.name}/{made.name}\n")

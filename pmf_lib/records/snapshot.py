@@ -109,7 +109,10 @@ def identity(partitions: Partitions) -> str:
     return sha256(content.encode()).hexdigest()[:16]
 
 
-_READ_TEXTS = ("table", "source_file", "directorate", "delivered")
+_READ_TYPES = {
+    **dict.fromkeys(("table", "source_file", "directorate", "delivered"), str),
+    "is_sent": bool,
+}
 _COLUMNS: Mapping[str, Mapping[str, Any]] = {
     **{
         name: {
@@ -121,7 +124,7 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
     },
     "findings": {name: "int64" if name == "source_row" else str for name in FINDING_COLUMNS},
     "reads": {
-        name: "int64" if name.startswith("rows_") else str if name in _READ_TEXTS else "float64"
+        name: _READ_TYPES.get(name, "int64" if name.startswith("rows_") else "float64")
         for name in READ_COLUMNS
     },
 }

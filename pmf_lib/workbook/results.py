@@ -163,7 +163,7 @@ def card(book: Book, measures: pd.DataFrame) -> pd.DataFrame:
 def arrangements(book: Book, measures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Results and exceptions of the framework's clauses for the book's unit."""
     level = "directorate" if book.unit else "council"
-    asked = [clause for clause in book.framework.clauses if clause.unit == level]
+    asked = clauses.asked_in(book.framework.clauses, level)
     return clauses.results(asked, evidence(book, measures), book.schemes.clauses)
 
 
