@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable, Sequence
 
-from pmf_lib.assurance.arrangements import TESTS
+from pmf_lib.assurance.checks import TESTS
 from pmf_lib.assurance.clauses import STANDINGS, ClauseScheme, standing
 from pmf_lib.assurance.coverage import Coverage, coverage
 from pmf_lib.framework import Framework

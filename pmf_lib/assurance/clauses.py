@@ -18,8 +18,8 @@ from types import MappingProxyType
 import pandas as pd
 from pydantic import Field
 
-from pmf_lib.assurance.arrangements import SEEN_FROM_OUTSIDE, TESTS
-from pmf_lib.assurance.evidence import EXCEPTION_COLUMNS, Answer, Evidence, exceptions
+from pmf_lib.assurance.checks import SEEN_FROM_OUTSIDE, TESTS, parameters
+from pmf_lib.assurance.evidence import EXCEPTION_COLUMNS, Answer, Evidence, NotSentError, exceptions
 from pmf_lib.errors import PolicyError, unknown
 from pmf_lib.framework.clauses import CHECKED, Clause
 from pmf_lib.framework.parts import Text
@@ -99,7 +99,7 @@ def check_named(clauses: Iterable[Clause], scheme: ClauseScheme) -> None:
     PolicyError
         A clause names a test that is neither there nor awaited, or tells it what it does not take.
     """
-    taken: dict[str, dict[str, str]] = {name: {} for name in TESTS}
+    taken: dict[str, Mapping[str, object]] = {name: parameters(name) for name in TESTS}
     taken |= {name: test.parameters for name, test in scheme.awaited.items()}
     for clause in (one for one in clauses if one.check):
         if clause.check not in taken:
@@ -110,6 +110,17 @@ def check_named(clauses: Iterable[Clause], scheme: ClauseScheme) -> None:
             if key not in taken[clause.check]:
                 what = f"parameter of the test '{clause.check}' (clause '{clause.id}')"
                 raise PolicyError(f"{clause.file}: " + unknown(what, key, taken[clause.check]))
+        _check_told(clause)
+
+
+def _check_told(clause: Clause) -> None:
+    """A test is told all that it must be told."""
+    must = parameters(clause.check) if clause.check in TESTS else {}
+    for key in (name for name, is_needed in must.items() if is_needed and name not in clause.parameters):
+        raise PolicyError(
+            f"{clause.file}: clause '{clause.id}' doesn't tell its test '{clause.check}' the parameter '{key}'. Write it "
+            "under 'parameters'."
+        )
 
 
 def results(
@@ -159,7 +170,10 @@ def result(force: str, answer: Answer, scheme: ClauseScheme, *, is_own: bool = T
 def _answer(clause: Clause, evidence: Evidence) -> Answer:
     if not evidence.is_own and clause.check not in SEEN_FROM_OUTSIDE:
         return Answer(0, exceptions(pd.DataFrame(), ""))
-    return TESTS[clause.check](evidence)
+    try:
+        return TESTS[clause.check](evidence, **clause.parameters)
+    except NotSentError as table:
+        return Answer(0, exceptions(pd.DataFrame(), ""), unknown=str(table))
 
 
 def _row(clause: Clause, answer: Answer, evidence: Evidence, scheme: ClauseScheme) -> tuple[object, ...]:
@@ -173,6 +187,8 @@ def _why(answer: Answer, evidence: Evidence) -> str:
         return f"It is asked by {date_words(answer.due)}, which has not gone by."
     if answer.population == 0 and not evidence.is_own:
         return "Published figures do not show this; the council's own records were not seen."
+    if answer.unknown:
+        return f"Nobody sent the table of {answer.unknown}, so nothing is known of it."
     if answer.population == 0:
         return "The records hold nothing that this could be tested on."
     if answer.failed == 0:

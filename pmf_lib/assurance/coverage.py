@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, get_args
 
-from pmf_lib.assurance.arrangements import TESTS
+from pmf_lib.assurance.checks import TESTS
 from pmf_lib.assurance.clauses import STANDINGS, standing
 from pmf_lib.framework import Framework
 from pmf_lib.framework.clauses import WrittenClause

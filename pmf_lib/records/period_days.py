@@ -22,7 +22,9 @@ def days(
     ... ).tolist()
     ['01/05/2024', '01/04/2024', nan]
     """
-    (label, of_labels), (kind, of_kinds) = pd.factorize(labels), pd.factorize(kinds)
+    (label, of_labels), (kind, of_kinds) = (
+        pd.factorize(one, use_na_sentinel=False) for one in (labels, kinds)
+    )
     pairs, pair = np.unique(label * len(of_kinds) + kind, return_inverse=True)
     read = [_read(of_labels[one // len(of_kinds)], of_kinds[one % len(of_kinds)]) for one in pairs]
     found = pd.Series([period and getattr(period, side) for period in read], dtype="datetime64[us]")

@@ -169,12 +169,16 @@ def _plain(column: pd.Series) -> list[Any]:
 
 def _canonical(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows in the order of their lines, so that one id means one order."""
+    if frame.empty:
+        return frame
     lines = pd.Series(_lines(frame), frame.index, dtype="object")
     return frame.loc[lines.sort_values(kind="stable").index].reset_index(drop=True)
 
 
 def _table_digests(frame: pd.DataFrame, directorates: pd.Series) -> dict[str, str]:
     """By directorate: the sha256 of its sorted lines."""
+    if frame.empty:
+        return {}
     lines = pd.Series(_lines(frame), frame.index, dtype="object")
     head = json.dumps(list(frame.columns))
     return {

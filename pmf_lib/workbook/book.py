@@ -28,8 +28,10 @@ from pmf_lib.policy import load
 from pmf_lib.records.collect import collect
 from pmf_lib.records.quality.measures import next_return
 from pmf_lib.records.quality.scheme import QualityScheme
+from pmf_lib.records.schema import ARRANGEMENTS
 from pmf_lib.records.snapshot import Snapshot, freeze
 from pmf_lib.records.snapshot import load as load_snapshot
+from pmf_lib.records.standing import standing
 from pmf_lib.sidecar import Sidecar
 from pmf_lib.verdicts import Verdicts
 from pmf_lib.workbook import baseline, scraps
@@ -48,6 +50,10 @@ class Schemes:
     benchmark: BenchmarkOptions
     forecast: ForecastOptions
     verdicts: Verdicts
+
+
+PART_OF = {"objectives": ("plans", "plan_id"), "agenda": ("meetings", "meeting_id")}
+"""Table → the table whose rows it belongs to, and by which id."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +82,24 @@ class Book:
         if name not in self.sidecar.reads:
             mend = f"Declare it under 'reads' in notebooks/{self.sidecar.name}.yml."
             raise PmfError(unknown(f"table of {self.sidecar.name}", name, self.sidecar.reads, mend))
-        frame = self.snapshot.table(name)
+        frame = self._whole(name)
         if self.unit is None:
             return frame
-        return frame[frame["measure_id"].isin(self._own_measures)].reset_index(drop=True)
+        return frame[self._is_own(name, frame)].reset_index(drop=True)
+
+    def _whole(self, name: str) -> pd.DataFrame:
+        """A table of the whole council; one of arrangements as it stood on the as-at date."""
+        frame = self.snapshot.table(name)
+        return standing(name, frame, self.as_at).reset_index(drop=True) if name in ARRANGEMENTS else frame
+
+    def _is_own(self, name: str, frame: pd.DataFrame) -> pd.Series[bool]:
+        """Which rows are the unit's: by their directorate, by the plan or meeting that they are of, or by their measure."""
+        if name in PART_OF:
+            whole, key = PART_OF[name]
+            return frame[key].isin(self.table(whole)[key])
+        if name in ARRANGEMENTS:
+            return frame["directorate"] == (self.unit.id if self.unit else "")
+        return frame["measure_id"].isin(self._own_measures)
 
     @property
     def links(self) -> pd.DataFrame:

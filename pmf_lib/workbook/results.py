@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +23,7 @@ from pmf_lib.performance.scorecard import VARIATIONS, marker_card
 from pmf_lib.periods import FREQUENCIES, Period, parse
 from pmf_lib.records.faults import number_words
 from pmf_lib.records.quality.known import in_force
+from pmf_lib.records.reads import tables_sent
 from pmf_lib.store import identity, places
 from pmf_lib.store import manifest as manifests
 from pmf_lib.store.identity import content_hash
@@ -169,10 +171,25 @@ def arrangements(book: Book, measures: pd.DataFrame) -> tuple[pd.DataFrame, pd.D
 
 def evidence(book: Book, measures: pd.DataFrame) -> Evidence:
     """What the clause tests may look at."""
-    tables = {name: book.table(name) for name in book.sidecar.reads}
     return Evidence(
-        tables, measures, book.findings, book.framework, book.quarter, book.as_at, is_own=book.has_own_records
+        {name: book.table(name) for name in book.sidecar.reads},
+        measures,
+        book.findings,
+        book.framework,
+        book.quarter,
+        book.as_at,
+        is_own=book.has_own_records,
+        council=book.council,
+        directorate=book.unit.id if book.unit else "",
+        sent=tables_sent(book.snapshot.table("reads")),
+        reliance=reliance.quality(book, measures).measures.set_index("measure_id")["reliance"],
+        rated_in=cache(lambda quarter: rated(_as_reported(book, quarter)).measures),
     )
+
+
+def _as_reported(book: Book, quarter: Period) -> Book:
+    """The book of an earlier quarter, as its own report could know it: at the same lag after its end."""
+    return replace(book, quarter=quarter, as_at=quarter.end + (book.as_at - book.quarter.end))
 
 
 def shown(book: Book, found: pd.DataFrame) -> pd.DataFrame:

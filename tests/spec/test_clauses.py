@@ -11,7 +11,7 @@ import pytest
 from pmf_lib import framework as frameworks
 from pmf_lib import settings
 from pmf_lib.assurance import clauses
-from pmf_lib.assurance.arrangements import TESTS
+from pmf_lib.assurance.checks import TESTS
 from pmf_lib.assurance.clauses import ClauseScheme
 from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
 from pmf_lib.errors import PolicyError

@@ -176,9 +176,9 @@ def test_examples_of_ids_and_quarters_are_the_council_s_own(book):
 
 def test_the_lists_name_each_node_with_its_title_and_the_drop_down_keeps_ids(book):
     rows = list(book["Lists"].iter_rows(values_only=True))
-    assert rows[0] == ("directorate", "framework", "node", "node: id — title")
+    assert rows[0] == ("directorate", "framework", "node", "item", "node: id — title")
     assert rows[1][2] == "marker-01"
-    assert str(rows[1][3]).startswith("marker-01 — Better connectivity")
+    assert str(rows[1][4]).startswith("marker-01 — Better connectivity")
     note = next(cell.comment.text for cell in book["links"][1] if cell.value == "node")
     assert "What each id stands for: sheet 'Lists'." in note
 

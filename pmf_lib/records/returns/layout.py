@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from pmf_lib.records.cells import EMPTY_MARKS, SUPPRESSED_MARKS, Asked
+from pmf_lib.records.cells import EMPTY_MARKS, SUPPRESSED_MARKS, WHOLE, Asked
 from pmf_lib.records.schema import Table
 
 COVER, LISTS, FAULTS = "Cover", "Lists", "Faults"
@@ -39,7 +39,8 @@ EXAMPLES = {
     "posts": "Head of Housing; Head of Finance",
     "measure_id": "missed-bins",
     "item": "risk-management",
-    "number": "1",
+    **dict.fromkeys(WHOLE - {"number"}, "12"),
+    **dict.fromkeys(("agenda.number", "likelihood", "impact"), "3"),
     "decimals": "1",
     "due_days": "20",
 }

@@ -27,6 +27,7 @@ from pmf_lib.records.returns.layout import (
     Lists,
     sheet_columns,
 )
+from pmf_lib.records.returns.open_rows import open_rows
 from pmf_lib.records.schema import AGENDA_ITEMS, PROVENANCE, TABLES, VERSION, Table
 
 NO_POST = "the assurance manager"
@@ -153,6 +154,10 @@ def _prefilled(records: Records, directorate: str, quarter: Period) -> dict[str,
         "observations": waiting[["measure_id", "period"]],
         "targets": as_text(_in_force(mine["targets"], quarter), TABLES["targets"]),
         "commentary": pd.concat([as_text(told, TABLES["commentary"]), blank]).sort_values("measure_id"),
+        **{
+            name: as_text(rows, TABLES[name])
+            for name, rows in open_rows(records.tables, directorate, quarter).items()
+        },
     }
 
 

@@ -1,0 +1,6 @@
+"""Tests of clauses, by what they look at. Each module registers its own; a new module is named here."""
+
+from pmf_lib.assurance.checks import measures
+from pmf_lib.assurance.checks.registry import SEEN_FROM_OUTSIDE, TESTS, parameters
+
+__all__ = ("SEEN_FROM_OUTSIDE", "TESTS", "measures", "parameters")
