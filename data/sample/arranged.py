@@ -296,7 +296,10 @@ def _edited(rows: list[Row], edit: Edit, story: str) -> Iterator[Row]:
         if row not in found or edit.copied:
             yield row
         if row in found and not edit.drop:
-            lists = {key: joined(each for each in row[key].split("; ") if each != gone) for key, gone in edit.without.items()}
+            lists = {
+                key: joined(each for each in row[key].split("; ") if each != gone)
+                for key, gone in edit.without.items()
+            }
             yield row | texts(edit.put) | lists
 
 

@@ -37,7 +37,11 @@ def _steps(council: Council, measure_id: str, quarter: Period) -> Iterator[Row]:
     """A miss goes to the directorate; a second running to the management team; a third to Cabinet."""
     measure, running = council.measures[measure_id], council.reds_running(measure_id, quarter)
     service, unit = service_of(council, measure_id), measure.directorate
-    board, cmt, cabinet = board_of(council, unit, quarter), cmt_of(council, quarter), cabinet_of(council, quarter)
+    board, cmt, cabinet = (
+        board_of(council, unit, quarter),
+        cmt_of(council, quarter),
+        cabinet_of(council, quarter),
+    )
     names = [f"{measure_id}-{short(quarter)}-{step}" for step in (1, 2, 3)]
     climb = [
         ("service", "directorate", service.head, board[1] - timedelta(days=5), board),
@@ -47,12 +51,21 @@ def _steps(council: Council, measure_id: str, quarter: Period) -> Iterator[Row]:
     for step, (lower, upper, by, raised, (meeting, day)) in enumerate(climb[:running]):
         last = step + 1 == min(running, 3)
         yield {
-            **{"escalation_id": names[step], "about": "measure", "measure_id": measure_id},
+            "escalation_id": names[step],
+            "about": "measure",
+            "measure_id": measure_id,
             "title": f"{measure.title}: target missed",
-            **{"directorate": unit, "service": service.name, "quarter": quarter.label},
+            "directorate": unit,
+            "service": service.name,
+            "quarter": quarter.label,
             "follows": names[step - 1] if step else "",
-            **{"from_level": lower, "to_level": upper, "raised_by": by, "raised_on": f"{raised}"},
-            **{"received_on": f"{day}", "meeting_id": meeting, "decided_on": f"{day}"},
+            "from_level": lower,
+            "to_level": upper,
+            "raised_by": by,
+            "raised_on": f"{raised}",
+            "received_on": f"{day}",
+            "meeting_id": meeting,
+            "decided_on": f"{day}",
             "outcome": "action" if last else "referred",
             "decision": "The action in hand goes on" if last else "Referred to the next level",
         } | entered(day, by, council.checker(by), f"Made-up minutes of {meeting}")
@@ -64,7 +77,9 @@ def runs(council: Council, measure_id: str) -> list[list[Period]]:
     for quarter in council.quarters:
         if quarter.label not in council.made.reds[measure_id]:
             continue
-        again = found and (found[-1][-1].shift(1) == quarter or council.measures[measure_id].frequency in SELDOM)
+        again = found and (
+            found[-1][-1].shift(1) == quarter or council.measures[measure_id].frequency in SELDOM
+        )
         if again:
             found[-1].append(quarter)
         else:
@@ -86,9 +101,15 @@ def _mend(council: Council, measure_id: str, mend: Mend) -> Row:
     raised = board_of(council, measure.directorate, parse_quarter(mend.quarter))[1]
     due = council.made.actions_due
     return {
-        **{"action_id": f"act-data-{measure_id}", "title": mend.title, "directorate": measure.directorate},
-        **{"service": service.name, "measures": measure_id, "owner": measure.owner or service.head},
-        **{"raised_on": f"{raised}", "due_on": f"{due}", "expected_effect": "The figure can be relied on"},
+        "action_id": f"act-data-{measure_id}",
+        "title": mend.title,
+        "directorate": measure.directorate,
+        "service": service.name,
+        "measures": measure_id,
+        "owner": measure.owner or service.head,
+        "raised_on": f"{raised}",
+        "due_on": f"{due}",
+        "expected_effect": "The figure can be relied on",
         "expected_by": f"{due}",
     } | entered(raised, service.head, council.checker(service.head))
 
@@ -104,9 +125,13 @@ def _action(council: Council, measure_id: str, number: int, run: list[Period]) -
     row = {
         "action_id": f"act-{measure_id}" + (f"-{number}" if number > 1 else ""),
         "title": done.title if done else f"Recovery plan: {measure.title.lower()}",
-        **{"directorate": measure.directorate, "service": service.name, "measures": measure_id},
+        "directorate": measure.directorate,
+        "service": service.name,
+        "measures": measure_id,
         "objectives": joined(each for year in years for each in _objectives(council, measure_id, year)),
-        **{"risks": f"risk-{service.key}", "owner": measure.owner or service.head, "raised_on": f"{raised}"},
+        "risks": f"risk-{service.key}",
+        "owner": measure.owner or service.head,
+        "raised_on": f"{raised}",
         "expected_effect": done.effect if done else "The measure is back at its target",
         "due_on": ends.get("due_on", f"{made.actions_due}"),
     }
@@ -115,7 +140,12 @@ def _action(council: Council, measure_id: str, number: int, run: list[Period]) -
     yield row | {"escalations": steps[0]} | entered(raised, service.head, checked)
     ended = {key: day for key, day in ends.items() if key != "due_on"}
     for day in ended.values():
-        yield row | {"escalations": joined(steps)} | ended | entered(date.fromisoformat(day), service.head, checked)
+        yield (
+            row
+            | {"escalations": joined(steps)}
+            | ended
+            | entered(date.fromisoformat(day), service.head, checked)
+        )
 
 
 def _end(council: Council, measure_id: str, run: list[Period]) -> Row:
@@ -145,8 +175,12 @@ def risks(council: Council) -> Iterator[Row]:
         yield from _risk(council, service)
     for directorate, unit in council.made.directorates.items():
         first = council.services_of(directorate)[0]
-        yield from _shared(council, directorate, first, f"risk-{unit.key}-partners", "threat", "partnership")
-        yield from _shared(council, directorate, first, f"risk-{unit.key}-chance", "opportunity", "directorate")
+        yield from _shared(
+            council, directorate, first, f"risk-{unit.key}-partners", kind="threat", level="partnership"
+        )
+        yield from _shared(
+            council, directorate, first, f"risk-{unit.key}-chance", kind="opportunity", level="directorate"
+        )
 
 
 def _risk(council: Council, service: Service) -> Iterator[Row]:
@@ -156,7 +190,10 @@ def _risk(council: Council, service: Service) -> Iterator[Row]:
     row = {
         "risk_id": f"risk-{service.key}",
         "title": f"{service.name} cannot meet demand with the staff and money that it has",
-        **{"kind": "threat", "level": "service", "service": service.name, "owner": service.head},
+        "kind": "threat",
+        "level": "service",
+        "service": service.name,
+        "owner": service.head,
         "response": "Demand and staffing are looked at each month; posts are filled first where targets are missed",
         "nodes": joined(node for name in missed for node in council.nodes_of(council.measures[name])),
         "measures": joined(missed),
@@ -165,12 +202,18 @@ def _risk(council: Council, service: Service) -> Iterator[Row]:
 
 
 def _shared(
-    council: Council, directorate: str, service: Service, name: str, kind: str, level: str
+    council: Council, directorate: str, service: Service, name: str, *, kind: str, level: str
 ) -> Iterator[Row]:
     named = council.measures_of(service)[:1]
-    title = "A partner withdraws its share of the work" if kind == "threat" else "Work with partners frees staff"
+    title = (
+        "A partner withdraws its share of the work" if kind == "threat" else "Work with partners frees staff"
+    )
     row = {
-        **{"risk_id": name, "title": title, "kind": kind, "level": level, "owner": council.director(directorate)},
+        "risk_id": name,
+        "title": title,
+        "kind": kind,
+        "level": level,
+        "owner": council.director(directorate),
         "response": "Looked at with partners each quarter",
         "nodes": joined(node for each in named for node in council.nodes_of(each)),
         "measures": joined(each.id for each in named),
@@ -184,21 +227,38 @@ def _reviewed(council: Council, row: Row, directorate: str, measures: list[str])
         day = board_of(council, directorate, quarter)[1]
         year = quarter.shift(1).financial_year.label
         missed = any(quarter.label in council.made.reds.get(name, ()) for name in measures)
-        yield row | {
-            **{"directorate": directorate, "framework": council.made.framework},
-            **{"objectives": joined(each for name in measures for each in _objectives(council, name, year))},
-            **{"likelihood": "4" if missed else "3", "impact": "3", "raised_on": f"{begin}", "reviewed_on": f"{day}"},
-        } | entered(day, row["owner"], council.lead(directorate), f"Made-up risk register, {day}")
+        yield (
+            row
+            | {
+                "directorate": directorate,
+                "framework": council.made.framework,
+                "objectives": joined(each for name in measures for each in _objectives(council, name, year)),
+                "likelihood": "4" if missed else "3",
+                "impact": "3",
+                "raised_on": f"{begin}",
+                "reviewed_on": f"{day}",
+            }
+            | entered(day, row["owner"], council.lead(directorate), f"Made-up risk register, {day}")
+        )
 
 
 def assurances(council: Council) -> Iterator[Row]:
     for one in council.made.assurances:
         yield {
-            **{"assurance_id": one.id, "line": one.line, "kind": one.kind, "provider": one.provider},
-            **{"subject": one.subject, "scope": one.scope, "directorate": one.directorate},
-            **{"groups": joined(one.groups), "covers_from": f"{one.reported_on - timedelta(days=one.covers)}"},
-            **{"covers_to": f"{one.reported_on}", "reported_on": f"{one.reported_on}", "amount": one.amount},
-            **{"conclusion": one.conclusion, "next_due": f"{one.next_due}"},
+            "assurance_id": one.id,
+            "line": one.line,
+            "kind": one.kind,
+            "provider": one.provider,
+            "subject": one.subject,
+            "scope": one.scope,
+            "directorate": one.directorate,
+            "groups": joined(one.groups),
+            "covers_from": f"{one.reported_on - timedelta(days=one.covers)}",
+            "covers_to": f"{one.reported_on}",
+            "reported_on": f"{one.reported_on}",
+            "amount": one.amount,
+            "conclusion": one.conclusion,
+            "next_due": f"{one.next_due}",
         } | _assured(council, one)
 
 
@@ -222,12 +282,18 @@ def _recommended(council: Council, row: Row, directorate: str, day: date) -> Ite
     staff, answered = council.made.performance, workday(day + timedelta(days=21))
     due = workday(day + timedelta(days=200))
     row = row | {
-        **{"directorate": directorate, "priority": "medium", "raised_on": f"{day}"},
+        "directorate": directorate,
+        "priority": "medium",
+        "raised_on": f"{day}",
         "owner": council.director(directorate) if directorate else "Chief Executive",
     }
     yield row | {"response": "awaited"} | entered(day, staff.clerk, staff.manager)
     if answered < council.made.as_at:
-        row |= {"response": "accepted", "answer": "It will be done as recommended", "responded_on": f"{answered}"}
+        row |= {
+            "response": "accepted",
+            "answer": "It will be done as recommended",
+            "responded_on": f"{answered}",
+        }
         row["due_on"] = f"{due}"
         yield row | entered(answered, staff.clerk, staff.manager)
     done = due - timedelta(days=7)
@@ -239,7 +305,9 @@ def approvals(council: Council) -> Iterator[Row]:
     staff = council.made.committee
     for given in map(texts, council.made.approvals):
         row = {key: text for key, text in given.items() if key != "id"} | {"approval_id": given["id"]}
-        yield row | entered(date.fromisoformat(given["decided_on"]), staff.clerk, staff.manager, given["reference"])
+        yield row | entered(
+            date.fromisoformat(given["decided_on"]), staff.clerk, staff.manager, given["reference"]
+        )
 
 
 def registers(council: Council) -> Iterator[Row]:
@@ -250,7 +318,11 @@ def registers(council: Council) -> Iterator[Row]:
     yield from _documents(council)
     yield from _events(council)
     for entry in council.made.registers:
-        yield from _entry(council, {"entry_id": entry.id, "register": entry.register_name, "title": entry.title} | texts(entry.columns))
+        yield from _entry(
+            council,
+            {"entry_id": entry.id, "register": entry.register_name, "title": entry.title}
+            | texts(entry.columns),
+        )
 
 
 def _entry(council: Council, row: Row) -> Iterator[Row]:
@@ -276,11 +348,20 @@ def _contracts(council: Council) -> Iterator[Row]:
         service, began = service_of(council, measure.id), council.quarters[0].start
         own = [each.id for each in council.catalogue.measures if each.provider == provider]
         yield {
-            **{"entry_id": f"contract-{number:02d}", "register": "contracts", "title": f"Contract: {provider}"},
-            **{"directorate": measure.directorate, "service": service.name, "owner": service.head},
-            **{"party": provider, "measures": joined(own), "opened_on": f"{began}"},
-            **{"due_on": f"{began.replace(year=began.year + 4)}", "performance_terms": "yes"},
-        } | entered(began, "Procurement Officer", "Head of Procurement and Property", "Made-up contract", "system")
+            "entry_id": f"contract-{number:02d}",
+            "register": "contracts",
+            "title": f"Contract: {provider}",
+            "directorate": measure.directorate,
+            "service": service.name,
+            "owner": service.head,
+            "party": provider,
+            "measures": joined(own),
+            "opened_on": f"{began}",
+            "due_on": f"{began.replace(year=began.year + 4)}",
+            "performance_terms": "yes",
+        } | entered(
+            began, "Procurement Officer", "Head of Procurement and Property", "Made-up contract", "system"
+        )
 
 
 def _obligations(council: Council) -> Iterator[Row]:
@@ -293,13 +374,23 @@ def _obligations(council: Council) -> Iterator[Row]:
             service = service_of(council, measure.id)
             own = [each.id for each in council.catalogue.measures if each.external_framework == asked]
             row = {
-                **{"entry_id": f"return-{number:02d}-{begin}", "register": "obligations"},
-                **{"title": f"{asked}: return of {begin}", "directorate": measure.directorate},
-                **{"service": service.name, "owner": service.head, "party": "Central government"},
-                **{"measures": joined(own), "opened_on": f"{begin}-04-15", "due_on": f"{begin}-07-31"},
+                "entry_id": f"return-{number:02d}-{begin}",
+                "register": "obligations",
+                "title": f"{asked}: return of {begin}",
+                "directorate": measure.directorate,
+                "service": service.name,
+                "owner": service.head,
+                "party": "Central government",
+                "measures": joined(own),
+                "opened_on": f"{begin}-04-15",
+                "due_on": f"{begin}-07-31",
             }
             yield row | entered(date(begin, 4, 15), service.head, council.lead(measure.directorate))
-            yield row | {"closed_on": f"{sent}"} | entered(sent, service.head, council.lead(measure.directorate))
+            yield (
+                row
+                | {"closed_on": f"{sent}"}
+                | entered(sent, service.head, council.lead(measure.directorate))
+            )
 
 
 def _documents(council: Council) -> Iterator[Row]:
@@ -308,16 +399,29 @@ def _documents(council: Council) -> Iterator[Row]:
     common = {"register": "documents", "opened_on": f"{begin}", "due_on": f"{made.actions_due}"}
     for number, title in enumerate(made.service_documents, start=1):
         for service in made.services:
-            yield common | {
-                **{"entry_id": f"doc-{service.key}-{number}", "title": f"{title} of {service.name}"},
-                **{"directorate": service.directorate, "service": service.name, "owner": service.head},
-            } | entered(begin, service.head, council.checker(service.head))
+            yield (
+                common
+                | {
+                    "entry_id": f"doc-{service.key}-{number}",
+                    "title": f"{title} of {service.name}",
+                    "directorate": service.directorate,
+                    "service": service.name,
+                    "owner": service.head,
+                }
+                | entered(begin, service.head, council.checker(service.head))
+            )
     for number, title in enumerate(made.board_documents, start=1):
         for directorate, unit in made.directorates.items():
-            row = {"entry_id": f"doc-board-{unit.key}-{number}", "title": f"{title} of the board, {unit.name}"}
+            row = {
+                "entry_id": f"doc-board-{unit.key}-{number}",
+                "title": f"{title} of the board, {unit.name}",
+            }
             owner = council.director(directorate)
-            yield common | row | {"directorate": directorate, "owner": owner} | entered(
-                begin, owner, council.checker(owner)
+            yield (
+                common
+                | row
+                | {"directorate": directorate, "owner": owner}
+                | entered(begin, owner, council.checker(owner))
             )
 
 
@@ -331,9 +435,13 @@ def _events(council: Council) -> Iterator[Row]:
             for month in (0, 1, 2) if activity["frequency"] == "monthly" else (1,):
                 day = workday((quarter.start + timedelta(days=31 * month)).replace(day=14))
                 yield {
-                    **{"entry_id": f"event-{activity['id']}-{day:%y%m}"[:40], "register": "events"},
-                    **{"event": activity["id"], "title": activity["what"], "opened_on": f"{day}"},
-                    **{"closed_on": f"{day}", "owner": staff.manager},
+                    "entry_id": f"event-{activity['id']}-{day:%y%m}"[:40],
+                    "register": "events",
+                    "event": activity["id"],
+                    "title": activity["what"],
+                    "opened_on": f"{day}",
+                    "closed_on": f"{day}",
+                    "owner": staff.manager,
                 } | entered(day, staff.clerk, staff.manager, f"Made-up note of {day}")
 
 
@@ -343,15 +451,22 @@ def _of_directorate(council: Council, directorate: str) -> Iterator[Row]:
     for number, quarter in enumerate(council.quarters):
         service, day = services[number % len(services)], board_of(council, directorate, quarter)[1]
         yield {
-            **{"entry_id": f"success-{key}-{short(quarter)}", "register": "successes", "directorate": directorate},
-            **{"title": f"Praise for {service.name}", "service": service.name, "owner": service.head},
-            **{"opened_on": f"{day}", "outcome": "Told to all staff; two teams took the way of working over"},
+            "entry_id": f"success-{key}-{short(quarter)}",
+            "register": "successes",
+            "directorate": directorate,
+            "title": f"Praise for {service.name}",
+            "service": service.name,
+            "owner": service.head,
+            "opened_on": f"{day}",
+            "outcome": "Told to all staff; two teams took the way of working over",
         } | entered(day, service.head, council.lead(directorate))
     for year in council.made.plan_years:
         yield from _yearly(council, directorate, f"{key}-{year[:4]}", int(year[:4]), services)
 
 
-def _yearly(council: Council, directorate: str, name: str, year: int, services: list[Service]) -> Iterator[Row]:
+def _yearly(
+    council: Council, directorate: str, name: str, year: int, services: list[Service]
+) -> Iterator[Row]:
     begin, checked = date(year, 6, 1), council.made.performance.manager
     common = {"directorate": directorate, "owner": council.director(directorate), "opened_on": f"{begin}"}
     rows = {
@@ -360,12 +475,20 @@ def _yearly(council: Council, directorate: str, name: str, year: int, services: 
         "training": {"title": "Training in performance management", "party": "Managers"}
         | {"planned": f"{4 * len(services)}", "achieved": f"{4 * len(services)}", "unit": "managers"}
         | {"closed_on": f"{year}-09-20"},
-        "complaints": {"title": "Complaint about a late answer", "party": "A resident", "due_on": f"{year}-06-29"}
+        "complaints": {
+            "title": "Complaint about a late answer",
+            "party": "A resident",
+            "due_on": f"{year}-06-29",
+        }
         | {"closed_on": f"{year}-06-20", "outcome": "Upheld; the letter was changed"},
     }
     for register, row in rows.items():
         whole = common | {"entry_id": f"{register}-{name}", "register": register} | row
-        yield whole | {"closed_on": "", "outcome": "", "achieved": ""} | entered(begin, council.lead(directorate), checked)
+        yield (
+            whole
+            | {"closed_on": "", "outcome": "", "achieved": ""}
+            | entered(begin, council.lead(directorate), checked)
+        )
         yield whole | entered(date.fromisoformat(row["closed_on"]), council.lead(directorate), checked)
 
 
@@ -375,8 +498,12 @@ def attestations(council: Council) -> Iterator[Row]:
         for directorate in made.directorates:
             for group, claim in made.attested.items():
                 yield {
-                    **{"clause_group": group, "directorate": directorate, "year": year},
-                    **{"claimed": claim.claimed, "because": claim.because, "post": council.director(directorate)},
+                    "clause_group": group,
+                    "directorate": directorate,
+                    "year": year,
+                    "claimed": claim.claimed,
+                    "because": claim.because,
+                    "post": council.director(directorate),
                     "evidence": f"Made-up folder of evidence: {group}",
                     "attested_on": f"{day}",
                 } | entered(day, council.lead(directorate), made.performance.manager)

@@ -10,7 +10,14 @@ from arranged import Council, Row, Service, entered, joined, workday
 
 from pmf_lib.periods import Period
 
-REPORTED = ("performance-report", "escalation", "service-planning", "risk-management", "data-quality", "pledges")
+REPORTED = (
+    "performance-report",
+    "escalation",
+    "service-planning",
+    "risk-management",
+    "data-quality",
+    "pledges",
+)
 """Items that are about the results of a quarter."""
 MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
@@ -97,7 +104,9 @@ def _boards(council: Council) -> Iterator[Meeting]:
         for month in months(council):
             day, quarter = workday(month.replace(day=unit.board_day)), _ended(council, month)
             items = items_of(council, "directorate-board", month, quarter is not None)
-            yield Meeting(f"board-{unit.key}-{day:%Y-%m}", "directorate-board", day, items, quarter, directorate)
+            yield Meeting(
+                f"board-{unit.key}-{day:%Y-%m}", "directorate-board", day, items, quarter, directorate
+            )
 
 
 def _ended(council: Council, month: date) -> Period | None:
@@ -111,7 +120,9 @@ def _council_wide(council: Council) -> Iterator[Meeting]:
     for month in months(council):
         quarter = quarters.get(month)
         day = cmt_of(council, quarter)[1] if quarter else workday(month.replace(day=5))
-        yield Meeting(f"cmt-{day:%Y-%m}", "cmt", day, items_of(council, "cmt", month, quarter is not None), quarter)
+        yield Meeting(
+            f"cmt-{day:%Y-%m}", "cmt", day, items_of(council, "cmt", month, quarter is not None), quarter
+        )
         if "strategic-board" in made.agendas:
             yield _strategic(council, month)
     for quarter in council.quarters:
@@ -149,7 +160,9 @@ def present(council: Council, one: Meeting) -> str:
     if one.body == "directorate-board":
         unit = made.directorates[one.directorate]
         heads = [each.head for each in council.services_of(one.directorate)]
-        return joined([council.director(one.directorate), *heads, council.lead(one.directorate), *unit.others])
+        return joined(
+            [council.director(one.directorate), *heads, council.lead(one.directorate), *unit.others]
+        )
     if one.body == "portfolio-meeting":
         return joined([f"Portfolio holder for {one.portfolio}", council.director(one.directorate)])
     officers = [council.director(each) for each in made.directorates]
@@ -180,13 +193,17 @@ def meetings(council: Council) -> Iterator[Row]:
 def agenda(council: Council) -> Iterator[Row]:
     for one in held(council):
         for number, item in enumerate(one.items, start=1):
-            yield {
-                "meeting_id": one.id,
-                "number": f"{number}",
-                "item": item,
-                "title": TITLES.get(item, item.replace("-", " ").capitalize()),
-                "report": f"Made-up report {number} of {one.day}",
-            } | _looked_at(council, one, item) | _minuted(council, one)
+            yield (
+                {
+                    "meeting_id": one.id,
+                    "number": f"{number}",
+                    "item": item,
+                    "title": TITLES.get(item, item.replace("-", " ").capitalize()),
+                    "report": f"Made-up report {number} of {one.day}",
+                }
+                | _looked_at(council, one, item)
+                | _minuted(council, one)
+            )
 
 
 TITLES = {

@@ -210,7 +210,11 @@ def _targets(measure: Measure, target: Target, approvals: dict[str, Approval]) -
             yield shared | {"from_period": first.label} | value
     for period, changed in target.changed.items():
         alike = {"measure_id": measure.id, "basis": basis, "tolerance_kind": target.tolerance_kind}
-        yield alike | {"tolerance": written(target.tolerance), "from_period": period, "target": written(changed)}
+        yield alike | {
+            "tolerance": written(target.tolerance),
+            "from_period": period,
+            "target": written(changed),
+        }
 
 
 def _goals(target: Target) -> dict[str, list[Row]]:

@@ -139,7 +139,7 @@ def results(
     Raises
     ------
     PolicyError
-        A clause names a test that is neither there nor awaited.
+        A clause names a test that is neither there nor awaited, or tells it what it doesn't know.
     """
     clauses = list(clauses)
     check_named(clauses, scheme)
@@ -174,6 +174,8 @@ def _answer(clause: Clause, evidence: Evidence) -> Answer:
         return TESTS[clause.check](evidence, **clause.parameters)
     except NotSentError as table:
         return Answer(0, exceptions(pd.DataFrame(), ""), unknown=str(table))
+    except PolicyError as error:
+        raise PolicyError(f"{clause.file}: clause '{clause.id}': {error}") from None
 
 
 def _row(clause: Clause, answer: Answer, evidence: Evidence, scheme: ClauseScheme) -> tuple[object, ...]:

@@ -8,11 +8,14 @@ from datetime import date
 
 import pandas as pd
 
+from pmf_lib.assurance.escalation_rules import EscalationScheme
 from pmf_lib.council import Council
 from pmf_lib.framework.model import Framework
 from pmf_lib.performance.scorecard import in_force
+from pmf_lib.performance.spc_options import DEFAULT, XmrOptions
 from pmf_lib.periods import Period
 from pmf_lib.records.quality.doubts import period_words
+from pmf_lib.records.schema import ARRANGEMENTS
 
 EXCEPTION_COLUMNS = ("subject", "condition", "owner", "source_file", "source_row")
 
@@ -49,6 +52,14 @@ class Evidence:
     """How far each measure's figures can be relied on (code), by measure_id."""
     rated_in: Callable[[Period], pd.DataFrame] = _not_rated
     """Measures as rated for an earlier quarter, each as its own report could know it."""
+    whole: Callable[[str], pd.DataFrame] | None = None
+    """A table with every unit's rows; None: the unit is the whole council."""
+    charts: XmrOptions = DEFAULT
+    """How control charts are read."""
+    set_aside: pd.DataFrame | None = None
+    """Values that are surely wrong and kept off the control charts (measure_id, period)."""
+    escalation: EscalationScheme | None = None
+    """The declared rules of escalation; None: none are declared, and nothing is asked by them."""
 
     def kept(self, name: str) -> pd.DataFrame:
         """A table of arrangements, the unit's rows as they stood on the as-at date.
@@ -61,6 +72,17 @@ class Evidence:
         if name not in self.sent:
             raise NotSentError(name)
         return self.tables[name]
+
+    def of_council(self, name: str) -> pd.DataFrame:
+        """A table with every unit's rows, for what leads out of this one, such as to the plan above.
+
+        Raises
+        ------
+        NotSentError
+            It is a table of arrangements, and nobody sent it.
+        """
+        own = self.kept(name) if name in ARRANGEMENTS else self.tables[name]
+        return self.whole(name) if self.whole else own
 
     @property
     def measures(self) -> pd.DataFrame:

@@ -149,7 +149,9 @@ def _ids(cells: pd.Series, asked: Asked) -> Parsed:
     listed_ids = looked_up(cells, {cell: _joined(cell, r"[;,\n]") for cell in cells.unique()})
     one = rf"(?:{ID_PATTERN})"
     faulty = ~listed_ids.str.fullmatch(f"{one}(?:{SEPARATOR}{one})*")
-    return Parsed(listed_ids, faulty, "cell.id", "ids parted by semicolons, such as 'missed-bins; bus-delays'")
+    return Parsed(
+        listed_ids, faulty, "cell.id", "ids parted by semicolons, such as 'missed-bins; bus-delays'"
+    )
 
 
 def _posts(cells: pd.Series, asked: Asked) -> Parsed:

@@ -68,7 +68,7 @@ def check(
         leave(name, fits(tables[name], tables["measures"]))
     for name, found in arranged.astray(tables, directorates):
         leave(name, found)
-    for name, found in arranged.amiss(tables, nodes or {}):
+    for name, found in arranged.amiss(tables, records.tables, nodes or {}):
         leave(name, found)
     leave("observations", values_off(tables["observations"], tables["measures"], slips, as_at))
     held = in_force(tables["observations"], as_at or date.max)

@@ -50,7 +50,7 @@ def found(
     frame = rows[list(PROVENANCE)].assign(**said, got=got, expected=expected, mend=mend)
     frame["got"] = _shortened(frame["got"].astype("str"))
     for name in ("measure_id", "directorate"):
-        frame[name] = rows[name] if name in rows else ""
+        frame[name] = rows.get(name, "")
     for name in ("title", "owner"):
         frame[name] = rows[name] if table == "measures" and name in rows else ""
     return frame[list(FINDING_COLUMNS)].astype(_TYPES)

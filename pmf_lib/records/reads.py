@@ -28,8 +28,8 @@ def rows_read(tables: Mapping[str, pd.DataFrame], sent: Container[str]) -> pd.Da
         parts += [(name, source, count, totals.get(str(source), 0.0)) for source, count in sizes.items()]
     read = pd.DataFrame(parts, columns=[*READ_COLUMNS[:3], "control_total"])
     is_sent = [name in sent for name in read["table"]]
-    empty = {"directorate": "", "delivered": "", "stated_rows": math.nan, "stated_total": math.nan}
-    return read.assign(**empty, is_sent=is_sent)
+    read = read.assign(directorate="", delivered="", stated_rows=math.nan, stated_total=math.nan)
+    return read.assign(is_sent=is_sent)
 
 
 def tables_sent(reads: pd.DataFrame) -> frozenset[str]:

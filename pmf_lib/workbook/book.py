@@ -15,6 +15,7 @@ from pmf_lib import framework as frameworks
 from pmf_lib import settings, sidecar, verdicts
 from pmf_lib.assurance.clauses import ClauseScheme
 from pmf_lib.assurance.embedding import EmbeddingScheme
+from pmf_lib.assurance.escalation_rules import EscalationScheme
 from pmf_lib.council import Council, Directorate
 from pmf_lib.errors import ParameterError, PmfError, unknown
 from pmf_lib.framework import Framework
@@ -46,6 +47,7 @@ class Schemes:
     xmr: XmrOptions
     clauses: ClauseScheme
     embedding: EmbeddingScheme
+    escalation: EscalationScheme
     quality: QualityScheme
     benchmark: BenchmarkOptions
     forecast: ForecastOptions
@@ -79,16 +81,22 @@ class Book:
         PmfError
             The sidecar does not declare that the notebook reads it.
         """
-        if name not in self.sidecar.reads:
-            mend = f"Declare it under 'reads' in notebooks/{self.sidecar.name}.yml."
-            raise PmfError(unknown(f"table of {self.sidecar.name}", name, self.sidecar.reads, mend))
-        frame = self._whole(name)
+        frame = self.whole(name)
         if self.unit is None:
             return frame
         return frame[self._is_own(name, frame)].reset_index(drop=True)
 
-    def _whole(self, name: str) -> pd.DataFrame:
-        """A table of the whole council; one of arrangements as it stood on the as-at date."""
+    def whole(self, name: str) -> pd.DataFrame:
+        """The same table with every unit's rows; one of arrangements as it stood on the as-at date.
+
+        Raises
+        ------
+        PmfError
+            The sidecar does not declare that the notebook reads it.
+        """
+        if name not in self.sidecar.reads:
+            mend = f"Declare it under 'reads' in notebooks/{self.sidecar.name}.yml."
+            raise PmfError(unknown(f"table of {self.sidecar.name}", name, self.sidecar.reads, mend))
         frame = self.snapshot.table(name)
         return standing(name, frame, self.as_at).reset_index(drop=True) if name in ARRANGEMENTS else frame
 
@@ -205,6 +213,7 @@ def schemes() -> Schemes:
         xmr=load(folder / "spc.yml", SpcScheme).options,
         clauses=load(folder / "clauses.yml", ClauseScheme),
         embedding=load(folder / "embedding.yml", EmbeddingScheme),
+        escalation=load(folder / "escalation.yml", EscalationScheme),
         quality=load(folder / "quality.yml", QualityScheme),
         benchmark=load(folder / "benchmark.yml", BenchmarkScheme).options,
         forecast=load(folder / "forecast.yml", ForecastScheme).options,

@@ -182,6 +182,10 @@ def evidence(book: Book, measures: pd.DataFrame) -> Evidence:
         council=book.council,
         directorate=book.unit.id if book.unit else "",
         sent=tables_sent(book.snapshot.table("reads")),
+        whole=cache(book.whole),
+        charts=book.schemes.xmr,
+        set_aside=slips(book),
+        escalation=book.schemes.escalation,
         reliance=reliance.quality(book, measures).measures.set_index("measure_id")["reliance"],
         rated_in=cache(lambda quarter: rated(_as_reported(book, quarter)).measures),
     )

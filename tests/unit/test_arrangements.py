@@ -112,7 +112,7 @@ def test_thirteen_tables_of_arrangements_follow_those_of_the_measures():
 def test_each_row_says_when_it_was_recorded_by_whom_and_where_it_can_be_seen(name):
     table = TABLES[name]
     assert table.key[-1] == RECORDED
-    assert [key for key in table.columns][-6:] == [
+    assert list(table.columns)[-6:] == [
         "reference", "origin", "entered_by", "verified_by", "verified_on", "recorded_at",
     ]  # fmt: skip
     assert {"entered_by", "verified_by"} <= set(COLUMNS[name])

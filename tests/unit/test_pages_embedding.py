@@ -190,7 +190,7 @@ def test_the_committees_picture_has_a_cell_for_every_group_and_unit():
     missing = COUNCIL.directorates[1].name
     cells = lived.level_cells(book(), Collected({}, is_recorded=True, missing=(missing,)), by_unit())
     told = cells.set_index(["group", "unit"])
-    assert len(cells) == 8 * 5
+    assert len(cells) == 10 * 5
     assert told.loc[("escalation", COUNCIL.directorates[0].name)].tolist() == ["not_lived", "0 of 1 met"]
     assert told.loc[("planning", "Whole council")].tolist() == ["on_paper", "1 of 1 met"]
     assert told.loc[("planning", missing)].tolist() == ["", "not read"]

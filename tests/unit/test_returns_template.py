@@ -201,3 +201,14 @@ def test_the_last_value_shown_is_the_last_sound_one(workspace):
     at = [cell.value for cell in sheet[1]].index("(last value)")
     shown = {row[0]: row[at] for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]}
     assert shown["missed-bins"] == "41 (2024-07)"
+
+
+def test_sheets_of_arrangements_have_their_drop_downs_from_the_schema_and_from_each_other(book):
+    assert dropdown(book["plans"], "level") == '"community,council,directorate,service,team"'
+    assert dropdown(book["objectives"], "plan_id").startswith("=plans!$A$2") or dropdown(
+        book["objectives"], "plan_id"
+    ).startswith("plans!$A$2")
+    assert "Lists!" in dropdown(book["agenda"], "item")
+    assert "meetings!" in dropdown(book["agenda"], "meeting_id")
+    note = next(cell.comment.text for cell in book["actions"][1] if cell.value == "measures")
+    assert "Example: missed-bins; bus-delays." in note

@@ -22,14 +22,17 @@ def astray(tables: Tables, directorates: Collection[str]) -> Iterator[tuple[str,
 
 
 def amiss(
-    tables: Tables, nodes: Mapping[str, Collection[str]], items: Collection[str] = ()
+    tables: Tables,
+    before: Mapping[str, pd.DataFrame],
+    nodes: Mapping[str, Collection[str]],
+    items: Collection[str] = (),
 ) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Table and findings on rows that are kept."""
+    """Table and findings on rows that are kept; `before` has also the rows that were left out: what names them is no fault."""
     for name in ARRANGEMENTS:
         rows = tables[name]
         if rows.empty:
             continue
-        yield name, leads.unknown_links(name, tables)
+        yield name, leads.unknown_links(name, rows, before)
         if "nodes" in TABLES[name].columns:
             yield name, leads.unknown_nodes(name, rows, nodes)
         if "service" in TABLES[name].columns:
@@ -39,12 +42,14 @@ def amiss(
         if name in posts.COLUMNS:
             yield name, posts.persons(name, rows, rows)
     if any(len(tables[name]) for name in ("agenda", "approvals", "meetings", "conversations", "registers")):
-        yield from _of_one_table(tables, items)
+        yield from _of_one_table(tables, before, items)
 
 
-def _of_one_table(tables: Tables, items: Collection[str]) -> Iterator[tuple[str, pd.DataFrame]]:
+def _of_one_table(
+    tables: Tables, before: Mapping[str, pd.DataFrame], items: Collection[str]
+) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "agenda", leads.unknown_items(tables["agenda"], items)
-    yield "approvals", leads.unknown_subjects(tables["approvals"], tables)
+    yield "approvals", leads.unknown_subjects(tables["approvals"], before)
     yield "meetings", fits.meetings_to_come(tables["meetings"])
     yield "conversations", fits.counts_over(tables["conversations"])
     yield "registers", fits.shares_over_hundred(tables["registers"])

@@ -157,6 +157,5 @@ def entered_twice(name: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _day(days: pd.Series) -> pd.Series:
-    return days.dt.strftime("%Y-%m-%d").astype("str")
-
-
+    told: pd.Series = days.dt.strftime("%Y-%m-%d").astype("str")
+    return told

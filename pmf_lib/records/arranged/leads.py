@@ -29,15 +29,21 @@ def unknown_directorates(name: str, rows: pd.DataFrame, directorates: Collection
 def unknown_owners(name: str, tables: Tables) -> pd.DataFrame:
     """Rows that belong to an entry of another table which is not there, such as an item to its meeting."""
     return findings.gathered(
-        _unknown("entry.unknown", name, tables, column, to, f"the id of a row of the table '{to}'")
+        _unknown(
+            "entry.unknown",
+            name,
+            tables[name],
+            (column, _ids(tables, to)),
+            f"the id of a row of the table '{to}'",
+        )
         for column, to in _points(name, needed=True)
     )
 
 
-def unknown_links(name: str, tables: Tables) -> pd.DataFrame:
+def unknown_links(name: str, rows: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """Rows that name, beside what they say, an entry of another table which is not there."""
     return findings.gathered(
-        _unknown("link.unknown", name, tables, column, to, f"ids of rows of the table '{to}'")
+        _unknown("link.unknown", name, rows, (column, _ids(tables, to)), f"ids of rows of the table '{to}'")
         for column, to in _points(name, needed=False)
     )
 
@@ -49,7 +55,12 @@ def unknown_subjects(approvals: pd.DataFrame, tables: Tables) -> pd.DataFrame:
         rows = exploded(approvals[approvals["kind"] == kind], "subjects")
         parts.append(
             _not_among(
-                "link.unknown", "approvals", rows, "subjects", _ids(tables, to), f"ids of the table '{to}'"
+                "link.unknown",
+                "approvals",
+                rows,
+                "subjects",
+                known=_ids(tables, to),
+                expected=f"ids of the table '{to}'",
             )
         )
     return findings.gathered(parts)
@@ -61,7 +72,7 @@ def unknown_nodes(name: str, rows: pd.DataFrame, nodes: Mapping[str, Collection[
     for framework, ids in nodes.items():
         named = exploded(rows[rows["framework"] == framework], "nodes")
         expected = f"ids of nodes of the framework '{framework}'"
-        parts.append(_not_among("link.unknown", name, named, "nodes", ids, expected))
+        parts.append(_not_among("link.unknown", name, named, "nodes", known=ids, expected=expected))
     return findings.gathered(parts)
 
 
@@ -81,7 +92,9 @@ def unknown_services(name: str, rows: pd.DataFrame, tables: Tables) -> pd.DataFr
 def unknown_items(agenda: pd.DataFrame, more: Collection[str] = ()) -> pd.DataFrame:
     """Items of an agenda that no framework asks for (`more`: items of the framework in use)."""
     expected = "one of the items that the frameworks ask for; another one counts for none of them"
-    return _not_among("agenda.unknown", "agenda", agenda, "item", {*AGENDA_ITEMS, *more}, expected)
+    return _not_among(
+        "agenda.unknown", "agenda", agenda, "item", known={*AGENDA_ITEMS, *more}, expected=expected
+    )
 
 
 def with_units() -> list[str]:
@@ -103,8 +116,12 @@ def _points(name: str, *, needed: bool) -> list[tuple[str, str]]:
     ]
 
 
-def _unknown(rule: str, name: str, tables: Tables, column: str, to: str, expected: str) -> pd.DataFrame:
-    return _not_among(rule, name, exploded(tables[name], column), column, _ids(tables, to), expected)
+def _unknown(
+    rule: str, name: str, rows: pd.DataFrame, way: tuple[str, Collection[str]], expected: str
+) -> pd.DataFrame:
+    """`way`: the column, and the ids that it may name."""
+    column, known = way
+    return _not_among(rule, name, exploded(rows, column), column, known=known, expected=expected)
 
 
 def _ids(tables: Tables, name: str) -> Collection[str]:
@@ -112,7 +129,7 @@ def _ids(tables: Tables, name: str) -> Collection[str]:
 
 
 def _not_among(
-    rule: str, name: str, rows: pd.DataFrame, column: str, known: Collection[str], expected: str
+    rule: str, name: str, rows: pd.DataFrame, column: str, *, known: Collection[str], expected: str
 ) -> pd.DataFrame:
     off = rows[~rows[column].isin(list(known))]
     return unknown_name(rule, name, off, column, expected=expected, known=known)

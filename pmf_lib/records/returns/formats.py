@@ -14,7 +14,7 @@ _KINDS: dict[str, dict[str, Any]] = {
     "number": {"align": "right"},
     "date": {"num_format": "yyyy-mm-dd", "align": "left"},
     "period": {"num_format": "@"},
-    **dict.fromkeys(("id", "ids", "posts"), {"num_format": "@"}),
+    **{kind: {"num_format": "@"} for kind in ("id", "ids", "posts")},
     "text": {"num_format": "@"},
     "help": {"locked": True, "italic": True, "font_color": GREY, "num_format": "@"},
 }

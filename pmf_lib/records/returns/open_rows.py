@@ -22,7 +22,9 @@ ENDS: Mapping[str, tuple[str, ...]] = {
 """Table that is sent filled → columns of which one tells that a row has ended."""
 
 
-def open_rows(tables: Mapping[str, pd.DataFrame], directorate: str, quarter: Period) -> dict[str, pd.DataFrame]:
+def open_rows(
+    tables: Mapping[str, pd.DataFrame], directorate: str, quarter: Period
+) -> dict[str, pd.DataFrame]:
     """The directorate's own rows as recorded last, without those that ended, and plans over by the quarter's first day.
 
     The day of recording is left empty: a row that comes back as it was sent says nothing new.
@@ -35,4 +37,6 @@ def _open(name: str, rows: pd.DataFrame, directorate: str, quarter: Period) -> p
     goes_on = own[list(ENDS[name])].isna().all(axis=1)
     if name == "plans":
         goes_on = own["valid_to"].isna() | (own["valid_to"] >= pd.Timestamp(quarter.start))
-    return own[goes_on].assign(**{RECORDED: pd.NaT})
+    sent: pd.DataFrame = own[goes_on].copy()
+    sent[RECORDED] = pd.Series(pd.NaT, sent.index, dtype="datetime64[us]")
+    return sent

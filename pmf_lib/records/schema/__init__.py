@@ -36,11 +36,28 @@ from pmf_lib.records.schema.measures import (
 from pmf_lib.records.schema.planning import PLANNING_TABLES
 from pmf_lib.records.schema.words import AGENDA_ITEMS
 
-__all__ = (
-    *("ACCUMULATIONS", "AGENDA_ITEMS", "ARRANGEMENTS", "AUTHORITY_KINDS", "DELIVERY", "FINDING_COLUMNS"),
-    *("ID_PATTERN", "MEASURES", "PERSPECTIVES", "POLARITIES", "PROVENANCE", "RECORDED", "ROLL_UPS", "SEPARATOR"),
-    *("STATES", "TABLES", "TYPES", "VERSION", "Table", "column"),
-)
+__all__ = [
+    "ACCUMULATIONS",
+    "AGENDA_ITEMS",
+    "ARRANGEMENTS",
+    "AUTHORITY_KINDS",
+    "DELIVERY",
+    "FINDING_COLUMNS",
+    "ID_PATTERN",
+    "MEASURES",
+    "PERSPECTIVES",
+    "POLARITIES",
+    "PROVENANCE",
+    "RECORDED",
+    "ROLL_UPS",
+    "SEPARATOR",
+    "STATES",
+    "TABLES",
+    "TYPES",
+    "VERSION",
+    "Table",
+    "column",
+]
 
 TABLES: Mapping[str, Table] = MappingProxyType(
     {table.name: table for table in (*MEASURE_TABLES, *PLANNING_TABLES, *CONTROL_TABLES)}

@@ -55,8 +55,12 @@ def column(
     if kind == "id":
         checks.append(pa.Check.str_matches(f"^(?:{ID_PATTERN}{'' if needed else '|'})$"))
     metadata = {
-        **{"kind": kind, "needed": needed, "default": default, "choices": choices},
-        **{"period_kind": period_kind, "to": to},
+        "kind": kind,
+        "needed": needed,
+        "default": default,
+        "choices": choices,
+        "period_kind": period_kind,
+        "to": to,
     }
     return pa.Column(TYPES[kind], checks, nullable=not needed, description=doc, metadata=metadata, **more)
 

@@ -109,7 +109,9 @@ ASSURANCES = table(
         "subject": column("text", "What it was about"),
         "scope": optional_text("What was looked at, and what was not"),
         **unit_columns(),
-        "groups": optional_text("Groups of clauses that it covers, as the attestations name them; semicolons"),
+        "groups": optional_text(
+            "Groups of clauses that it covers, as the attestations name them; semicolons"
+        ),
         **link_columns(),
         "risks": ids("Risks that it is about", "risks"),
         "covers_from": optional_date("First day of the time looked at"),
@@ -179,7 +181,9 @@ REGISTERS = table(
         **link_columns(),
         "objectives": ids("Objectives that deliver it", "objectives"),
         "owner": optional_text("Post that answers for it"),
-        "party": optional_text("Provider, inspectorate, partner or group of people concerned; never a person"),
+        "party": optional_text(
+            "Provider, inspectorate, partner or group of people concerned; never a person"
+        ),
         "opened_on": optional_date("When it began, came in or came into force"),
         "due_on": optional_date("When it is due, ends, or is to be reviewed"),
         "reviewed_on": optional_date("When it was last reviewed"),
@@ -205,7 +209,9 @@ ATTESTATIONS = table(
     ("clause_group", "directorate", "year"),
     {
         "clause_group": column("choice", "Group of clauses", choices=words.CLAUSE_GROUPS),
-        "directorate": column("id", "Id of the directorate; empty if it is the whole council's", needed=False),
+        "directorate": column(
+            "id", "Id of the directorate; empty if it is the whole council's", needed=False
+        ),
         "year": column("period", "The financial year, as 'YYYY-YY'", period_kind="year"),
         "claimed": column("choice", "How far it is lived, as the directorate sees it", choices=words.CLAIMS),
         "because": optional_text("Why it thinks so"),

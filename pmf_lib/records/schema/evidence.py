@@ -43,7 +43,9 @@ def table(name: str, grain: str, key: tuple[str, ...], columns: Mapping[str, pa.
 def unit_columns() -> dict[str, pa.Column]:
     """Whose it is: a directorate and a service, or neither."""
     return {
-        "directorate": column("id", "Id of the directorate; empty if it is the whole council's", needed=False),
+        "directorate": column(
+            "id", "Id of the directorate; empty if it is the whole council's", needed=False
+        ),
         "service": column("text", "The service, written as in the table of measures", needed=False),
     }
 

@@ -35,7 +35,16 @@ RESPONSES = ("accepted", "partly", "rejected", "awaited")
 APPROVAL_KINDS = ("framework", "plan", "objectives", "target", "budget", "variation", "other")
 STAGES = ("consulted", "considered", "recommended", "approved", "rejected")
 REGISTERS = (
-    *("documents", "contracts", "projects", "pledges", "consultations", "complaints", "training", "successes"),
+    *(
+        "documents",
+        "contracts",
+        "projects",
+        "pledges",
+        "consultations",
+        "complaints",
+        "training",
+        "successes",
+    ),
     *("benefits", "obligations", "framework-reviews", "events"),
 )
 RATINGS = ("red", "amber", "green")
@@ -51,7 +60,15 @@ AGENDA_ITEMS = (
     *("customer-satisfaction", "service-planning", "performance-information", "programmes-and-projects"),
     *("financial-management", "workforce-planning", "risk-management", "value-for-money", "inspection"),
     *("service-showcase", "directorate-specific", "equalities-health-safety"),
-    *("performance-report", "data-quality", "transformation", "promises", "pledges", "plan-review", "escalation"),
+    *(
+        "performance-report",
+        "data-quality",
+        "transformation",
+        "promises",
+        "pledges",
+        "plan-review",
+        "escalation",
+    ),
     *("learning", "framework", "embedding", "budget", "partnership-targets", "recommendations", "successes"),
 )
 """Items of an agenda that the frameworks' texts ask for; another one is kept, and counts for none of them."""
