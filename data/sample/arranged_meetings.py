@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from arranged import Council, Row, Service, entered, joined, workday
+from arranged import Council, Row, entered, joined, workday
+from arranged_form import Service
 
 from pmf_lib.periods import Period
 
@@ -48,6 +49,11 @@ class Meeting:
 def after(quarter: Period, days: int) -> date:
     """The working day so many days after the quarter's end."""
     return workday(quarter.end + timedelta(days=days))
+
+
+def short(quarter: Period) -> str:
+    """A quarter in an id, such as '24q2'."""
+    return f"{quarter.label[2:4]}q{quarter.label[-1]}"
 
 
 def held(council: Council) -> list[Meeting]:
@@ -224,6 +230,7 @@ def _looked_at(council: Council, one: Meeting, item: str) -> Row:
         about["quarter"] = one.quarter.label
     if one.quarter and item in ("performance-report", "escalation"):
         reds = council.reds_of(one.quarter, one.directorate, one.service.name if one.service else "")
+        reds = [each for each in reds if council.known_on(each, one.quarter) <= one.day]
         about |= {"measures": joined(reds), "outcome": "action" if reds else "noted"}
     if item == "risk-management":
         about["risks"] = joined(f"risk-{each.key}" for each in council.services_of(one.directorate))

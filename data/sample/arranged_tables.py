@@ -5,26 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import arranged_control as control
+import arranged_assurance as assurance
+import arranged_escalation as escalation
 import arranged_meetings as meetings
+import arranged_objectives as objectives
 import arranged_plans as plans
-from arranged import Council, Row, Tables, load, stories, told
+import arranged_registers as registers
+import arranged_risks as risks
+from arranged import Council, Row, Tables, load
+from arranged_stories import stories, told
 from catalogue import Catalogue
 
 WRITERS: dict[str, Callable[[Council], Iterable[Row]]] = {
     "plans": plans.plans,
-    "objectives": plans.objectives,
+    "objectives": objectives.objectives,
     "conversations": meetings.conversations,
     "meetings": meetings.meetings,
     "agenda": meetings.agenda,
-    "escalations": control.escalations,
-    "actions": control.actions,
-    "risks": control.risks,
-    "assurances": control.assurances,
-    "recommendations": control.recommendations,
-    "approvals": control.approvals,
-    "registers": control.registers,
-    "attestations": control.attestations,
+    "escalations": escalation.escalations,
+    "actions": escalation.actions,
+    "risks": risks.risks,
+    "assurances": assurance.assurances,
+    "recommendations": assurance.recommendations,
+    "approvals": assurance.approvals,
+    "registers": registers.registers,
+    "attestations": assurance.attestations,
 }
 
 

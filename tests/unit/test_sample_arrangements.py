@@ -15,10 +15,17 @@ ROOT = Path(__file__).resolve().parents[2]
 HOMES = {"sample": ROOT / "data" / "sample", "sample-2009": ROOT / "data" / "sample-2009"}
 MODULES = (
     "catalogue",
+    "drawn_series",
     "arranged",
+    "arranged_form",
+    "arranged_stories",
     "arranged_meetings",
     "arranged_plans",
-    "arranged_control",
+    "arranged_objectives",
+    "arranged_escalation",
+    "arranged_risks",
+    "arranged_assurance",
+    "arranged_registers",
     "arranged_tables",
 )
 
@@ -29,11 +36,14 @@ def made() -> SimpleNamespace:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(HOMES["sample"]))
         import arranged
+        import arranged_stories
         import arranged_tables
         import catalogue
     for name in MODULES:  # names too plain to leave behind
         sys.modules.pop(name, None)
-    return SimpleNamespace(arranged=arranged, tables=arranged_tables, catalogue=catalogue)
+    return SimpleNamespace(
+        arranged=arranged, stories=arranged_stories, tables=arranged_tables, catalogue=catalogue
+    )
 
 
 def read(table: str, home: str = "sample") -> pd.DataFrame:
@@ -61,24 +71,24 @@ def listed(cell: str) -> list[str]:
 def test_the_stories_change_some_rows_of_the_clean_records_and_leave_all_others(made, home):
     catalogue = made.catalogue.load(HOMES[home])
     clean = made.tables.clean(HOMES[home], catalogue)
-    stories = made.arranged.stories(HOMES[home])
+    stories = made.stories.stories(HOMES[home])
     for story in stories:
-        told = made.arranged.told(clean, [story])
+        told = made.stories.told(clean, [story])
         touched = {edit.table for edit in story.edits}
         assert {name for name in clean if told[name] != clean[name]} == touched, story.id
     assert set(clean) == set(ARRANGEMENTS)
 
 
 def test_a_story_that_no_longer_finds_its_rows_stops_the_writing(made):
-    edit = made.arranged.Edit(table="plans", where={"plan_id": "no-such-plan"}, drop=True)
-    story = made.arranged.Story(id="lost", words="Lost", edits=(edit,))
+    edit = made.stories.Edit(table="plans", where={"plan_id": "no-such-plan"}, drop=True)
+    story = made.stories.Story(id="lost", words="Lost", edits=(edit,))
     with pytest.raises(ValueError, match="lost"):
-        made.arranged.told({"plans": [{"plan_id": "plan"}]}, [story])
+        made.stories.told({"plans": [{"plan_id": "plan"}]}, [story])
 
 
 @pytest.mark.parametrize("home", HOMES)
 def test_every_story_is_in_the_guide(made, home):
-    assert [story.id for story in made.arranged.stories(HOMES[home]) if f"`{story.id}`" not in guide()] == []
+    assert [story.id for story in made.stories.stories(HOMES[home]) if f"`{story.id}`" not in guide()] == []
 
 
 @pytest.mark.parametrize("home", HOMES)
@@ -232,6 +242,35 @@ def test_the_council_of_2009_has_four_stories():
     events = read("registers", "sample-2009").query("register == 'events' and closed_on >= '2009-07-01'")
     assert "q2-budget-consultation" not in set(events["event"])
     assert events["event"].nunique() == 12 - 1
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_no_miss_was_raised_looked_at_or_acted_on_before_its_figure_was_recorded(made, home):
+    council = made.arranged.load(HOMES[home], made.catalogue.load(HOMES[home]))
+    known = {
+        (name, quarter.label): f"{council.known_on(name, quarter)}"
+        for name, labels in council.made.reds.items()
+        for quarter in council.quarters
+        if quarter.label in labels
+    }
+    steps = read("escalations", home).assign(
+        known=lambda t: t[["measure_id", "quarter"]].agg(tuple, axis=1).map(known)
+    )
+    assert steps["known"].notna().all()
+    assert steps.loc[steps["raised_on"] <= steps["known"], "escalation_id"].to_list() == []
+    items = read("agenda", home).merge(read("meetings", home), on="meeting_id").query("measures != ''")
+    items = items.assign(measure_id=items["measures"].map(listed)).explode("measure_id")
+    seen = items.assign(known=items[["measure_id", "quarter"]].agg(tuple, axis=1).map(known)).dropna(
+        subset="known"
+    )
+    assert len(seen) > 20
+    assert seen.loc[seen["held_on"] < seen["known"], ["meeting_id", "measure_id"]].to_numpy().tolist() == []
+    first = {}
+    for (name, _), day in known.items():
+        first[name] = min(day, first.get(name, day))
+    actions = read("actions", home)
+    actions = actions[~actions["action_id"].str.startswith("act-data-")]
+    assert actions.loc[actions["raised_on"] < actions["measures"].map(first), "action_id"].to_list() == []
 
 
 # ---- held to the figures --------------------------------------------------------------------------------------------

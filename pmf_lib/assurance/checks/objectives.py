@@ -16,6 +16,7 @@ from pmf_lib.assurance.checks.common import (
 )
 from pmf_lib.assurance.checks.registry import clause_test
 from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
+from pmf_lib.performance import scorecard
 from pmf_lib.records.many import exploded
 
 NO_MEANS = {
@@ -96,13 +97,12 @@ def objective_is_time_based(evidence: Evidence) -> Answer:
 
 @clause_test
 def objective_has_node(evidence: Evidence) -> Answer:
-    """Each objective of a plan in force leads to a node of this framework."""
+    """Each objective of a plan in force leads to a node of this framework; one that names another, by its measures."""
     objectives = _objectives(evidence)
-    is_of_it = objectives["framework"] == evidence.framework.id
-    leads = is_of_it & names_any(objectives, "nodes", {node.id for node in evidence.framework.nodes})
-    return Answer(
-        len(objectives), exceptions(objectives[~leads], "It names no part of the framework that it serves.")
-    )
+    served = _served(objectives, evidence)
+    known = served[served["node"].isin([node.id for node in evidence.framework.nodes])]
+    adrift = objectives[~objectives["objective_id"].isin(known["objective_id"])]
+    return Answer(len(objectives), exceptions(adrift, "It leads to no part of the framework."))
 
 
 @clause_test
@@ -111,10 +111,11 @@ def node_has_objective(evidence: Evidence) -> Answer:
     year = evidence.quarter.financial_year.label
     nodes = pd.DataFrame({"node": [node.id for node in evidence.framework.linkable_in(year)]}, dtype="str")
     objectives = _objectives(evidence)
-    own = objectives[objectives["framework"] == evidence.framework.id]
-    bare = nodes[~nodes["node"].isin(exploded(own, "nodes")["nodes"])].assign(subject=evidence.named_nodes)
     if objectives.empty:
         return Answer(0, exceptions(objectives, ""))
+    bare = nodes[~nodes["node"].isin(_served(objectives, evidence)["node"])].assign(
+        subject=evidence.named_nodes
+    )
     return Answer(len(nodes), exceptions(bare, "No objective of a plan in force serves it."))
 
 
@@ -154,6 +155,21 @@ def _objectives(evidence: Evidence, months: int = 0) -> pd.DataFrame:
     objectives = evidence.kept("objectives")
     ends = plans[["plan_id", "valid_to"]].rename(columns={"valid_to": "plan_ends"})
     return named(objectives.merge(ends, on="plan_id"), "objective_id")
+
+
+def _served(objectives: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
+    """One row per objective and node that it serves: objective_id, node.
+
+    An objective names the nodes of one framework; where that is another one, its measures lead to this one's.
+    """
+    is_own = objectives["framework"] == evidence.framework.id
+    own = exploded(objectives[is_own], "nodes").rename(columns={"nodes": "node"})
+    links = scorecard.in_force(
+        evidence.of_council("links"), evidence.framework.id, evidence.quarter.financial_year
+    )
+    other = exploded(objectives[~is_own & (objectives["framework"] != "")], "measures")
+    other = other.merge(links, left_on="measures", right_on="measure_id")
+    return pd.concat([own[["objective_id", "node"]], other[["objective_id", "node"]]], ignore_index=True)
 
 
 def _has_reached(objectives: pd.DataFrame, stage: str, evidence: Evidence) -> pd.Series[bool]:
