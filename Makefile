@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: report test test-slow check fix lab matrix picture coverage lock clean help
+.PHONY: report test test-slow check fix lab matrix bench picture coverage lock clean help
 
 report: $(READY)  ## run the sample council's quarter and say where its site is
 	$(BIN)/pmf run
@@ -33,6 +33,9 @@ lab: $(READY)  ## open JupyterLab at the analysts' starter
 
 matrix: $(READY)  ## detection: rule × planted × found × false findings
 	$(BIN)/python tests/detection/matrix.py
+
+bench: $(READY)  ## times of the methods against bare baselines, as ratios; writes docs/benchmarks.md
+	$(BIN)/python bench/run.py --write
 
 picture: report  ## draw README's picture anew (needs Chromium)
 	$(BIN)/python docs/picture.py

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pmf_lib.performance import rules
+from pmf_lib.performance.spc import rules
 
 
 def evaluated(

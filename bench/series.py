@@ -9,13 +9,18 @@ POINTS = 36
 
 
 def frame(series: int, seed: int = 1) -> pd.DataFrame:
-    """`series` × 36 points or fewer: measure_id (text), ordinal, value; 5 % gaps, ragged starts, two rebases' steps, shuffled."""
+    """`series` × 36 points or fewer: measure_id (text), ordinal, value; ragged starts, two rebases' steps, shuffled.
+
+    One period in twenty is a gap: half of the gaps are rows without a value, half have no row.
+    """
     rng = np.random.default_rng(seed)
     values = rng.normal(50, 5, (series, POINTS))
     values[:, 12:] += 4
     values[:, 24:] -= 6
     kept = np.arange(POINTS) >= rng.integers(0, 12, (series, 1))
-    values[rng.random((series, POINTS)) < 0.05] = np.nan
+    gap = rng.random((series, POINTS))
+    values[gap < 0.025] = np.nan
+    kept &= gap < 0.975
     ids = np.array([f"measure-{number:06d}" for number in range(series)])
     long = pd.DataFrame(
         {

@@ -18,6 +18,9 @@ _NEAR_TIE = 1e-15
 """Share of a scaled value within which binary arithmetic can't tell on which side of a half it lies."""
 _MOST_EXACT = 22
 """Powers of ten up to this one are exact in binary."""
+_DUST = 0.5e-9
+"""A figure this close to one with fewer decimals is that one, in binary."""
+_MOST_WRITTEN = 6
 
 
 def rounded(value: float | int | str, decimals: int) -> Decimal:
@@ -60,6 +63,16 @@ def half_up_each(values: ArrayLike, decimals: ArrayLike) -> NDArray[np.float64]:
         one: Any = tuple(at)
         found[one] = half_up(float(held[one]), int(places[one]))
     return np.where(np.isfinite(held), found, held)
+
+
+def decimals_of(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """With how many decimals each figure is written, at most six.
+
+    >>> decimals_of(np.array([60.0, 60.5, 0.125])).tolist()
+    [0.0, 1.0, 3.0]
+    """
+    longer = [np.abs(values - np.round(values, places)) > _DUST for places in range(_MOST_WRITTEN)]
+    return np.asarray(np.sum(longer, axis=0), dtype=np.float64)
 
 
 def written(value: Decimal, *, signed: bool = False) -> str:

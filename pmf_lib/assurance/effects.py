@@ -16,8 +16,9 @@ import pandas as pd
 from pmf_lib.numbers import half_up
 from pmf_lib.performance import rules
 from pmf_lib.performance.series import series
-from pmf_lib.performance.spc import HIGHER_IS_BETTER, xmr
-from pmf_lib.performance.spc_options import DEFAULT, XmrOptions
+from pmf_lib.performance.spc import xmr
+from pmf_lib.performance.spc.given import HIGHER_IS_BETTER
+from pmf_lib.performance.spc.options import DEFAULT, XmrOptions
 from pmf_lib.performance.words import quantity
 from pmf_lib.periods import FREQUENCIES, STEPS_A_YEAR, Period, date_words
 from pmf_lib.records.many import exploded

@@ -12,7 +12,7 @@ from pmf_lib.assurance.escalation_rules import EscalationScheme
 from pmf_lib.council import Council
 from pmf_lib.framework.model import Framework
 from pmf_lib.performance.scorecard import in_force
-from pmf_lib.performance.spc_options import DEFAULT, XmrOptions
+from pmf_lib.performance.spc.options import DEFAULT, XmrOptions
 from pmf_lib.periods import Period
 from pmf_lib.records.quality.doubts import period_words
 from pmf_lib.records.schema import ARRANGEMENTS

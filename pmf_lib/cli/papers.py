@@ -37,7 +37,7 @@ def paper_check(
 
     if answer is None or (answer != "agreed" and not note):
         raise ParameterError("Say --agreed, or --corrections with a --note of what is wrong.")
-    _written(papers.check(papers.find(run), directorate, answer, by=by, dated=_day(day), note=note))
+    _written(papers.check(papers.find(run), directorate, answer, by=by, dated=day_of(day), note=note))
 
 
 @paper.command("respond")
@@ -64,7 +64,7 @@ def paper_respond(
             "Say --accepted with --action and --due, or --rejected with a --note that says why."
         )
     by_when = due.date() if due else None
-    _written(papers.respond(papers.find(run), unit, about, due=by_when, dated=_day(day), **said))
+    _written(papers.respond(papers.find(run), unit, about, due=by_when, dated=day_of(day), **said))
 
 
 @paper.command("status")
@@ -100,7 +100,7 @@ def issue(run: str, without: tuple[str, ...], day: datetime | None, **said: str 
     if without:
         given["without_check"] = dict(_reason(pair) for pair in without)
     if day or given:
-        given["dated"] = _day(day)
+        given["dated"] = day_of(day)
     found = papers.find(run)
     made = issuing.issue(found, given)
     index = publish.refresh(found)
@@ -116,7 +116,8 @@ def _reason(pair: str) -> tuple[str, str]:
     return directorate.strip(), reason.strip()
 
 
-def _day(given: datetime | None) -> date:
+def day_of(given: datetime | None) -> date:
+    """The day given, else today."""
     return given.date() if given else date.today()
 
 

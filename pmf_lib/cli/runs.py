@@ -61,12 +61,14 @@ def run(**options: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def check(as_json: bool, each: bool, **options: Any) -> None:
     """Check parameters, frameworks and records without running anything; list what is wrong in the records."""
-    from pmf_lib.runs import look
+    from pmf_lib.runs import decide, look
 
     request = request_of(options)
     in_order = look.check_parameters()
     records = look.records_of(request)
     click.echo(look.findings_json(records) if as_json else look.findings_text(records, each=each))
+    for fault in decide.faults(request, records):
+        click.echo(f"decision: {fault}", err=as_json)
     if not as_json:
         click.echo(in_order)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pmf_lib.performance.rules import Real
+from pmf_lib.performance.benchmark.options import BenchmarkOptions
+from pmf_lib.performance.benchmark.tested import scale, tested
+from pmf_lib.performance.spc.rules import Real
 
-CHANGE_CONFIDENCE_PCT = 95.0
+BY_DEFAULT = BenchmarkOptions()
 
 
 def real_change(
-    rows: pd.DataFrame, now: pd.DataFrame, then: pd.DataFrame, confidence_pct: float = CHANGE_CONFIDENCE_PCT
+    rows: pd.DataFrame, now: pd.DataFrame, then: pd.DataFrame, options: BenchmarkOptions = BY_DEFAULT
 ) -> Real:
     """1.0 where two figures differ by more than chance, 0.0 where they need not, NaN where it can't be told.
 
@@ -22,11 +24,12 @@ def real_change(
     Parameters
     ----------
     rows
-        One row per measure: unit, decimals, and optionally numerator_name and denominator_name (money is no count).
+        One row per measure: unit, decimals, and optionally numerator_name and denominator_name (money, amounts and
+        occasions are no counts of separate cases).
     now, then
         Its two figures, same index: value, numerator, denominator.
-    confidence_pct
-        Confidence of the interval of the difference.
+    options
+        ``confidence_pct`` of the interval of the difference, ``occasions`` that are no separate cases.
 
     Source
     ------
@@ -42,25 +45,21 @@ def real_change(
     >>> real_change(rows, new, old).item(), real_change(rows, old / [1, 10, 10], new).item()
     (1.0, 0.0)
     """
-    lower_new, new, upper_new = _interval(rows, now, confidence_pct)
-    lower_old, old, upper_old = _interval(rows, then, confidence_pct)
+    lower_new, new, upper_new = _interval(rows, now, options)
+    lower_old, old, upper_old = _interval(rows, then, options)
     change = new - old
     down, up = np.hypot(new - lower_new, upper_old - old), np.hypot(upper_new - new, old - lower_old)
     is_real = (change - down > 0) | (change + up < 0)
     return np.where(np.isnan(down + up), np.nan, is_real.astype(float))
 
 
-def _interval(rows: pd.DataFrame, figures: pd.DataFrame, confidence_pct: float) -> tuple[Real, Real, Real]:
+def _interval(
+    rows: pd.DataFrame, figures: pd.DataFrame, options: BenchmarkOptions
+) -> tuple[Real, Real, Real]:
     """Lower limit, estimate and upper limit, in the measure's unit; NaN where the counts do not give the figure."""
-    from pmf_lib.performance.benchmark.tested import tested
-
     known = figures.rename(columns={"value": "last_value"}).assign(country_value=np.nan, polarity="none")
     names = [name for name in ("unit", "decimals", "numerator_name", "denominator_name") if name in rows]
-    found = tested(pd.concat([rows[names], known], axis=1), confidence_pct)
+    found = tested(pd.concat([rows[names], known], axis=1), options)
     share = (figures["numerator"] / figures["denominator"].where(figures["denominator"] > 0)).to_numpy()
-    ratio = np.divide(
-        known["last_value"].to_numpy(dtype=float), share, out=np.ones(len(share)), where=share > 0
-    )
-    power = np.log10(ratio, out=np.zeros(len(share)), where=ratio > 0)
     lower, upper = (found[name].to_numpy(dtype=float) for name in ("interval_lower", "interval_upper"))
-    return lower, share * 10.0 ** np.round(power), upper
+    return lower, share * scale(rows["unit"])[0], upper

@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pmf_lib.numbers import half_up
 from pmf_lib.performance.frames import plain_tuples
 from pmf_lib.performance.words import exact, quantity
 
 CODES = ("consistently_meets", "hit_and_miss", "not_expected", "not_tested")
+ABOUT = dict(zip(CODES, ("all meet", "lie on both sides of", "all miss"), strict=False))
+"""How limits stand to the target, where they say nothing of what comes next."""
 SPECIAL = ("improving_", "worsening_", "neither_")
 """How the codes of a variation begin whose last point is a special cause."""
 
@@ -22,8 +25,8 @@ def capability(rows: pd.DataFrame) -> pd.DataFrame:
     Both limits on the right side of the target (not on it): consistently expected to meet. Both on the wrong side:
     not expected to meet without a change in the process. Else hit and miss. A constant series has no limits to
     speak of and is judged by its one value. A range is met when both limits lie inside it. Where the season moves a
-    series, the target is to be met in every season. Where the last point is a special cause the code is told of the
-    process as it ran up to now, and the sentence says so.
+    series, the target is to be met in every season. Where the last point is a special cause the limits are of points before
+    the change and since, and the sentence says no more than how they stand to the target.
 
     Parameters
     ----------
@@ -99,9 +102,10 @@ def _why(row: Any, code: str) -> str:
     if row.constant:
         met = "meets" if code == CODES[0] else "misses"
         return f"Every value is {_amount(row, row.mean)}, which {met} {_target(row)}.{_softened(row)}"
-    limits = f"the limits run from {_limit(row, row.lpl)} to {_limit(row, row.upl)}"
-    verdict = _before(row) if row.moved else _now(row)
-    return f"{verdict[code]}: {limits}.{_held_back(row)}{_softened(row)}"
+    ends = f"{_limit(row, row.lpl)} to {_limit(row, row.upl)}"
+    if row.moved:
+        return f"The limits over all points, those before the change and since, run from {ends} and {ABOUT[code]} {_target(row)}.{_held_back(row)}{_softened(row)}"
+    return f"{_now(row)[code]}: the limits run from {ends}.{_softened(row)}"
 
 
 def _now(row: Any) -> dict[str, str]:
@@ -113,23 +117,11 @@ def _now(row: Any) -> dict[str, str]:
     }
 
 
-def _before(row: Any) -> dict[str, str]:
-    """What is said of one that has just changed."""
-    ran = f"As the process ran up to now, {_target(row)}"
-    return {
-        CODES[0]: f"{ran} would be met every time",
-        CODES[1]: f"{ran} would be met at some times and missed at others",
-        CODES[2]: f"{ran} would not be met",
-    }
-
-
 def _held_back(row: Any) -> str:
     """That a process which has just changed may not go on as it did, and how the change shows."""
-    if not row.moved:
-        return ""
     sign = str(row.variation_why).split(". ")[0].rstrip(".")
     shows = f": {sign[:1].lower()}{sign[1:]}" if sign else ""
-    return f" But it has just changed{shows}. Find the cause before relying on this."
+    return f" But the process has just changed{shows}. Find the cause before relying on this."
 
 
 def _softened(row: Any) -> str:
@@ -147,7 +139,7 @@ def _target(row: Any) -> str:
 def _limit(row: Any, value: float) -> str:
     """A limit to one decimal more than the measure's."""
     decimals = int(row.decimals) + 1
-    return quantity(round(value, decimals), decimals, row.unit)
+    return quantity(half_up(value, decimals), decimals, row.unit)
 
 
 def _amount(row: Any, value: float) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pmf_lib.performance.rules import Real, Whole
+from pmf_lib.performance.spc.rules import Real, Whole
 
 NOWHERE = -1
 

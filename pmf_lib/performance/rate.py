@@ -11,22 +11,26 @@ import pandas as pd
 
 from pmf_lib.performance import due as falls_due
 from pmf_lib.performance import targets as target_rows
+from pmf_lib.performance.annual import BY_DEFAULT
+from pmf_lib.performance.benchmark.options import BenchmarkOptions
 from pmf_lib.performance.capability import capability
 from pmf_lib.performance.direction import direction, earlier, year_steps
 from pmf_lib.performance.frames import complete
 from pmf_lib.performance.schemes import StatusScheme
 from pmf_lib.performance.series import gaps
 from pmf_lib.performance.series import series as series_of
-from pmf_lib.performance.spc import Xmr, xmr
-from pmf_lib.performance.spc_options import DEFAULT, XmrOptions
+from pmf_lib.performance.spc import Xmr, rebases, xmr
+from pmf_lib.performance.spc.options import DEFAULT, XmrOptions
 from pmf_lib.performance.status import status
-from pmf_lib.periods import FREQUENCIES, STEPS_A_YEAR, Period, parse
+from pmf_lib.performance.words import is_share
+from pmf_lib.periods import FREQUENCIES, STEPS_A_YEAR, Period
 
 COLUMNS = (
     *("measure_id", "title", "directorate", "unit", "decimals", "polarity", "frequency", "owner"),
     "definition_from",
     *("customer_measure", "monitor_only", "exempt", "period", "due_on", "value", "target", "lower", "upper"),
-    *("tolerance", "tolerance_kind", "state", "why", "rule", "last_period", "last_value", "provisional"),
+    *("tolerance", "tolerance_kind", "stretch", "state", "why", "rule"),
+    *("last_period", "last_value", "provisional"),
     *(
         "n_points",
         "mean",
@@ -75,6 +79,7 @@ def rate(
     as_at: date,
     scheme: StatusScheme,
     options: XmrOptions = DEFAULT,
+    annual: BenchmarkOptions = BY_DEFAULT,
     rebase: pd.DataFrame | None = None,
     set_aside: pd.DataFrame | None = None,
 ) -> Rated:
@@ -88,8 +93,12 @@ def rate(
         The reporting quarter, and the only "today" of the computation.
     scheme, options
         How values are rated, and how control charts are read.
+    annual
+        Which counts are no separate cases, so that annual figures are not compared by them (``occasions``); the confidence is
+        the scheme's ``change_confidence_pct``.
     rebase
-        Recorded decisions to begin a new segment: measure_id, period (a label of the measure's frequency).
+        Recorded decisions to begin a new segment: measure_id, period (a label of the measure's frequency), and optionally
+        decision (its words). Which of them hold is for `pmf_lib.performance.spc.rebases.judged` to say.
     set_aside
         Values that are surely wrong (measure_id, period): rated as they were sent, but kept off the control chart,
         where one of them would shift mean and limits of all the others.
@@ -100,7 +109,7 @@ def rate(
         ``measures``: one row per measure, in the order given, with `COLUMNS` (values, targets, limits and changes in
         the measure's unit; source_file and source_row are those of ``value``, last_file and last_row those of
         ``last_value``, '' and 0 where there is none). ``points``: one row per measure and period, as `xmr` gives them, with period, kind,
-        start, end and state. ``series``: as `series` gives it, up to the quarter's end.
+        start, end, state and decision (the words of the decision by which limits begin anew there, else ''). ``series``: as `series` gives it, up to the quarter's end.
 
     Source
     ------
@@ -112,13 +121,13 @@ def rate(
     known = series_of(observations, measures, as_at, set_aside=set_aside)
     known = known[known["end"] <= pd.Timestamp(quarter.end)].reset_index(drop=True)
     breaks = _breaks(measures)
-    chart = _chart(known, measures, options, pd.concat([_rebases(rebase, measures), breaks]))
+    chart = _chart(known, measures, options, pd.concat([rebases.placed(rebase, measures), breaks]))
     rows = _due(measures, known, targets, quarter, as_at)
     rows = rows.assign(first_ordinal=rows["measure_id"].map(breaks.set_index("measure_id")["ordinal"]))
     rows = _joined(rows, status(rows, quarter=quarter, as_at=as_at, scheme=scheme))
     rows = rows.assign(compared_from=_compared_from(rows, scheme))
-    confidence = scheme.change_confidence_pct
-    rows = _joined(rows, direction(rows, known, chart.points, confidence_pct=confidence))
+    annual = annual.model_copy(update={"confidence_pct": scheme.change_confidence_pct})
+    rows = _joined(rows, direction(rows, known, chart.points, annual=annual))
     rows = _with_chart(rows, chart.summary, gaps(known))
     rows = _joined(rows, capability(rows))
     return Rated(_finished(rows), chart.points, known)
@@ -140,14 +149,15 @@ def _chart(known: pd.DataFrame, measures: pd.DataFrame, options: XmrOptions, reb
     chart = xmr(frame, options=options, polarity=polarity, rebase=rebase, seasons=seasons)
     dates = held[["measure_id", "ordinal", "period", "kind", "start", "end", "state"]]
     points = chart.points.drop(columns="signal_way")
-    return Xmr(points.merge(dates, on=["measure_id", "ordinal"], how="left"), chart.summary)
+    points = points.merge(dates, on=["measure_id", "ordinal"], how="left")
+    return Xmr(points.assign(decision=rebases.words_at(points, rebase)), chart.summary)
 
 
 def _counts(measures: pd.DataFrame) -> pd.Series[str]:
     """By measure, what its denominator counts: 'p' for a share, 'u' for a rate; '' where neither, or not of the period alone."""
     unit = measures["unit"].str.casefold()
     is_rate = unit.str.contains(RATES, regex=True) & ~unit.str.contains(AVERAGES, regex=True)
-    found = np.select([unit.str.startswith("%"), is_rate], ["p", "u"], "")
+    found = np.select([unit.map(is_share), is_rate], ["p", "u"], "")
     alone = measures["accumulation"] == "in-period"
     return pd.Series(found, measures["measure_id"], dtype=str).where(alone.to_numpy(), "")
 
@@ -155,18 +165,7 @@ def _counts(measures: pd.DataFrame) -> pd.Series[str]:
 def _breaks(measures: pd.DataFrame) -> pd.DataFrame:
     """Where a measure's present definition begins: measure_id, ordinal; a new segment, compared with nothing before."""
     named = measures.loc[measures["definition_from"] != "", ["measure_id", "definition_from"]]
-    return _rebases(named.rename(columns={"definition_from": "period"}), measures)
-
-
-def _rebases(rebase: pd.DataFrame | None, measures: pd.DataFrame) -> pd.DataFrame:
-    if rebase is None or rebase.empty:
-        return pd.DataFrame({"measure_id": pd.Series(dtype=str), "ordinal": pd.Series(dtype=int)})
-    kinds = rebase["measure_id"].map(measures.set_index("measure_id")["frequency"].map(FREQUENCIES))
-    known = rebase[kinds.notna()].assign(kind=kinds)
-    ordinals = [
-        parse(label, kind).ordinal for label, kind in zip(known["period"], known["kind"], strict=True)
-    ]
-    return known[["measure_id"]].assign(ordinal=ordinals)
+    return rebases.placed(named.rename(columns={"definition_from": "period"}), measures)
 
 
 def _due(

@@ -1,4 +1,7 @@
-"""Sums over periods, and shares of a whole, as summaries of performance give them."""
+"""Sums over periods, and shares of a whole or of a target, as summaries of performance give them.
+
+For an analyst's own tables, held by published figures; no page of the workbook uses them.
+"""
 
 from __future__ import annotations
 
@@ -64,3 +67,19 @@ def share_pct(part: float, whole: float, decimals: int = 0) -> float:
     (72.0, 45.8, nan)
     """
     return half_up(100 * part / whole, decimals) if whole else float("nan")
+
+
+def attainment_pct(value: float, target: float, polarity: str) -> float:
+    """A value in per cent of its target, to one decimal: 100 on target, and the more the better ('higher' or 'lower').
+
+    Of a target of nought there is no share: 100 where it is met, else 0.
+
+    Source: Camms, published performance of nested tables (reference cases `camms-more`, `camms-less`).
+
+    >>> attainment_pct(95, 100, "higher"), attainment_pct(90, 100, "lower"), attainment_pct(1, 0, "lower")
+    (95.0, 110.0, 0.0)
+    """
+    better = value - target if polarity == "higher" else target - value
+    if target == 0:
+        return 100.0 if better >= 0 else 0.0
+    return half_up(100 + 100 * better / abs(target), 1)

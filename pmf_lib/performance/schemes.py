@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from pmf_lib import policy
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.options import XmrOptions
 
 
 class Tolerance(policy.Policy):

@@ -82,7 +82,8 @@ def marker_card(
         One row per node, in the order given: node, title, n_measures; one count per state (columns of that name,
         which add up to n_measures); rated_n (met, near or missed: what a status covers); improving_n, worsening_n,
         no_real_change_n, neither_n, not_tested_n (of variation); consistently_meets_n, hit_and_miss_n,
-        not_expected_n, capability_not_tested_n; rely_n, with_care_n, do_not_rely_n, not_judged_n (of reliance);
+        not_expected_n, capability_not_tested_n; stuck_n (not expected to meet the target, and the process has not just
+        changed); rely_n, with_care_n, do_not_rely_n, not_judged_n (of reliance);
         direct_n, proxy_n. A node without measures has zeros.
 
     Source
@@ -259,6 +260,8 @@ def _flags(rows: pd.DataFrame) -> pd.DataFrame:
     found |= {"rated_n": rows["state"].isin(RATINGS)}
     found |= {name: rows["variation"].isin(codes) for name, codes in VARIATIONS.items()}
     found |= {name: rows["capability"] == code for name, code in CAPABILITIES.items()}
+    is_settled = ~capability.just_changed(rows["variation"])
+    found |= {"stuck_n": (rows["capability"] == CAPABILITIES["not_expected_n"]) & is_settled}
     found |= {f"{code}_n": rows["reliance"] == code for code in RELIANCE}
     found |= {"direct_n": rows["directness"] == "direct", "proxy_n": rows["directness"] == "proxy"}
     return pd.DataFrame(found).astype(int)

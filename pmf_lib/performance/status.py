@@ -9,8 +9,8 @@ import pandas as pd
 
 from pmf_lib.numbers import half_up_each
 from pmf_lib.performance import status_words
-from pmf_lib.performance.rules import Real
 from pmf_lib.performance.schemes import StatusScheme
+from pmf_lib.performance.spc.rules import Real
 from pmf_lib.periods import Period
 from pmf_lib.records.period_days import days
 

@@ -10,7 +10,7 @@ import pandas as pd
 from pmf_lib import periods
 from pmf_lib.errors import ParameterError
 from pmf_lib.performance.frames import plain_tuples
-from pmf_lib.performance.words import exact, quantity
+from pmf_lib.performance.words import brief, exact, quantity
 from pmf_lib.periods import Period, date_words
 
 BASIS_WORDS = {
@@ -151,15 +151,19 @@ def _target_missing(row: Any, quarter: Period) -> str:
     if row.mismatch:
         return (
             f"The value is for {BASIS_WORDS[row.accumulation]} but the target is for {BASIS_WORDS[row.basis]}, "
-            f"so {_amount(row, row.value)} cannot be rated."
+            f"so {_result(row)} cannot be rated."
         )
     if row.unprofiled:
         return (
             f"The target is for the year to date and there is no profile for {period_words(row, row.period)}, "
-            f"so {_amount(row, row.value)} is not rated."
+            f"so {_result(row)} is not rated."
         )
     wanted = "No bottom or top of its range" if row.polarity == "range" else "No target"
-    return f"{wanted} is in force for {period_words(row, row.period)}, so {_amount(row, row.value)} is not rated."
+    return f"{wanted} is in force for {period_words(row, row.period)}, so {_result(row)} is not rated."
+
+
+def _result(row: Any) -> str:
+    return f"the result of {brief(row.value, int(row.decimals), row.unit)}"
 
 
 def _monitor_only(row: Any, quarter: Period) -> str:
@@ -167,7 +171,9 @@ def _monitor_only(row: Any, quarter: Period) -> str:
         "Watched without a target" if row.monitor_only else "Neither high nor low is better, so not rated"
     )
     if not math.isnan(row.value):
-        return f"{reason}: {_amount(row, row.value)} in {period_words(row, row.period)}."
+        return (
+            f"{reason}: {brief(row.value, int(row.decimals), row.unit)} in {period_words(row, row.period)}."
+        )
     return f"{reason}; {_last(row)}."
 
 
@@ -175,7 +181,8 @@ def _last(row: Any) -> str:
     """The last result and its period, as the end of a sentence."""
     if math.isnan(row.last_value):
         return "no result is known yet"
-    return f"the last result is {_amount(row, row.last_value)} for {period_words(row, row.last_period)}"
+    last = brief(row.last_value, int(row.decimals), row.unit)
+    return f"the last result is {last} for {period_words(row, row.last_period)}"
 
 
 def _not_due(row: Any, quarter: Period) -> str:

@@ -33,6 +33,8 @@ STEPS_A_YEAR = {
     "academic_year": 1,
     "calendar_year": 1,
 }
+STEPS_TO_YEAR_BEFORE = {**STEPS_A_YEAR, "window": 12}
+"""How many periods back the same one of the year before lies; windows are numbered by the month of their end."""
 FREQUENCIES = {
     "monthly": "month",
     "quarterly": "quarter",
@@ -79,11 +81,24 @@ class Period:
             return _month_words(self.start)
         if self.kind == "quarter":
             return f"Quarter {self.label[-1]}, {MONTHS[self.start.month - 1]} to {_month_words(self.end)}"
+        if self.kind == "term":
+            name = self.label.partition(" ")[2]
+            return f"{name} term, {MONTHS[self.start.month - 1]} to {_month_words(self.end)}"
         if self.kind == "calendar_year":
             return self.label
         if self.kind == "week":
             return f"week of {date_words(self.start)}"
         return f"{_month_words(self.start)} to {_month_words(self.end)}"
+
+    @property
+    def words_within(self) -> str:
+        """The same within a sentence.
+
+        >>> from pmf_lib.periods import parse
+        >>> parse("2024-04", "month").words_within, parse("2024-25 Q1").words_within
+        ('April 2024', 'quarter 1, April to June 2024')
+        """
+        return self.words.replace("Quarter", "quarter", 1)
 
     @property
     def ordinal(self) -> int:
@@ -97,7 +112,7 @@ class Period:
     @property
     def year_before(self) -> Period:
         """The same period one year earlier."""
-        return self.shift(-12 if self.kind == "window" else -STEPS_A_YEAR[self.kind])
+        return self.shift(-STEPS_TO_YEAR_BEFORE[self.kind])
 
     @property
     def financial_year(self) -> Period:

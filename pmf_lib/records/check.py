@@ -47,7 +47,7 @@ def check(
     nodes
         Ids of the nodes of each framework that links may point to; links of other frameworks are not checked.
     slips
-        When a value counts as a unit slip.
+        When a value or a target counts as a unit slip.
     as_at
         Values are judged as they were in force at this day (none: as recorded last): a later row is not judged and
         judges none, and neither is one that was replaced by then.
@@ -72,7 +72,7 @@ def check(
         leave(name, found)
     leave("observations", values_off(tables["observations"], tables["measures"], slips, as_at))
     held = in_force(tables["observations"], as_at or date.max)
-    for name, found in implausible(tables, held, parts[-1]).items():
+    for name, found in implausible(tables, held, parts[-1], slips).items():
         leave(name, found)
     found = _attributed(parts, every, directorates)
     return reconciled(dataclasses.replace(records, tables=tables, findings=found))
@@ -174,7 +174,7 @@ def other_scales(observations: pd.DataFrame, computed: pd.Series) -> pd.Series[s
 
 
 def implausible(
-    tables: Mapping[str, pd.DataFrame], held: pd.DataFrame, off: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame], held: pd.DataFrame, off: pd.DataFrame, rules: SlipRules = DEFAULT
 ) -> dict[str, pd.DataFrame]:
     """Values and targets that can hardly be so; of a row that is told already (`off`) or a target that slipped nothing more.
 
@@ -183,13 +183,14 @@ def implausible(
     measures, targets = tables["measures"], tables["targets"]
     below = plausible.below_nought(held, measures, targets)
     rest = held.drop(index=[*off.index, *below.index], errors="ignore")
-    slipped = goals.slipped(targets, measures)
+    slipped = goals.slipped(targets, measures, rules)
+    stretched = goals.stretch_worse(targets.drop(index=slipped.index), measures)
     fit = targets.drop(index=targets.index[targets["measure_id"].isin(slipped["measure_id"])])
     return {
         "observations": findings.gathered(
-            [below[~below.index.isin(off.index)], goals.other_scale(rest, fit, measures)]
+            [below[~below.index.isin(off.index)], goals.other_scale(rest, fit, measures, rules)]
         ),
-        "targets": findings.gathered([slipped, goals.wrong_year(targets, held, measures)]),
+        "targets": findings.gathered([slipped, goals.wrong_year(targets, held, measures), stretched]),
     }
 
 

@@ -11,16 +11,8 @@ from pmf_lib.records.cells import looked_up
 from pmf_lib.records.faults import number_words
 from pmf_lib.records.period_days import days
 from pmf_lib.records.quality.known import dated
-from pmf_lib.records.slips import times_words
+from pmf_lib.records.slips import DEFAULT, SlipRules, times_words
 
-RECENT = 4
-"""So many of a measure's latest values are held against its target."""
-NEAR_HUNDRED = 0.3
-"""How far from a hundredth (in powers of ten; 0.3 is twice or half) such values may lie."""
-NEAR = 0.15
-"""The same for a target that is a hundredth of the earlier ones, or a hundred times as much, and beyond."""
-NEAR_TEN = 0.1
-"""The same for a tenth or ten times."""
 YEAR_BEGINS = {"term": 9, "academic_year": 9, "calendar_year": 1}
 """Month in which the year of a kind of period begins, beside the financial year."""
 FIGURES = ("target", "lower", "upper")
@@ -68,7 +60,7 @@ def _year(days: pd.Series, first_month: pd.Series | int) -> pd.Series:
     return year
 
 
-def slipped(targets: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+def slipped(targets: pd.DataFrame, measures: pd.DataFrame, rules: SlipRules = DEFAULT) -> pd.DataFrame:
     """Targets and limits that are a power of ten away from the measure's earlier ones: findings of 'target.slip'.
 
     Held against the median of the earlier ones of the same definition; of a profile for the year to date, of those for the same
@@ -76,7 +68,7 @@ def slipped(targets: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     """
     if targets.empty:
         return findings.none()
-    parts = [_slips_of(name, _dated_targets(targets, measures)) for name in FIGURES]
+    parts = [_slips_of(name, _dated_targets(targets, measures), rules) for name in FIGURES]
     rows = pd.concat([part for part in parts if len(part)] or parts[:1])
     rows = rows[~rows.index.duplicated()]
     if rows.empty:
@@ -95,7 +87,7 @@ def slipped(targets: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _slips_of(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+def _slips_of(name: str, rows: pd.DataFrame, rules: SlipRules) -> pd.DataFrame:
     """Rows whose figure in this column slipped: column, figure, usual, power."""
     rows = rows[rows[name] > 0].sort_values("begin", kind="stable")
     same = rows.groupby(["measure_id", "basis", "season", "part"])[name]
@@ -103,8 +95,8 @@ def _slips_of(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     log = pd.Series(np.log10(rows[name] / usual), rows.index)
     power = log.round()
     off = (log - power).abs()
-    far = (power.abs() >= 2) & (off <= NEAR)
-    ten = (power.abs() == 1) & (off <= NEAR_TEN) & (same.cumcount() >= 2)
+    far = (power.abs() >= 2) & (off <= rules.near_for_target)
+    ten = (power.abs() == 1) & (off <= rules.near_for_target_of_ten) & (same.cumcount() >= 2)
     found = pd.DataFrame({"column": name, "figure": rows[name], "usual": usual, "power": power})
     slips: pd.DataFrame = found[far | ten]
     return slips
@@ -169,6 +161,28 @@ def changed_unapproved(targets: pd.DataFrame, measures: pd.DataFrame) -> pd.Data
     )
 
 
+def stretch_worse(targets: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """Stretch targets on the wrong side of their own target: findings of 'target.stretch-worse'.
+
+    Only where higher or lower is better: a range has no stretch target, and without a better side none can be worse.
+    """
+    polarity = looked_up(targets["measure_id"], measures.set_index("measure_id")["polarity"])
+    beyond = (targets["stretch"] - targets["target"]) * polarity.map({"higher": 1, "lower": -1}).astype(float)
+    rows = targets[beyond < 0]
+    way = polarity[rows.index]
+    return findings.found(
+        "target.stretch-worse",
+        "targets",
+        rows,
+        column="stretch",
+        got=number_words(rows["stretch"]),
+        expected="the target of " + number_words(rows["target"]) + " or a " + way
+        + " figure, since " + way + " is better for this measure",
+        mend="See which of the two was approved as the target and which as the stretch target, correct the row and send the "
+        "file again.",
+    )  # fmt: skip
+
+
 def rated_against(rated: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """Of each measure rated against a target: measure_id, source_file and source_row of that target, and carried (`is_carried`).
 
@@ -185,7 +199,9 @@ def rated_against(rated: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     return used[["measure_id", *keys.values()]].assign(carried=is_carried(begin, start, kinds))
 
 
-def other_scale(observations: pd.DataFrame, targets: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+def other_scale(
+    observations: pd.DataFrame, targets: pd.DataFrame, measures: pd.DataFrame, rules: SlipRules = DEFAULT
+) -> pd.DataFrame:
     """Per cents whose recent values are all about a hundredth of the target, or a hundred times as much: 'value.other-scale'.
 
     One finding per measure, on its latest value: whichever is wrong, values or target, one of them is a fraction.
@@ -196,6 +212,8 @@ def other_scale(observations: pd.DataFrame, targets: pd.DataFrame, measures: pd.
         One for each measure and period: the one in force, without those that have slipped by themselves.
     targets, measures
         Tables of records.
+    rules
+        How many values are held against the target, and how near they must lie.
     """
     if targets.empty:
         return findings.none()
@@ -205,10 +223,11 @@ def other_scale(observations: pd.DataFrame, targets: pd.DataFrame, measures: pd.
     if used.empty:
         return findings.none()
     goal = used["target"].fillna(used["upper"]).fillna(used["lower"])
-    recent = dated(held, shares).groupby("measure_id").tail(RECENT)
+    recent = dated(held, shares).groupby("measure_id").tail(rules.other_scale_values)
     ratio = recent["value"] / recent["measure_id"].map(goal.where(goal > 0))
     log = pd.Series(np.log10(ratio), recent.index)
-    alike = [((log - power).abs() <= NEAR_HUNDRED).groupby(recent["measure_id"]).all() for power in (-2, 2)]
+    near = ((log - power).abs() <= rules.near_for_other_scale for power in (-2, 2))
+    alike = [one.groupby(recent["measure_id"]).all() for one in near]
     off = alike[0] | alike[1]
     rows = recent.drop_duplicates("measure_id", keep="last")
     rows = rows[rows["measure_id"].map(off).astype(bool)]

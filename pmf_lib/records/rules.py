@@ -82,6 +82,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "target.changed-unapproved": Rule(
             "warning", "The target was changed within the year, and no approval of the change is recorded."
         ),
+        "target.stretch-worse": Rule("warning", "The stretch target is worse than the target itself."),
         "unit.unusual": Rule(
             "warning", "The unit is not written as everywhere else, such as 'percent' for '%'."
         ),
@@ -95,7 +96,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 JUDGED: Mapping[str, Rule] = MappingProxyType(
     {
         "commentary.contradicts": Rule(
-            "warning", "The commentary seems to contradict its series, until a person confirms it."
+            "warning", "The commentary and its figures are to be read side by side."
         ),
         "commentary.unchanged": Rule(
             "note", "The commentary is that of the quarter before, but for dates and numbers."
@@ -103,6 +104,12 @@ JUDGED: Mapping[str, Rule] = MappingProxyType(
         "series.falls-in-year": Rule("warning", "A count since 1 April is below the one before in the year."),
         "series.copied": Rule("warning", "Values repeat earlier ones more often than chance gives."),
         "series.digits": Rule("warning", "Values end in 0 or 5 far more often than chance gives."),
+        "series.level-break": Rule(
+            "note", "The level moved where the definition changed, by more than chance explains."
+        ),
+        "series.revised": Rule(
+            "note", "A value was changed after it was reported, by more than noise explains."
+        ),
         "series.definition-break": Rule(
             "note", "The definition changed within the quarters shown: values before are not compared."
         ),

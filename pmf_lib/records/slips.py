@@ -21,7 +21,7 @@ PER_CENT = r"(?i)%|\bper ?cent"
 
 
 class SlipRules(Policy):
-    """When a value counts as a unit slip (``parameters/schemes/quality.yml``); distances in powers of ten."""
+    """When a value or a target counts as a unit slip (``parameters/schemes/quality.yml``); distances in powers of ten."""
 
     others_at_least: int = Field(default=6, ge=3)
     """Values of the same series, beside the suspect one, without which nothing is said."""
@@ -33,6 +33,14 @@ class SlipRules(Policy):
     """The same for a slip by ten: chance alone puts a small count that far from the others now and then."""
     near_for_ten: float = Field(default=0.2, ge=0, lt=0.5)
     """How far from the bulk a value may lie once it is mended by ten (by more: `clear_of`), or the bulk's own width."""
+    near_for_target: float = Field(default=0.15, ge=0, lt=0.5)
+    """How far a target may lie from a hundredth of the earlier ones, or a hundred times as much, and beyond."""
+    near_for_target_of_ten: float = Field(default=0.1, ge=0, lt=0.5)
+    """The same for a tenth or ten times."""
+    other_scale_values: int = Field(default=4, ge=1)
+    """So many of a measure's latest values are held against its target: are they all a hundredth of it, or a hundred times as much?"""
+    near_for_other_scale: float = Field(default=0.3, ge=0, lt=1)
+    """How far from that they may lie; 0.3 is twice or half."""
 
 
 DEFAULT = SlipRules()

@@ -49,6 +49,8 @@ def check_parameters() -> str:
     for kind, load in loaders.items():
         counts[kind] = len([load(path.stem) for path in sorted((home / kind).glob("*.yml"))])
     counts["decisions about papers"] = len(decisions.papers().all)
+    deciding = [councils.load(path.name).id for path in sorted((home / "decisions/measures").glob("*/"))]
+    counts["decisions about measures"] = sum(len(decisions.of_measures(name).all) for name in deciding)
     listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())
     return f"{listed} and {len(all_sidecars())} notebooks are in order."
 

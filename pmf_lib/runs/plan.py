@@ -108,7 +108,7 @@ def _manifest(request: Request, council: Council, sidecars: list[Sidecar], units
     nodes = [node.id for node in framework.linkable]
     records = collect(council, nodes={framework.id: nodes}, as_at=parse_date(request.as_at))
     snapshot = freeze(records, settings.store())
-    policy = identity.policy_digest(root, council.id, frameworks.digest(framework))
+    policy = identity.policy_digest(root, council.id, frameworks.digest(framework), parse_date(request.as_at))
     asked = {
         **request.model_dump(),
         "snapshot": snapshot.id,

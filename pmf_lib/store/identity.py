@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 
+from pmf_lib import decisions
 from pmf_lib.store.files import canonical_json, read_json
 
 RUN_ID_LENGTH = 12
 PACKAGE = Path(__file__).resolve().parents[1]
 LIBRARY = ("**/*.py", "reports/template/**/*")
 WORKSPACE = ("notebooks/*.yml", "requirements.lock")
-POLICY = ("parameters/schemes/*.yml", "parameters/sources/*.yml", "parameters/decisions/*.yml")
+POLICY = ("parameters/schemes/*.yml", "parameters/sources/*.yml")
 
 
 def digest(content: object) -> str:
@@ -56,9 +58,16 @@ def _cells(notebook: Path) -> list[object]:
         return []
 
 
-def policy_digest(root: Path, council: str, framework_digest: str) -> str:
-    """The policy that a run obeys: its framework, schemes, sources, decisions and the council's own file."""
-    return digest([framework_digest, files_digest(root, (*POLICY, f"parameters/councils/{council}.yml"))])
+def policy_digest(root: Path, council: str, framework_digest: str, as_at: date) -> str:
+    """The policy that a run obeys: its framework, schemes, sources, the council's own file, and what was decided by `as_at`.
+
+    Raises
+    ------
+    PolicyError
+        A decision's file can't be read.
+    """
+    files = files_digest(root, (*POLICY, f"parameters/councils/{council}.yml"))
+    return digest([framework_digest, files, decisions.known(council, as_at, root).content])
 
 
 def run_id(parts: Mapping[str, str]) -> str:

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from pmf_lib import council as councils
+from pmf_lib import decisions, settings, sidecar, verdicts
 from pmf_lib import framework as frameworks
-from pmf_lib import settings, sidecar, verdicts
 from pmf_lib.assurance.clauses import ClauseScheme
 from pmf_lib.assurance.embedding import EmbeddingScheme
 from pmf_lib.assurance.escalation_rules import EscalationScheme
@@ -23,7 +23,7 @@ from pmf_lib.performance.benchmark import BenchmarkOptions, BenchmarkScheme
 from pmf_lib.performance.forecast.options import ForecastOptions, ForecastScheme
 from pmf_lib.performance.schemes import SpcScheme, StatusScheme
 from pmf_lib.performance.scorecard import in_force
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.options import XmrOptions
 from pmf_lib.periods import Period, parse_date, parse_quarter
 from pmf_lib.policy import load
 from pmf_lib.records.collect import collect
@@ -72,6 +72,8 @@ class Book:
     snapshot: Snapshot
     schemes: Schemes
     recorded: set[str] = field(default_factory=set)
+    decided: decisions.Measures = field(default_factory=decisions.Measures)
+    """What people decided about the council's measures, as known at the as-at date (`pmf_lib.workbook.decided`)."""
 
     def table(self, name: str) -> pd.DataFrame:
         """One table of records, only the unit's rows of it.
@@ -194,6 +196,7 @@ def opened(declared: Sidecar, parameters: Mapping[str, str]) -> Book:
         unit=council.directorate(unit) if unit else None,
         snapshot=snapshot_of(council, framework, parameters["snapshot"], parse_date(parameters["as_at"])),
         schemes=schemes(),
+        decided=decisions.known(council.id, parse_date(parameters["as_at"])),
     )
 
 

@@ -108,7 +108,9 @@ def changed_rules(book: Book, baseline: Baseline) -> tuple[str, ...]:
     """Which of policy and code are not what they were when the baseline was run."""
     root = settings.root()
     today = {
-        "policy": identity.policy_digest(root, book.council.id, frameworks.digest(book.framework)),
+        "policy": identity.policy_digest(
+            root, book.council.id, frameworks.digest(book.framework), book.as_at
+        ),
         "code": identity.code_digest(root),
     }
     return tuple(name for name, digest in today.items() if getattr(baseline.manifest, name) != digest)

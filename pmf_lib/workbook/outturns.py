@@ -35,4 +35,5 @@ def _silenced(rows: pd.DataFrame, which: pd.Series[bool]) -> pd.DataFrame:
     """Forecasts without those of some measures, and why."""
     texts = {"refused": NOT_DEFINED, "why": NOT_DEFINED, "needed_words": ""}
     blank = {name: rows[name].mask(which) for name in FIGURES}
-    return rows.assign(**blank, **{name: rows[name].mask(which, said) for name, said in texts.items()})
+    said = {name: rows[name].mask(which, text) for name, text in texts.items()}
+    return rows.assign(**blank, **said, beats_naive=rows["beats_naive"] & ~which)

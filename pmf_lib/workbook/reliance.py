@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pandas as pd
@@ -11,7 +11,7 @@ from pmf_lib.periods import date_words
 from pmf_lib.records import goals
 from pmf_lib.records.quality import claims, doubts, known, measures, patterns, repeated, revisions
 from pmf_lib.records.quality.doubts import Seen
-from pmf_lib.workbook import absent
+from pmf_lib.workbook import absent, prompts
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pieces.words import count_word
 
@@ -32,6 +32,8 @@ class Quality:
     """Since when revisions are looked for."""
     since_words: str
     """The same in words, with why."""
+    prompts: pd.DataFrame = field(default_factory=prompts.none)
+    """What is asked about the commentary, with answers (`prompts.prompts`); what was settled is no longer in `seen`."""
 
 
 def quality(book: Book, rated: pd.DataFrame) -> Quality:
@@ -62,13 +64,18 @@ def quality(book: Book, rated: pd.DataFrame) -> Quality:
         unchanged=repeated.unchanged(tables["commentary"], about, quarter=book.quarter, words=scheme.words),
         later=values[values["recorded_at"].dt.normalize() > pd.Timestamp(book.as_at)],
     )
+    asked_about = prompts.prompts(book, seen)
+    settled = seen.contradictions["measure_id"].isin(prompts.settled(asked_about)["measure_id"])
+    seen = replace(seen, contradictions=seen.contradictions[~settled])
     judged = doubts.verdicts(seen, doubts.doubts(seen, scheme), scheme)
     returns = book.council.returns
     director = absent.director(book.unit) if book.unit else absent.DIRECTOR
     mend = measures.to_mend(seen, director=director, return_days=returns.due_days if returns else None)
     asked = absent.request(book)
     mend = pd.concat([asked, mend], ignore_index=True) if len(asked) else mend
-    return Quality(measures.by_measure(seen, judged), mend, seen, since, _since_words(book, since))
+    return Quality(
+        measures.by_measure(seen, judged), mend, seen, since, _since_words(book, since), asked_about
+    )
 
 
 def _since(book: Book) -> date:

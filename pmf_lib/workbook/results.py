@@ -21,19 +21,16 @@ from pmf_lib.errors import ParameterError, StoreError
 from pmf_lib.performance.rate import Rated, rate
 from pmf_lib.performance.scorecard import VARIATIONS, marker_card
 from pmf_lib.periods import FREQUENCIES, Period, parse
-from pmf_lib.records.faults import number_words
-from pmf_lib.records.quality.known import in_force
 from pmf_lib.records.reads import tables_sent
 from pmf_lib.store import identity, places
 from pmf_lib.store import manifest as manifests
 from pmf_lib.store.identity import content_hash
 from pmf_lib.store.manifest import Item, Manifest
-from pmf_lib.workbook import outturns, reliance, scraps
+from pmf_lib.workbook import decided, outturns, reliance, scraps
 from pmf_lib.workbook.book import Book
 
 QUALITY = "1_data_quality"
 MEASURES = "2_measures_against_markers"
-UNIT_SLIP = "value.unit-slip"
 EMBEDDING = "3_pmf_embedding"
 ASKED = ("council", "framework", "quarter", "as_at", "edition")
 
@@ -111,20 +108,15 @@ def _rate(book: Book) -> Rated:
         as_at=book.as_at,
         scheme=book.schemes.status,
         options=book.schemes.xmr,
+        annual=book.schemes.benchmark,
+        rebase=decided.held(book),
         set_aside=slips(book),
     )
 
 
 def slips(book: Book) -> pd.DataFrame:
-    """Values in force that seem to be in the wrong unit until somebody mends them: measure_id, period, value.
-
-    A row of a spreadsheet may hold several periods, so it is the value, too, that says which was found.
-    """
-    which = ["source_file", "source_sheet", "source_row", "measure_id", "got"]
-    found = book.findings.loc[book.findings["rule"] == UNIT_SLIP, which]
-    rows = in_force(book.table("observations"), book.as_at)
-    rows = rows.assign(got=number_words(rows["value"].fillna(0.0)))
-    return found.merge(rows, on=which)[["measure_id", "period", "value"]]
+    """Values in force that seem to be in the wrong unit until somebody mends them: measure_id, period, value."""
+    return decided.slips(book.findings, book.table("observations"), book.as_at)
 
 
 def with_nodes(book: Book, measures: pd.DataFrame) -> pd.DataFrame:
@@ -279,7 +271,9 @@ def _manifest_path(book: Book) -> Path | None:
     root = settings.root()
     now = {
         "snapshot": book.snapshot.id,
-        "policy": identity.policy_digest(root, book.council.id, frameworks.digest(book.framework)),
+        "policy": identity.policy_digest(
+            root, book.council.id, frameworks.digest(book.framework), book.as_at
+        ),
         "code": identity.code_digest(root),
     }
     units = [one.id for one in book.council.directorates]

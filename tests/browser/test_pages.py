@@ -207,6 +207,18 @@ def test_the_index_prints_every_fold_and_says_which_filter_is_on(
     )
 
 
+def test_a_picture_on_a_phone_keeps_its_size_and_scrolls_in_its_card(
+    opened: Callable[..., Any], made_up_folder: Path
+):
+    page = opened(made_up_folder / "report.html", viewport={"width": 390, "height": 800})
+    sizes = "['.pmf-card', '.pmf-card img'].map(name => document.querySelector(name).getBoundingClientRect().width)"
+    card, picture = page.evaluate(sizes)
+    assert card <= 390
+    assert picture >= 560
+    page.emulate_media(media="print")
+    assert page.evaluate(sizes)[1] <= 390
+
+
 def test_pictures_stay_on_white_in_the_dark(opened: Callable[..., Any], made_up_folder: Path):
     page = opened(made_up_folder / "report.html", color_scheme="dark")
     colour = "name => getComputedStyle(document.querySelector(name)).backgroundColor"

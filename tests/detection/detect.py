@@ -13,7 +13,7 @@ from story_council import AS_AT, DIRECTORATE, QUARTER, Measure, as_tables, clean
 from pmf_lib.performance.rate import rate
 from pmf_lib.records.check import check
 from pmf_lib.records.parse import Records, parse
-from pmf_lib.records.quality import claims, doubts, known, scheme
+from pmf_lib.records.quality import breaks, claims, known, scheme
 from pmf_lib.records.quality.revisions import revisions
 from pmf_lib.workbook.book import Book, schemes
 from pmf_lib.workbook.results import slips
@@ -84,7 +84,7 @@ def _judged(records: Records, rated: pd.DataFrame) -> pd.DataFrame:
     said = claims.contradictions(
         tables["commentary"], held, tables["measures"], states, quarter=QUARTER, words=rules.words
     )
-    broken = doubts.definition_breaks(tables["measures"], QUARTER, rules)
+    broken = breaks.definition_breaks(tables["measures"], QUARTER, rules)
     since = tables["measures"].set_index("measure_id")["definition_from"]
     again = revisions(tables["observations"], tables["measures"], since=SINCE, as_at=AS_AT)
     return pd.concat(

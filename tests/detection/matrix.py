@@ -13,8 +13,10 @@ from collections.abc import Iterator
 import chance
 import detect
 import rows_together
+import series_faults
 from record_faults import MUTATORS
 from stories import STORIES
+from story_council import clean
 
 SEEDS, CLEAN_SEEDS = 50, 20
 ROW = "{:<42}{:<38}{:>8}{:>8}{:>9}{:>8}"
@@ -25,6 +27,13 @@ def story_rows(seeds: range) -> Iterator[tuple[str, str, int, int, int]]:
     for story in STORIES.values():
         seen = detect.outcome(story, seeds)
         yield story.name, f"{story.detector}: {story.code}", seen.planted, seen.found, len(seen.elsewhere)
+
+
+def series_rows(seeds: range) -> Iterator[tuple[str, str, int, int, int]]:
+    """The same for every fault that only a whole series shows."""
+    for fault in series_faults.FAULTS.values():
+        seen = series_faults.outcome(fault, seeds)
+        yield fault.name, f"series: {fault.rule}", seen.planted, seen.found, len(seen.elsewhere)
 
 
 def reading_rows(seeds: range) -> Iterator[tuple[str, str, int, int, int]]:
@@ -38,6 +47,8 @@ def clean_rows() -> Iterator[tuple[str, str, int, int, int]]:
     """Records in which nothing was planted."""
     seeds = range(CLEAN_SEEDS)
     yield "nothing", "every rule, state and verdict", 0, 0, len(detect.clean_findings(seeds))
+    councils = [clean(seed) for seed in seeds]
+    yield "nothing", "every rule of a series", 0, 0, len(series_faults.found(councils))
     yield "nothing", "every rule of reading", 0, 0, len(rows_together.clean_findings(seeds))
 
 
@@ -59,6 +70,10 @@ def show_chance() -> None:
     say(f"in standard deviations; per cent of {chance.SERIES} series whose last point signals:\n")
     shown = chance.table().round(1)
     say(shown.to_string())
+    say(
+        f"\nThe same {chance.LENGTHS[-1]} points without any change, where each value follows the one before:\n"
+    )
+    say(chance.followed().round(1).to_string())
 
 
 def say(line: str) -> None:
@@ -70,7 +85,8 @@ def main(seeds: int = SEEDS) -> int:
     began = time.monotonic()
     say(f"{seeds} seeds for each story and rule; {CLEAN_SEEDS} councils in which nothing was planted.\n")
     say(ROW.format("planted", "found by", "planted", "found", "recall", "false"))
-    well = [show(story_rows(range(seeds))), show(reading_rows(range(seeds))), show(clean_rows())]
+    each = range(seeds)
+    well = [show(rows) for rows in (story_rows(each), series_rows(each), reading_rows(each), clean_rows())]
     show_chance()
     say(
         f"\n{time.monotonic() - began:.0f} seconds. "

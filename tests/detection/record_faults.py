@@ -264,7 +264,7 @@ def slipped(at: Planter) -> Planted:
     counted = at.raw["observations"]["numerator"].str.fullmatch("[0-9]+")
     row = at.row("observations", counted)
     value = float(at.raw["observations"].loc[row, "value"].replace(",", ""))
-    factor = float(at.choose(["0.001", "0.01", "10", "100", "1000"]))
+    factor = float(at.choose(["0.001", "0.01", "0.1", "10", "100", "1000"]))
     return at.put("observations", row, "value", f"{value * factor:.12g}")
 
 
@@ -317,6 +317,14 @@ def target_changed(at: Planter) -> Planted:
     return at.planted("targets", row, column)
 
 
+def stretch_worse(at: Planter) -> Planted:
+    """A stretch target short of the target, whichever way is better."""
+    row = at.row("targets", at.raw["targets"]["target"] != "")
+    measure = at.raw["targets"]["measure_id"][row]
+    way = -1 if measure == "missed-bins" else 1
+    return at.put("targets", row, "stretch", f"{50 - way * at.rng.uniform(0.1, 30):.1f}")
+
+
 def unusual_unit(at: Planter) -> Planted:
     names = {"reviews-in-time": ["percent", "Per cent", "pct", "%age"], "residents-survey": ["percent", "PC"]}
     row = at.row("measures", at.raw["measures"]["measure_id"].isin(list(names)))
@@ -362,6 +370,7 @@ MUTATORS: dict[str, Callable[[Planter], Planted]] = {
     "target.slip": target_slip,
     "target.later": target_later,
     "target.changed-unapproved": target_changed,
+    "target.stretch-worse": stretch_worse,
     "unit.unusual": unusual_unit,
     "post.person": person,
     **arrangement_faults.MUTATORS,

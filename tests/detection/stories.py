@@ -173,18 +173,20 @@ SURE = 0.75
 
 
 def contradicted(measure: Measure, rng: np.random.Generator) -> tuple[Measure, Planted]:
-    """The text claims the opposite of what the latest two values, or the value and its target, show."""
+    """The text claims the opposite of what the latest two values (and quarters), or the value and its target, show."""
     values, way = measure.figures.copy(), rng.choice([-1.0, 1.0])
-    values[-2:] = measure.kind.level + SURE * measure.kind.swing * better(measure) * np.array([-way, way])
+    to_and_fro = np.array([-way, way] * 3)
+    values[-6:] = measure.kind.level + SURE * measure.kind.swing * better(measure) * to_and_fro
     claim = str(rng.choice(["worse", "missed"] if way > 0 else ["better", "met"]))
     text = str(rng.choice(CLAIMS[claim]))
     return replace(measure, figures=values, text=text), Planted(measure.id, QUARTER.label)
 
 
 def unit_slip(measure: Measure, rng: np.random.Generator) -> tuple[Measure, Planted]:
-    """One value is sent as a share of one, in hundreds, or in thousands."""
+    """One value is sent a hundred or a thousand times too large or too small; by ten where no year to date spans as much."""
     at = int(rng.integers(len(measure.steps) // 2, len(measure.steps)))
-    factor = float(rng.choice([0.001, 0.01, 100, 1000]))
+    by_ten = [0.1, 10] if measure.kind.accumulation == "in-period" else []
+    factor = float(rng.choice([0.001, 0.01, *by_ten, 100, 1000]))
     label = measure.steps[at].label
     return replace(measure, slips={label: factor}), Planted(measure.id, label)
 
@@ -219,7 +221,14 @@ STORIES: Mapping[str, Story] = {
             ("capability",),
         ),
         Story("change within noise", "variation", "no_real_change", within_noise, CHARTED),
-        Story("target out of reach", "capability", "not_expected", out_of_reach, CHARTED, ("variation",)),
+        Story(
+            "target not expected to be met",
+            "capability",
+            "not_expected",
+            out_of_reach,
+            CHARTED,
+            ("variation",),
+        ),
         Story("always met", "capability", "consistently_meets", always_met, CHARTED, ("variation",)),
         Story("hit and miss", "capability", "hit_and_miss", hit_and_miss, CHARTED, ("variation",)),
         Story("late", "state", "late", late, ALL),

@@ -1,7 +1,8 @@
 """Made-up councils, one for each seed, in whose figures nothing is to be found; and how a series is put in its place.
 
-A clean series swings to and fro: every second value lies above its level, by a random distance. So no run, no trend and
-no point far out can arise, by construction and without asking any rule. Where a story needs chance, it takes `normal`.
+A clean series swings to and fro, by a random distance, and each season lies above its level in one year and below it in the
+next. So no run, no trend, no point far out and no wave of the year can arise, by construction and without asking any rule.
+Where a story needs chance, it takes `normal`.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ FIRST = {
     "annual": "2018-19",
     "academic-annual": "2018/19",
 }
+SEASONS = {"monthly": 12, "quarterly": 4, "termly": 3, "annual": 1, "academic-annual": 1}
 SCALES = {"%": 100.0, "rate per 100,000": 100_000.0}
 
 Numbers = NDArray[np.float64]
@@ -114,7 +116,7 @@ def _measure(measure_id: str, kind: Kind, rng: np.random.Generator) -> Measure:
     steps = tuple(first.shift(step) for step in range(last.ordinal - first.ordinal + 1))
     base = np.round(kind.base * rng.uniform(0.95, 1.05, len(steps)))
     recorded = tuple(step.end + timedelta(days=int(rng.integers(5, kind.due_days + 1))) for step in steps)
-    values = kind.level + kind.swing * swings(len(steps), rng)
+    values = kind.level + kind.swing * swings(len(steps), SEASONS[kind.frequency], rng)
     return Measure(measure_id, kind, steps, values, base, recorded, _goal(kind, kind.level))
 
 
@@ -129,10 +131,10 @@ def _goal(kind: Kind, level: float) -> float:
     return level * (2 if kind.accumulation == "year-to-date" else 1)
 
 
-def swings(size: int, rng: np.random.Generator) -> Numbers:
-    """To and fro, by 0.5 to 1 each time."""
-    start = rng.integers(0, 2)
-    return rng.uniform(0.5, 1.0, size) * (-1.0) ** (np.arange(size) + start)
+def swings(size: int, seasons: int, rng: np.random.Generator) -> Numbers:
+    """To and fro, by 0.5 to 1 each time; the sides change places from year to year."""
+    year, season = np.divmod(np.arange(size), seasons)
+    return rng.uniform(0.5, 1.0, size) * (-1.0) ** (year + season + rng.integers(0, 2))
 
 
 def normal(measure: Measure, rng: np.random.Generator) -> Measure:

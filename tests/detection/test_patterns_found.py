@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,9 +11,11 @@ import pandas as pd
 import pytest
 from story_council import AS_AT, DIRECTORATE, as_tables, clean
 
+from pmf_lib import periods
 from pmf_lib.records.check import check
 from pmf_lib.records.parse import parse
-from pmf_lib.records.quality import doubts, known, patterns, scheme
+from pmf_lib.records.quality import breaks, doubts, known, patterns, scheme
+from pmf_lib.records.quality.revisions import beyond_noise
 
 ROOT = Path(__file__).resolve().parents[2]
 SERIES = 200
@@ -144,13 +147,52 @@ def test_the_order_of_rows_does_not_matter():
 def test_a_revision_beyond_the_usual_move_is_doubted_and_one_within_it_is_not(by, is_doubted):
     held, about = frames(chance(10, level=400.0))
     held = held.assign(state="final", denominator=np.nan, end=pd.NaT)
-    usual = patterns.usual_move(held, about, scheme.load().patterns)
+    usual = patterns.usual_move(held, about, scheme.load().patterns)["mean"]
     assert 2 < usual["m000"] < 5
     revised = pd.DataFrame(
         {"measure_id": ["m000"], "period": ["2020-04"], "old": [400.0], "difference": [by]}
     )
-    seen = SimpleNamespace(revisions=revised, known=held, measures=about)
-    assert len(doubts._revised(seen, scheme.load())) == is_doubted
+    revised = revised.assign(new=400.0 + by, new_file="o.csv", new_sheet="", new_row=14)
+    assert len(beyond_noise(revised, held, about, scheme.load())) == is_doubted
+
+
+def broken(values, at, **more):
+    """What is found where the definition changed before the value numbered `at`."""
+    held, about = frames(np.atleast_2d(values), **more)
+    about = about.assign(
+        definition_from=held["period"].iloc[at], source_file="m.csv", source_sheet="", source_row=2
+    )
+    return breaks.level_breaks(held, about, periods.parse_quarter("2022-23 Q4"), scheme.load())
+
+
+def stepped(at, by=25.0):
+    values = chance(13)
+    values[0, at:] += by
+    return values
+
+
+def test_a_level_that_moved_with_the_definition_is_told_with_both_levels():
+    (row,) = broken(stepped(42), 42).to_dict("records")
+    assert (row["rule"], row["severity"], row["column"]) == ("series.level-break", "note", "definition_from")
+    said = re.fullmatch(r"about ([0-9.]+), as before; chance does not explain it", row["expected"])
+    told = [float(row["got"]), float(said[1])]
+    assert told == pytest.approx([stepped(42)[0, 42:].mean(), stepped(42)[0, 36:42].mean()], abs=0.11)
+
+
+@pytest.mark.parametrize(
+    ("values", "at", "more"),
+    [
+        (chance(14, SERIES), 42, {}),
+        (stepped(46), 46, {}),
+        (stepped(42)[:, 36:], 6, {}),
+        (stepped(42), 30, {}),
+        (np.full((1, 48), 70.0) + np.repeat([0.0, 25.0], [42, 6]), 42, {}),
+        (stepped(42), 42, {"accumulation": "rolling"}),
+    ],
+    ids=["no move", "two values after", "too few moves", "elsewhere", "constant", "rolling"],
+)
+def test_no_level_is_said_to_break_without_enough_to_tell_it_from(values, at, more):
+    assert broken(values, at, **more).empty
 
 
 def test_a_pattern_is_a_doubt_with_the_period_on_which_it_was_found():

@@ -12,7 +12,7 @@ from pmf_lib.numbers import half_up
 from pmf_lib.performance.rate import rate
 from pmf_lib.performance.schemes import StatusScheme
 from pmf_lib.performance.spc import xmr
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.options import XmrOptions
 from pmf_lib.periods import parse, parse_quarter
 
 QUARTER, AS_AT = parse_quarter("2024-25 Q2"), date(2024, 11, 15)

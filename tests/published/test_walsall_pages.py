@@ -34,13 +34,13 @@ def page(ran: tuple[Workspace, Done], unit: str, notebook: str) -> BeautifulSoup
 
 
 def printed(ran: tuple[Workspace, Done], unit: str, title: str) -> list[str]:
-    """The cells of this measure's row in the table of every figure: period, value, unit and where they were read."""
+    """The cells of this measure's row in the table of every figure: its name over its unit, period, value and where they were read."""
     for found in page(ran, unit, "2_measures_against_markers").find_all("table"):
         if found.caption and "Every figure and where it comes from" in found.caption.text:
             rows = [
                 [cell.text.strip() for cell in row.find_all(["th", "td"])] for row in found.find_all("tr")
             ]
-            return next(row for row in rows if row[0] == title)
+            return next(row for row in rows if row[0].startswith(title))
     raise AssertionError("The page has no table of every figure.")
 
 
@@ -109,15 +109,38 @@ def test_attainment_beside_the_country_is_two_rows_of_one_release(ran, published
         if (row["Short Desc"], row["Years"]) == ("AVG_Attain8_Score", "2024")
         and row["LA Number"] in (335.0, 970.0)
     }
-    listed = next(
-        found
-        for found in page(ran, "childrens", "2_measures_against_markers").find_all("table")
-        if found.caption and "worse than England" in found.caption.text
-    )
-    rows = [[cell.text.strip() for cell in row.find_all(["th", "td"])] for row in listed.find_all("tr")]
-    beside = next(row for row in rows if row[0].startswith("Average Attainment 8 score at GCSE"))
+    beside = compared(ran, "childrens", "2_measures_against_markers", "Average Attainment 8 score at GCSE")
     assert [float(cell) for cell in beside[2:4]] == [told[335.0], told[970.0]]
-    assert beside[-1] == "Worse"
+    assert beside[4] == "Worse (not tested)"
+
+
+def compared(ran: tuple[Workspace, Done], unit: str, notebook: str, title: str) -> list[str]:
+    """The cells of this measure's row in the tables of others' figures."""
+    for found in page(ran, unit, notebook).find_all("table"):
+        head = [cell.text.strip() for cell in found.find("tr").find_all("th")]
+        if "Than England" in head:
+            rows = [
+                [cell.text.strip() for cell in row.find_all(["th", "td"])] for row in found.find_all("tr")
+            ]
+            if row := next((row for row in rows if row[0].startswith(title)), None):
+                return row
+    raise AssertionError(f"No table of others' figures has {title!r}.")
+
+
+@pytest.mark.parametrize(
+    ("title", "file"),
+    [
+        ("Adults who smoke", "health__adults_smoking.csv"),
+        ("People in routine and manual jobs who smoke", "health__adults_smoking_manual.csv"),
+    ],
+)
+def test_no_difference_is_called_beyond_chance_that_its_publisher_calls_similar(ran, published, title, file):
+    with (published / "fingertips" / file).open(encoding="utf-8", newline="") as opened:
+        rows = [line for line in csv.DictReader(opened) if line["area_code"] == "E08000030"]
+    row = compared(ran, "council", "5_council_scorecard", title)
+    verdicts = {line["compared_to_England"] for line in rows if float(line["value"]) == float(row[2])}
+    assert "Similar" in verdicts
+    assert row[4] in ("Worse (not tested)", "Better (not tested)")
 
 
 @pytest.mark.parametrize("notebook", ["5_council_scorecard", "7_audit_committee"])

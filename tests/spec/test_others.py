@@ -13,12 +13,12 @@ from pmf_lib.workbook.pages import others
 
 TABLE = """
 polarity  decimals  here   country  side
-higher    1         90.0   85.0     Better
-higher    1         80.0   85.0     Worse
-lower     1         80.0   85.0     Better
-lower     1         90.0   85.0     Worse
+higher    1         90.0   85.0     Better_(not_tested)
+higher    1         80.0   85.0     Worse_(not_tested)
+lower     1         80.0   85.0     Better_(not_tested)
+lower     1         90.0   85.0     Worse_(not_tested)
 higher    1         85.04  85.0     The_same
-higher    2         85.04  85.0     Better
+higher    2         85.04  85.0     Better_(not_tested)
 none      1         90.0   85.0     –
 range     1         90.0   85.0     –
 """
@@ -111,16 +111,66 @@ def test_only_figures_of_the_same_period_and_measure_are_set_beside_it() -> None
     assert others.beside(book, rated(np.nan)).empty
 
 
-def test_the_sentence_counts_what_can_be_judged() -> None:
-    found = pd.DataFrame({"than_country": ["worse", "better", "better", "same", ""], "country": "England"})
-    assert others.sentence(found) == (
-        "One of 4 latest results is worse than England for the same period, 2 better and 1 the same."
+def compared(*rows: tuple[str, str]) -> pd.DataFrame:
+    """A frame of (side, verdict), as `beside` gives it."""
+    return pd.DataFrame(rows, columns=["than_country", "verdict"]).assign(country="England")
+
+
+MIXED = compared(
+    ("worse", "worse"), ("worse", "similar"), ("better", "similar"), ("better", "better"), ("", "higher")
+)
+UNTESTED = compared(("worse", ""), ("better", ""), ("better", ""), ("same", ""), ("", ""))
+
+
+def test_the_sentence_counts_differences_beyond_chance_within_it_and_not_tested_apart() -> None:
+    assert others.sentence(MIXED) == (
+        "One of 4 latest results tested against England for the same period is worse by more than chance, 1 better by "
+        "more than chance and 2 within chance."
     )
-    assert others.sentence(found.iloc[4:]) == ""
-    assert (
-        others.sentence(found.iloc[[0, 0]])
-        == "All 2 latest results are worse than England for the same period."
+    assert others.sentence(UNTESTED) == (
+        "None of 4 latest results can be tested against England for the same period: 1 worse, 2 better and 1 the same, "
+        "as they stand."
     )
+    assert others.sentence(pd.concat([MIXED, UNTESTED])) == (
+        others.sentence(MIXED).rstrip(".")
+        + "; 4 more can't be tested: 1 worse, 2 better and 1 the same, as they stand."
+    )
+    assert others.sentence(MIXED.tail(1)) == others.sentence(UNTESTED.tail(1)) == ""
+
+
+def test_a_difference_within_chance_is_neither_counted_as_worse_nor_as_better() -> None:
+    within = MIXED.iloc[1:3]
+    assert others.sentence(within) == (
+        "None of 2 latest results tested against England for the same period is worse by more than chance: 2 within chance."
+    )
+    assert others.sentence(MIXED.iloc[[0, 0]]) == (
+        "All 2 latest results tested against England for the same period are worse by more than chance."
+    )
+
+
+def test_the_headline_leads_with_what_is_tested() -> None:
+    last = "none can be rated against a target or tested for change"
+    assert others.headline(pd.concat([MIXED, UNTESTED])) == (
+        "One of 4 latest results tested against England is worse by more than chance, 1 better by more than chance and 2 "
+        f"within chance; 4 more can't be tested; {last}"
+    )
+    assert others.headline(UNTESTED) == (
+        f"None of 4 latest results can be tested against England: 1 worse, 2 better and 1 the same, as they stand; {last}"
+    )
+    assert others.headline(UNTESTED.tail(1)) == ""
+
+
+def test_a_worse_result_within_chance_is_folded_with_those_that_are_not_worse() -> None:
+    markup = others.others(
+        book_of(comparator("England", "country", 50.0), counts=((2.0, 10.0),)), rated(20.0)
+    ).markup
+    assert "One other result: 1 within chance" in markup
+    assert "<details" in markup.split("<table")[0]
+
+
+def test_why_differences_are_not_tested_is_said_under_the_title() -> None:
+    markup = others.others(book_of(comparator("England", "country", 50.0)), rated(20.0)).markup
+    assert "Not tested here: no counts are recorded behind it (1)" in markup
 
 
 def test_the_worse_are_listed_by_how_far_they_are_from_the_country() -> None:
@@ -160,13 +210,12 @@ def test_place_quarter_and_distance_are_given_among_enough_authorities() -> None
         "2023-24",
         "2.0",
         "6.0",
-        "Worse",
-        "joint 11th of 13",
-        "D",
+        "Worse (not tested)",
+        "joint 11th of 13, D",
         "1.3 worse",
     ]
     few = others.others(book_of(comparator("England", "country", 6.0), *many(4)), rated(2.0)).markup
-    assert cells(few) == ["2023-24", "2.0", "6.0", "Worse", "joint 3rd of 5"]
+    assert cells(few) == ["2023-24", "2.0", "6.0", "Worse (not tested)", "joint 3rd of 5"]
 
 
 def test_whom_the_authorities_are_is_said_as_the_council_s_file_has_it() -> None:
@@ -186,7 +235,7 @@ def test_the_council_itself_is_not_counted_twice() -> None:
     [
         (((20.0, 100.0),), "Worse, beyond chance"),  # 20%: 13 to 29, England 50
         (((2.0, 10.0),), "Within chance"),  # 20%: 6 to 51
-        ((), "Worse"),
+        ((), "Worse (not tested)"),
         (((2.0, 10.0), (20.0, 100.0)), "Worse, beyond chance"),  # as recorded last
     ],
 )

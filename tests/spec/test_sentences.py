@@ -117,9 +117,8 @@ def test_a_target_whose_process_has_just_changed_is_counted_apart() -> None:
     )
     said = sentences.capability_sentence(rated(*rows).assign(limits=["trial", "final", "final", "trial"]))
     assert said == (
-        "Of 4 targets tested against the range in which the process runs, 2 are consistently expected to be met and 2 have "
-        "a process that has just changed. As they ran before, 1 would be met every time and 1 never: find the cause "
-        "before relying on that. Two of the 4 rest on trial limits: too short a series to be sure."
+        "Of 4 targets tested against the range in which the process runs, 2 are consistently expected to be met and of "
+        "2 nothing can be said before the cause is found, as they have just changed. Two of the 4 rest on trial limits: too short a series to be sure."
     )
 
 

@@ -69,9 +69,9 @@ def test_the_reason_gives_the_target_and_the_limits():
 @pytest.mark.parametrize(
     ("target", "said"),
     [
-        (80.0, "the target of 80% would be met every time"),
-        (95.0, "the target of 95% would be met at some times and missed at others"),
-        (99.0, "the target of 99% would not be met"),
+        (80.0, "all meet the target of 80%"),
+        (95.0, "lie on both sides of the target of 95%"),
+        (99.0, "all miss the target of 99%"),
     ],
 )
 def test_of_a_process_that_has_just_changed_the_reason_holds_back(target, said):
@@ -79,8 +79,8 @@ def test_of_a_process_that_has_just_changed_the_reason_holds_back(target, said):
     why = "The last point lies below the lower limit. 1 period is missing."
     found = capability(frame({**case, "variation_why": why})).iloc[0]
     assert found["capability_why"] == (
-        f"As the process ran up to now, {said}: the limits run from 81.2% to 96.8%. But it has just changed: the last "
-        "point lies below the lower limit. Find the cause before relying on this."
+        f"The limits over all points, those before the change and since, run from 81.2% to 96.8% and {said}. But the "
+        "process has just changed: the last point lies below the lower limit. Find the cause before relying on this."
     )
     assert (
         found["capability"] == capability(frame({**case, "variation": "no_real_change"}))["capability"].item()

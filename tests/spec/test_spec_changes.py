@@ -385,3 +385,20 @@ def test_hostile_titles_are_escaped(own: Workspace) -> None:
     shown = changes.measures(of, results.rated(of).measures).markup
     assert "&lt;script&gt;" in shown
     assert "<script>" not in shown
+
+
+def test_a_stretch_target_that_was_changed_is_a_change_of_target_and_is_shown():
+    was = {
+        "measure_id": "a",
+        "target": 95.0,
+        "lower": None,
+        "upper": None,
+        "tolerance": None,
+        "tolerance_kind": "",
+    }
+    was |= {"unit": "%", "decimals": 0}
+    before, now = (pd.DataFrame([was | more]) for more in ({}, {"stretch": 98.0}))
+    facets = {"Target": MEASURES.facets["Target"]}
+    found = compare.changes(before, [(("target",), now)], keys=["measure_id"], facets=facets)
+    assert found[["facet", "cause"]].to_numpy().tolist() == [["Target", "target"]]
+    assert [changes._target(rows.iloc[0]) for rows in (before, now)] == ["95%", "95%, stretch target 98%"]

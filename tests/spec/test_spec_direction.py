@@ -1,10 +1,12 @@
 """Direction of travel, drawn: better or worse, real or not, against the period before and a year before."""
 
+import pandas as pd
 import pytest
-from drawn import cases, pick, rated
+from drawn import AS_AT, MEASURE, SCHEME, cases, observations, pick, rated
 
 from pmf_lib import verdicts
 from pmf_lib.performance.direction import CODES
+from pmf_lib.performance.rate import rate
 from pmf_lib.periods import parse
 
 NOW = parse("2024-25 Q2")
@@ -35,6 +37,9 @@ TRAVEL = """
 | higher   | 55          | 90     | 50    | worse          | no_real_change |
 | higher   | 90          | 52     | 50    | no_real_change | worse          |
 | higher   | 49          | 90     | 90    | no_real_change | better         |
+| higher   | 49          | 90     | 92    | no_real_change | better         |
+| higher   | 49          | 92     | 90    | no_real_change | better         |
+| higher   | 49          | 90     | 150   | better         | better         |
 | higher   | 49          | 52     | 52.04 | no_real_change | no_real_change |
 """
 
@@ -94,3 +99,61 @@ def test_nothing_is_compared_across_a_break_of_definition(case):
     row = rated(drawn_values({"value": 10}), definition_from=str(case.get("definition_from", "")))
     found = (row["direction_short"], row["direction_long"], str(row["n_points"]))
     assert found == (case["short"], case["long"], case["n_points"])
+
+
+MONTHS = [parse("2024-09", "month").shift(step).label for step in range(-29, 1)]
+NOISE = [48.0, 51, 52, 50, 50.0, 49, 51, 49, 52, 50]
+
+
+def monthly(values, rebase=None, **more):
+    """The rated row of thirty months to September 2024; its limits begin anew at `rebase`."""
+    found = rate(
+        pd.DataFrame([MEASURE | {"frequency": "monthly", "due_days": 30} | more]),
+        observations(dict(zip(MONTHS, values, strict=True))),
+        pd.DataFrame(),
+        quarter=NOW,
+        as_at=AS_AT,
+        scheme=SCHEME,
+        rebase=pd.DataFrame({"measure_id": ["a"], "period": [rebase]}) if rebase else None,
+    )
+    return found.measures.iloc[0]
+
+
+def test_a_total_of_the_year_is_not_tested_by_the_chart_of_single_months():
+    """Totals of six months to September; the last month alone lies far above the others."""
+    alone = [100.0 + at % 3 for at in range(29)] + [190.0]
+    totals = [sum(alone[at - at % 12 : at + 1]) for at in range(30)]
+    row = monthly(totals, accumulation="year-to-date", unit="number", decimals=0)
+    assert (row["variation"], row["direction_short"]) == ("improving_high", "better")
+    assert (row["direction_long"], row["change_long"]) == ("not_tested", 88)
+
+
+@pytest.mark.parametrize(
+    ("rebase", "short", "long"),
+    [
+        (None, "no_real_change", "no_real_change"),
+        ("2023-12", "no_real_change", "not_tested"),
+        ("2023-09", "no_real_change", "no_real_change"),
+    ],
+)
+def test_across_a_decision_to_begin_limits_anew_no_change_is_called_real(rebase, short, long):
+    values = [*NOISE, *NOISE, *NOISE]
+    values[17], values[29] = 50.0, 50.1  # September of both years
+    row = monthly(values, rebase)
+    assert (row["direction_short"], row["direction_long"]) == (short, long)
+    assert row["change_long"] == pytest.approx(0.1)
+
+
+def test_a_change_from_a_value_kept_off_the_chart_is_not_tested():
+    values = dict(zip(LABELS, [*STEADY, 90.0], strict=True))
+    found = rate(
+        pd.DataFrame([MEASURE]),
+        observations(values),
+        pd.DataFrame(),
+        quarter=NOW,
+        as_at=AS_AT,
+        scheme=SCHEME,
+        set_aside=pd.DataFrame({"measure_id": ["a"], "period": [LABELS[-5]]}),
+    )
+    row = found.measures.iloc[0]
+    assert (row["direction_short"], row["direction_long"]) == ("better", "not_tested")

@@ -11,7 +11,7 @@ from drawn import observations as drawn_values
 from pmf_lib import periods
 from pmf_lib.performance.frames import complete
 from pmf_lib.records import findings
-from pmf_lib.records.quality import claims, doubts, known, repeated, scheme, wording
+from pmf_lib.records.quality import breaks, claims, doubts, known, repeated, scheme, wording
 from pmf_lib.records.quality.doubts import Seen
 from pmf_lib.records.quality.measures import next_return
 
@@ -107,6 +107,12 @@ def test_a_text_is_unchanged_if_only_dates_numbers_and_fillers_differ(case):
     assert found["rule"].tolist() == ["commentary.unchanged"] * (case.get("same") == "yes")
 
 
+@pytest.mark.parametrize("month", [name for full in periods.MONTHS for name in (full, full[:3])])
+def test_each_month_is_a_date_that_may_differ(month):
+    texts = "As in {}, two posts are empty.", "As in {}, three posts are empty."
+    assert repeated.is_unchanged(texts[0].format(month), texts[1].format("May"), SCHEME.words)
+
+
 def test_a_short_text_and_one_of_two_quarters_ago_are_no_unchanged_commentary():
     short = pd.concat([said("On target.", "2024-25 Q1"), said("On target.")])
     old = pd.concat([said("The backlog is still there.", "2023-24 Q4"), said("The backlog is still there.")])
@@ -181,6 +187,25 @@ def test_a_contradiction_says_what_the_figures_show():
         "a text that fits the figures: 90.4% in Quarter 2, July to September 2024 is worse than 93.7% in Quarter 1, "
         "April to June 2024 (higher is better)"
     )
+
+
+@pytest.mark.parametrize(("june", "found"), [(80.0, 0), (86.1, 1)])
+def test_months_that_fell_in_a_better_quarter_do_not_contradict_a_text_of_either(june, found):
+    months = {
+        "2024-04": june,
+        "2024-05": june,
+        "2024-06": june,
+        "2024-07": 86.0,
+        "2024-08": 86.2,
+        "2024-09": 84.7,
+    }
+    assert len(contradicted("It improved again.", months, frequency="monthly")) == found
+
+
+def test_every_contradiction_of_a_text_is_said():
+    months = {"2024-25 Q1": 93.7, "2024-25 Q2": 90.4}
+    found = contradicted("It improved again and met the target.", months, "missed")
+    assert found["expected"].iloc[0].endswith("(higher is better), and the target is not met")
 
 
 @pytest.mark.parametrize(("year_ago", "found"), [(88.0, 0), (95.0, 1)])
@@ -287,7 +312,7 @@ VERDICTS = """
 | revised by 6 of 100     | own       | with_care   | The value for Quarter 4, January to March 2024 was changed a good deal after it was reported. |
 | revised by 5 of 100     | own       | rely        |                                                   |
 | revised by 0.1 of 1     | own       | rely        |                                                   |
-| contradicts             | own       | with_care   | The commentary seems to say the opposite of the figures. |
+| contradicts             | own       | with_care   | The commentary and the figures are to be read side by side. |
 | retired                 | own       | not_judged  | It is retired.                                    |
 | never due               | own       | not_judged  | No value has come, and none was due.              |
 | suppressed              | own       | not_judged  | Its latest value is suppressed.                   |
@@ -359,7 +384,7 @@ def test_the_gravest_reason_is_the_verdict(case):
     ("first", "found"), [("2024-25 Q2", 1), ("2022-23 Q3", 1), ("2022-23 Q2", 0), ("2024-25 Q3", 0), ("", 0)]
 )
 def test_a_break_of_definition_is_told_within_the_quarters_shown(first, found):
-    broken = doubts.definition_breaks(measures(definition_from=first), QUARTER, SCHEME)
+    broken = breaks.definition_breaks(measures(definition_from=first), QUARTER, SCHEME)
     assert broken["rule"].tolist() == ["series.definition-break"] * found
     assert set(broken["severity"]) <= {"note"}
 

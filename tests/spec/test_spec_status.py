@@ -60,6 +60,14 @@ RATING = """
 | higher   | 0        | 94.5  | 95     |       |       | 0         | amount         | met    |
 | higher   | 0        | 94.49 | 95     |       |       | 0         | amount         | missed |
 | lower    | 0        | −0.5  | −1     |       |       | 0         | amount         | met    |
+| higher   | 0        | −2    | 0      |       |       | 2         | amount         | near   |
+| higher   | 0        | −3    | 0      |       |       | 2         | amount         | missed |
+| lower    | 1        | −9.0  | −10    |       |       | 10        | per-cent       | near   |
+| lower    | 1        | −8.9  | −10    |       |       | 10        | per-cent       | missed |
+| range    | 1        | −11.0 |        | −10   | −5    | 10        | per-cent       | near   |
+| range    | 1        | −4.4  |        | −10   | −5    | 10        | per-cent       | missed |
+| range    | 1        | −0.1  |        | 0     | 20    | 10        | per-cent       | missed |
+| range    | 1        | −1.0  |        | 0     | 20    | 2         | amount         | near   |
 """
 
 
@@ -265,6 +273,7 @@ def test_a_range_without_tolerance_gives_the_published_colour(vector):
     bounds = {"lower": given["target"] - reach, "upper": given["target"] + reach, "tolerance": 0.0}
     row = rated({"2024-25 Q2": float(given["actual"])}, bounds, polarity="range")
     assert row["state"] == COLOURS[vector["expected"]["rag"]]
+    assert (row["state"] == "met") == vector["expected"]["in_range"]
 
 
 @pytest.mark.parametrize("vector", vectors("council_published", {"rag_with_direction"}))
@@ -278,6 +287,34 @@ def test_the_with_direction_scheme_gives_the_published_colour(vector):
     )
     assert row["state"] == COLOURS[vector["expected"]]
     assert row["rule"] == "status.with-direction"
+
+
+WITH_DIRECTION = """
+| polarity | year_before | value | target | tolerance | tolerance_kind | state  |
+|----------|-------------|-------|--------|-----------|----------------|--------|
+| higher   | 80          | 96    | 95     | 2         | amount         | met    |
+| higher   | 99          | 93    | 95     | 2         | amount         | met    |
+| higher   | 92          | 92    | 95     | 2         | amount         | near   |
+| higher   | 92.1        | 92    | 95     | 2         | amount         | missed |
+| higher   |             | 92    | 95     | 2         | amount         | missed |
+| lower    | 19          | 18    | 15     | 2         | amount         | near   |
+| lower    | 17          | 18    | 15     | 2         | amount         | missed |
+| lower    | 5           | 4     | 0      | 10        | per-cent       | near   |
+| higher   | −13         | −12   | −10    | 10        | per-cent       | near   |
+| higher   | −12         | −11   | −10    | 10        | per-cent       | met    |
+"""
+
+
+@pytest.mark.parametrize("case", cases(WITH_DIRECTION))
+def test_with_direction_a_miss_that_is_no_worse_than_a_year_before_is_near(case):
+    values = {
+        label: case[name]
+        for label, name in (("2023-24 Q2", "year_before"), ("2024-25 Q2", "value"))
+        if name in case
+    }
+    given = pick(case, "target", "tolerance", "tolerance_kind")
+    row = rated(values, given, scheme=DIRECTION, polarity=case["polarity"])
+    assert row["state"] == case["state"]
 
 
 def test_the_with_direction_scheme_says_what_it_compared():

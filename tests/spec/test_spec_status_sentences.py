@@ -51,15 +51,28 @@ WHY = {
     ),
     "target missing": (
         {"values": {"2024-25 Q2": 92.4}},
-        "No target is in force for Quarter 2, July to September 2024, so 92.4% is not rated.",
+        "No target is in force for Quarter 2, July to September 2024, so the result of 92.4% is not rated.",
     ),
     "another basis": (
         {"values": {"2024-25 Q2": 92.4}, "target": {"target": 95, "basis": "year-to-date"}},
-        "The value is for the period alone but the target is for the year to date, so 92.4% cannot be rated.",
+        "The value is for the period alone but the target is for the year to date, so the result of 92.4% cannot be "
+        "rated.",
     ),
     "monitor only": (
         {"values": {"2024-25 Q2": 92.4}, "monitor_only": True},
         "Watched without a target: 92.4% in Quarter 2, July to September 2024.",
+    ),
+    "several of a unit": (
+        {"values": {"2024-25 Q2": 12.8}, "unit": "cases"},
+        "No target is in force for Quarter 2, July to September 2024, so the result of 12.8 cases is not rated.",
+    ),
+    "a large amount of money": (
+        {"values": {"2024-25 Q2": 96179373}, "monitor_only": True, "unit": "£", "decimals": 0},
+        "Watched without a target: £96.2m in Quarter 2, July to September 2024.",
+    ),
+    "a term": (
+        {"values": {"2023/24 Summer": 92.4}, "monitor_only": True, "frequency": "termly"},
+        "Watched without a target: 92.4% in Summer term, April to August 2024.",
     ),
     "monitor only without a value": (
         {"values": {"2023-24 Q2": 91.04}, "monitor_only": True},
@@ -87,7 +100,7 @@ WHY = {
     ),
     "the period before, without a target": (
         {"values": {"2024-25 Q1": 92.4}, "due_days": 75},
-        "No target is in force for Quarter 1, April to June 2024, so 92.4% is not rated.",
+        "No target is in force for Quarter 1, April to June 2024, so the result of 92.4% is not rated.",
     ),
     "the period before, late": (
         {"values": {"2023-24 Q4": 92.4}, "due_days": 75},
@@ -103,7 +116,7 @@ WHY = {
             "decimals": 0,
         },
         "The target is for the year to date and there is no profile for Quarter 2, July to September 2024, "
-        "so 40 is not rated.",
+        "so the result of 40 is not rated.",
     ),
     "rolling": (
         {

@@ -26,6 +26,7 @@ def test_a_stretch_target_is_told_beside_the_target_and_changes_no_state(case):
     given = {"target": case["target"], "stretch": float(case["stretch"])}
     row = rated({"2024-25 Q2": case["value"]}, given, polarity=case["polarity"])
     assert row["state"] == case["state"]
+    assert row["stretch"] == float(case["stretch"])
     assert ("stretch" in row["why"]) == ("said" in case)
     assert case.get("said", "") in row["why"]
 
@@ -127,8 +128,8 @@ ANNUAL = """
 SCALE = {"%": 100.0, "rate per 10,000": 10_000.0, "days": 1.0}
 
 
-@pytest.mark.parametrize("case", cases(ANNUAL))
-def test_annual_figures_are_compared_by_the_interval_of_their_difference(case):
+def yearly(case, **more):
+    """An annual measure's figures for two years, from their counts."""
     counts = [case.get(name, "nan") for name in ("old", "of old", "new", "of new")]
     old, of_old, new, of_new = map(float, counts)
     seen = pd.DataFrame(
@@ -142,13 +143,20 @@ def test_annual_figures_are_compared_by_the_interval_of_their_difference(case):
         }
     )
     seen["value"] = seen["value"].fillna(55.0)
-    row = rated(
-        {},
-        seen=seen,
-        frequency="annual",
-        quarter=parse_quarter("2023-24 Q4"),
-        as_at=date(2024, 5, 20),
-        unit=case["unit"],
-        polarity=case["polarity"],
-    )
+    about = {"frequency": "annual", "unit": case["unit"], "polarity": case["polarity"]}
+    return rated({}, seen=seen, quarter=parse_quarter("2023-24 Q4"), as_at=date(2024, 5, 20), **about, **more)
+
+
+@pytest.mark.parametrize("case", cases(ANNUAL))
+def test_annual_figures_are_compared_by_the_interval_of_their_difference(case):
+    row = yearly(case)
     assert row["direction_long"] == row["direction_short"] == case["long"]
+
+
+def test_annual_figures_are_not_compared_across_a_change_of_definition_or_of_target():
+    case = {"unit": "%", "polarity": "higher", "old": 100, "of old": 200, "new": 120, "of new": 200}
+    scheme = SCHEME.model_copy(update={"no_direction_across": "any-change"})
+    goals = changed("2022-23", "2023-24", before=50.0, after=55.0)
+    assert yearly(case, definition_from="2023-24")["direction_long"] == "no_comparison"
+    assert yearly(case, goals=goals, scheme=scheme)["direction_long"] == "no_comparison"
+    assert yearly(case, goals=goals)["direction_long"] == "better"

@@ -14,7 +14,7 @@ import pytest
 from pmf_lib.errors import ParameterError, RecordsError
 from pmf_lib.performance.series import ANNUAL, OVERLAPPING
 from pmf_lib.performance.spc import xmr
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.options import XmrOptions
 from pmf_lib.workbook.any_series import Asked, Charted, charted, picture, told
 
 WAVE = (12.0, 9.5, 11.0, 8.0, 12.5, 10.0, 9.0)
@@ -210,13 +210,33 @@ def test_a_rebase_that_divides_no_series_is_refused(label: str) -> None:
         found(file(MONTHS, wave(36)), rebase=(label,))
 
 
-def test_a_target_is_one_number_or_the_last_of_its_column() -> None:
-    header, lines = "month,value,goal", [f"{month},10,{9 + at}" for at, month in enumerate(MONTHS[:14])]
-    content = "\n".join([header, *lines, f"{MONTHS[14]},10,"]).encode()
+def goals(*more: str) -> bytes:
+    """Fourteen months of 10 with goals of 9, 10, …, 22, and more rows."""
+    lines = [f"{month},10,{9 + at}" for at, month in enumerate(MONTHS[:14])]
+    return "\n".join(["month,value,goal", *lines, *more]).encode()
+
+
+def test_a_target_is_one_number_or_the_one_beside_the_last_value() -> None:
+    content = goals(f"{MONTHS[14]},,30")
     columned = found(content, target="Goal", polarity="lower").series.iloc[0]
     assert (columned["target"], columned["capability"]) == (22, "consistently_meets")
     given = found(content, target="9.5%", polarity="lower").series.iloc[0]
     assert (given["target"], given["capability"]) == (9.5, "not_expected")
+
+
+def test_a_target_that_ended_does_not_go_on() -> None:
+    ended = found(goals(f"{MONTHS[14]},10,"), target="goal", polarity="lower").series.iloc[0]
+    assert np.isnan(ended["target"])
+    assert ended["capability"] == "not_tested"
+
+
+def test_a_series_without_any_value_has_no_target() -> None:
+    content = goals().replace(b"goal", b"goal,area")
+    lines = content.decode().splitlines()
+    both = [lines[0], *(f"{line},a" for line in lines[1:]), "2020-01,c,5,b", "2020-02,c,5,b"]
+    series = found("\n".join(both).encode(), target="goal", by="area", polarity="lower").series
+    assert series["target"].tolist()[0] == 22
+    assert np.isnan(series["target"].tolist()[1])
 
 
 def test_without_a_polarity_no_target_is_tested_and_that_is_said() -> None:
@@ -251,7 +271,9 @@ def test_text_names_points_limits_verdict_reason_and_every_rule() -> None:
         "36 points, mean 12.33, limits 5.53 to 19.14 (final)",
         "Variation: Worsening. The last point lies above the upper limit.",
         "Last point: 2022-12, 21.0; rules: outside the limits, two in three near a limit, shift",
-        "Target: Consistently expected to meet. As the process runs, the target of 30.0",
+        "Target: Consistently expected to meet. The limits over all points, those before the change and since, run from "
+        "5.53 to 19.14 and all meet the target of 30.0.",
+        "But the process has just changed: the last point lies above the upper limit. Find the cause before relying on this.",
     ):
         assert words in said
 

@@ -1,4 +1,4 @@
-"""Intervals from counts, funnels, and what an interval says beside a reference."""
+"""Intervals from counts, and what an interval says beside a reference."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from pmf_lib.performance.benchmark import against, funnel, poisson, wilson
+from pmf_lib.performance.benchmark import against, poisson, wilson
 from pmf_lib.performance.benchmark.intervals import exact_poisson
 
 
@@ -51,15 +51,6 @@ def test_byars_limits_are_those_of_the_textbook():
 def test_under_ten_events_the_limits_are_exact():
     assert one(poisson(array(9))) == one(exact_poisson(array(9)))
     assert one(poisson(array(10))) != one(exact_poisson(array(10)))
-
-
-@settings(deadline=None)
-@given(st.floats(0.01, 0.99), st.integers(10, 10**6))
-def test_a_funnel_holds_its_reference_and_narrows_as_the_denominator_grows(reference, denominator):
-    for is_share in (True, False):
-        low, high = one(funnel(array(reference), array(denominator), is_share=is_share))
-        wide_low, wide_high = one(funnel(array(reference), array(denominator / 2), is_share=is_share))
-        assert wide_low <= low <= reference <= high <= wide_high
 
 
 @settings(deadline=None)

@@ -3,14 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from pmf_lib.errors import ParameterError
 from pmf_lib.numbers import half_up as exactly
 from pmf_lib.performance.benchmark import BenchmarkOptions, standing
-from pmf_lib.performance.benchmark.figures import half_up, quantiles
+from pmf_lib.performance.benchmark.figures import compared, quantiles
 
 SMALL = BenchmarkOptions(least_authorities=4)
 FIGURES = st.lists(st.integers(-50, 50).map(lambda whole: whole / 2), min_size=1, max_size=40)
@@ -166,7 +166,9 @@ def test_each_quantile_method_is_the_one_it_is_named_after(ours, theirs, values)
 
 
 @settings(deadline=None)
-@given(st.decimals(-10000, 10000, places=4), st.integers(0, 4))
-def test_arrays_are_rounded_as_the_workbook_rounds_one_number(value, decimals):
-    found = half_up(np.array([float(value)]), np.array([float(decimals)])).item()
-    assert found == pytest.approx(exactly(float(value), decimals), abs=1e-9)
+@given(st.decimals(-(10**10), 10**10, places=4), st.integers(0, 4))
+@example(value=123456789.4, decimals=0)
+@example(value=60000000.0, decimals=1)
+def test_figures_are_compared_as_the_workbook_rounds_one_number(value, decimals):
+    found = compared(np.array([float(value)]), np.array([float(decimals)])).item()
+    assert found == exactly(float(value), decimals)

@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.patches import Rectangle
 from test_charts_made_up import HOSTILE, STEADY, faults_of, made_points, made_rated, made_row, words_of
 
 from pmf_lib.workbook.charts import alt_bullets, alt_xmr, bullets, data_bullets, data_xmr, xmr_chart
-from pmf_lib.workbook.charts.bullets import ROWS, bullet_rows
+from pmf_lib.workbook.charts.bullets import ENDS, ROWS, bullet_rows
 from pmf_lib.workbook.pieces.figure import svg
 
 CASES = [
@@ -108,12 +109,15 @@ def test_a_value_beyond_the_axis_is_marked_with_an_arrow():
 def test_each_row_says_value_and_target_and_its_words_the_worst():
     rated = made_rated(CASES[:4])
     said = words_of(bullets(rated)[0])
-    for words in ("60.0%", "target 95.0%", "Missed", "Near", "Met", "A year before"):
+    for words in ("60.0%", "at least 95.0%", "Missed", "Near", "Met", "A year before"):
         assert words in said
     assert alt_bullets(rated) == [
-        "Four measures against target, in per cent, the worst first: 2 missed, 1 near and 1 met. On top: "
-        "Later (60.0%, target 95.0%); Late (80.0%, target 95.0%); Close (94.0%, target 95.0%)."
+        "Four measures against target, in per cent, missed before near and met, each from the furthest to the nearest, counted in "
+        "its own tolerance: 2 missed, 1 near and 1 met. On top: Later (60.0%, target at least 95.0%); Late (80.0%, target at least "
+        "95.0%); Close (94.0%, target at least 95.0%)."
     ]
+    (distances,) = data_bullets(rated)[0].filter(like="Distance (tolerances").to_numpy().T.tolist()
+    assert distances == [-17.5, -7.5, -0.5, 0.5]
     assert data_bullets(rated)[0]["A year before"].tolist() == ["no value", "85.0%", "no value", "no value"]
 
 
@@ -130,7 +134,7 @@ def test_nothing_rated_is_said_and_the_frame_is_left_alone():
 @pytest.mark.parametrize(
     ("given", "letters"),
     [
-        ({"variation": "worsening_low", "capability": "not_expected"}, ["L↓", "F", "Worsening", "as it ran before"]),
+        ({"variation": "worsening_low", "capability": "not_expected"}, ["L↓", "F", "Worsening", "it just changed"]),
         ({"variation": "no_real_change", "capability": "consistently_meets"}, ["—", "P", "Consistently"]),
         ({"variation": "improving_high", "capability": "not_tested"}, ["H↑", "Improving"]),
     ],
@@ -193,9 +197,60 @@ def test_a_recorded_decision_is_named_where_limits_begin_anew():
     assert "(decision: Performance Board, 4 August 2023: new case system)" in alt_xmr(points, made_row())
 
 
+def test_a_decision_too_long_to_stand_above_a_break_is_not_cut_short_there():
+    points = made_points([*STEADY, *(value + 3 for value in STEADY)], rebase=16)
+    why = "Performance Board, 4 August 2023: one team plans every yearly review, as agreed with schools"
+    points["decision"] = ""
+    points.loc[16, "decision"] = f"{why}, and starts it eight weeks before it is due"
+    said = words_of(xmr_chart(points, made_row()))
+    assert "Limits recalculated by decision" in said
+    assert "…" not in said
+
+
 @pytest.mark.parametrize(
     ("given", "words"), [({"is_seasonal": True}, "follow the season"), ({"chart": "p-prime"}, "(p′)")]
 )
 def test_limits_that_differ_from_point_to_point_say_why(given, words):
     assert words in words_of(xmr_chart(made_points(STEADY), made_row(**given)))
     assert words not in words_of(xmr_chart(made_points(STEADY), made_row()))
+
+
+def bars_of(figure):
+    """The drawn bars from top to bottom: (start, length, middle, height)."""
+    ax = next(ax for ax in figure.axes if ax.axison)
+    found = [bar for bar in ax.patches if isinstance(bar, Rectangle) and bar.get_height() < 0.5]
+    places = [
+        (bar.get_x(), bar.get_width(), bar.get_y() + bar.get_height() / 2, bar.get_height()) for bar in found
+    ]
+    return sorted(places, key=lambda bar: -bar[2])
+
+
+@pytest.mark.parametrize("count", [1, 2, ROWS])
+def test_each_bar_goes_from_nought_to_its_value_on_its_own_line(count):
+    rows = [{"title": f"M{at}", "value": 0.1 + 7 * at / 3, "state": "missed"} for at in range(count)]
+    rated = made_rated(rows)
+    wanted = [[0.0, at, count - line - 0.5, 0.2] for line, at in enumerate(bullet_rows(rated)["at"])]
+    np.testing.assert_allclose(bars_of(bullets(rated)[0]), wanted, rtol=0, atol=1e-9)
+
+
+def test_bars_of_hostile_values_end_at_the_axis_and_nothing_else_moves():
+    values = [-900.0, -3.0, 0.0, 5.0, np.inf, np.nan]
+    rated = made_rated([{"title": f"M{at}", "value": value} for at, value in enumerate(values)])
+    (figure,) = bullets(rated)
+    lengths = [length for _, length, *_ in bars_of(figure)]
+    np.testing.assert_allclose(sorted(lengths), [ENDS[0], -3, 0, 5, ENDS[1]])
+    ax = next(ax for ax in figure.axes if ax.axison)
+    assert ax.get_ylim() == (0, 5)
+    assert ax.get_xlim()[0] < ENDS[0] < ENDS[1] < ax.get_xlim()[1]
+    assert (ax.get_xlabel(), ax.get_ylabel(), len(ax.get_yticks())) == ("", "", 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "state"), [(22.0, "near"), (22.1, "missed"), (9.0, "near"), (8.9, "missed")]
+)
+def test_a_range_is_drawn_with_as_much_tolerance_at_each_end_as_its_status_has(value, state):
+    tolerance = {"tolerance": 10.0, "tolerance_kind": "per-cent"}
+    given = {"unit": "%", "target": np.nan, "lower": 10.0, "upper": 20.0, "polarity": "range", **tolerance}
+    (row,) = bullet_rows(made_rated([{"value": value, "state": state, **given}])).to_dict("records")
+    assert (row["from"], row["to"]) == (9.0, 22.0)
+    assert (row["from"] <= value <= row["to"]) == (state == "near")

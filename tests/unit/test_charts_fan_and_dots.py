@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.collections import PathCollection
 from test_charts_made_up import HOSTILE, STEADY, faults_of, made_points, made_row, words_of
 
 from pmf_lib.performance.benchmark import BenchmarkOptions, benchmark
@@ -65,6 +66,13 @@ def test_the_table_goes_on_with_the_periods_forecast():
     assert (last["Period"], last["Signal"]) == ("Sep 2023", "")
     assert last[["Forecast (%)", "Forecast from (%)", "Forecast to (%)"]].tolist() == [91.5, 89.5, 93.5]
     assert np.isnan(last["Result (%)"])
+
+
+def test_a_forecast_is_rounded_in_its_table_as_on_its_chart():
+    row = made_row(decimals=0, unit="number")
+    table = data_xmr(POINTS, row, ahead(92.0, 90.5))
+    assert table["Forecast"].iloc[-1] == 91.0
+    assert "Forecast 91" in words_of(xmr_chart(POINTS, row, ahead(92.0, 90.5)))
 
 
 def test_periods_that_are_known_by_now_are_not_drawn_as_a_forecast():
@@ -151,8 +159,14 @@ def test_words_name_the_first_and_numbers_stand_behind_each_row():
     )
     row = data_dots(known, council="Home").iloc[0]
     assert row[["Measure", "Home", "Lower quartile", "Median", "Upper quartile", "Rank"]].tolist() == [
-        "Visits", "0%", "1.5%", "3%", "4.5%", "7th of 7",
+        "Visits", "0%", "2%", "3%", "5%", "7th of 7",
     ]  # fmt: skip
+
+
+def test_a_quartile_has_a_decimal_more_only_where_it_would_look_like_the_councils_figure():
+    """Quartiles of 1 to 6 and 3: 2.5, 3 and 4.5."""
+    row = data_dots(found(3.0, title="Visits"), council="Home").iloc[0]
+    assert row[["Home", "Lower quartile", "Median", "Upper quartile"]].tolist() == ["3%", "2.5%", "3%", "5%"]
 
 
 @pytest.mark.parametrize("measures", [1, 12])
@@ -161,3 +175,34 @@ def test_dots_of_any_number_with_any_title_are_drawn_and_the_same_each_time(meas
     figure = quartile_dots(known, council=HOSTILE)
     assert faults_of(figure) == []
     assert svg(figure) == svg(quartile_dots(known, council=HOSTILE))
+
+
+def drawn_dots(known):
+    """Where the other authorities' dots stand: x and line of each, by line from the top and then from the left."""
+    ax = next(ax for ax in quartile_dots(known).axes if ax.axison)
+    spots = [
+        at
+        for dots in ax.collections
+        if isinstance(dots, PathCollection)
+        for at in dots.get_offsets().filled()
+    ]
+    assert (ax.get_xlim(), ax.get_ylim()) == ((-1.06, 1.06), (0, len(known)))
+    assert (ax.get_xlabel(), ax.get_ylabel(), len(ax.get_yticks())) == ("", "", 0)
+    return sorted(map(tuple, spots), key=lambda at: (-at[1], at[0]))
+
+
+@pytest.mark.parametrize("measures", [1, 3, 12])
+def test_every_other_authoritys_dot_stands_at_its_own_figure_on_its_measures_line(measures):
+    known = found(0.0, measures=measures)
+    lines = [len(known) - at - 0.5 for at in range(len(known))]
+    wanted = [(x, line) for line, row in zip(lines, known["others"], strict=True) for x in sorted(row)]
+    np.testing.assert_allclose(drawn_dots(known), wanted, rtol=0, atol=1e-12)
+
+
+def test_equal_figures_share_one_place_and_one_that_is_missing_is_not_drawn():
+    known = found(3.0, measures=2)
+    known["others"] = pd.Series([[0.5, 0.5, np.nan], [-1.0, 1.0]], known.index)
+    assert drawn_dots(known) == [(0.5, 1.5), (0.5, 1.5), (-1.0, 0.5), (1.0, 0.5)]
+    for nobody in ([], [np.nan]):
+        known["others"] = pd.Series([nobody, nobody], known.index)
+        assert drawn_dots(known) == []

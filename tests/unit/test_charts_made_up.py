@@ -12,7 +12,6 @@ from matplotlib.text import Text
 
 from pmf_lib import periods
 from pmf_lib.performance.spc import xmr
-from pmf_lib.performance.status import STATES
 
 HOSTILE = r"Waits over $5 & \frac{$x_1} <b>bold</b> 🚲 " + "long " * 40 + "w" * 200
 STEADY = [93.6, 94.3, 93.5, 90.9, 94.4, 93.7, 92.1, 93.6, 93.5, 93.0, 93.9, 91.8, 92.7, 92.2, 94.0, 93.1]
@@ -72,16 +71,6 @@ def made_rated(rows):
     """Rated measures, one a mapping; ids are m0, m1, …"""
     frame = pd.DataFrame([made_row(**{"measure_id": f"m{at}", **row}) for at, row in enumerate(rows)])
     return frame.astype(dict.fromkeys(("value", "target", "lower", "upper", "tolerance"), float))
-
-
-def made_card(rows):
-    """A marker card from one mapping of counts by state a marker."""
-    card = pd.DataFrame([{state: row.get(state, 0) for state in STATES} for row in rows], columns=STATES)
-    card.insert(0, "node", [f"marker-{at + 1:02d}" for at in range(len(rows))])
-    titles = [row.get("title", "People feel safe in their home and in their community") for row in rows]
-    card.insert(1, "title", titles)
-    card["n_measures"] = card[list(STATES)].sum(axis=1)
-    return card
 
 
 def texts_of(figure: Figure) -> list[Text]:

@@ -1,4 +1,4 @@
-"""Lines with comparators, matrices of counts, and gaps to targets."""
+"""Lines with comparators, the grid of change and reach, and distances from targets."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 from test_charts_made_up import (
     HOSTILE,
-    contrast,
     faults_of,
-    made_card,
     made_points,
     made_rated,
     made_row,
@@ -20,16 +18,10 @@ from test_charts_made_up import (
 )
 
 from pmf_lib import verdicts
-from pmf_lib.performance.status import STATES
 from pmf_lib.workbook.charts import (
-    data_gaps,
     data_grid,
     data_lines,
-    data_matrix,
     line_with_comparators,
-    look,
-    state_matrix,
-    target_gaps,
     variation_capability_grid,
 )
 from pmf_lib.workbook.charts.data import comparator_lines, gaps_to_target
@@ -137,63 +129,19 @@ def test_the_table_behind_a_line_has_a_column_a_line_and_a_row_a_period():
     pd.testing.assert_frame_equal(table, expected)
 
 
-CARDS = {
-    "three": [{"met": 2, "missed": 1}, {}, {"near": 4, "late": 1}],
-    "twenty": [{"met": at % 3, "missed": at % 2, "awaited": at % 5 == 0} for at in range(20)],
-    "all states": [dict.fromkeys(STATES, 1 + at) for at in range(20)],
-    "no measure": [{}, {}],
-    "large counts": [{"met": 1234, "missed": 1}],
-    "hostile": [{"title": HOSTILE, "met": 1}],
-}
-
-
-@pytest.mark.parametrize("case", CARDS)
-def test_a_matrix_prints_its_counts_and_leaves_cells_of_nought_empty(case):
-    card = made_card([{**row} for row in CARDS[case]])
-    figure = state_matrix(card)
-    cells = next(ax for ax in figure.axes if ax.collections).texts
-    counts = card[list(STATES)].to_numpy()
-    assert sorted(int(text.get_text()) for text in cells) == sorted(counts[counts > 0].tolist())
-    assert faults_of(figure) == []
-    assert plt.get_fignums() == []
-
-
-def test_a_matrix_is_the_same_each_time():
-    card = made_card(CARDS["three"])
-    assert svg(state_matrix(card)) == svg(state_matrix(card))
-
-
-def test_numbers_in_cells_stand_out_from_their_ground():
-    card = made_card([{"met": 1, "near": 5, "missed": 9}])
-    figure = state_matrix(card)
-    cells = next(ax for ax in figure.axes if ax.collections).texts
-    drawn = {int(text.get_text()): to_hex(text.get_color()) for text in cells}
-    grounds = dict(zip((1, 5, 9), look.SEQUENTIAL, strict=True))
-    assert all(contrast(drawn[count], grounds[count]) >= 4.5 for count in (1, 5, 9))
-
-
-def test_a_matrix_keeps_framework_order_and_says_where_there_is_no_measure():
-    card = made_card([{"title": "First", "met": 1}, {"title": "Second"}])
-    said = words_of(state_matrix(card))
-    assert said.index("1. First") < said.index("2. Second")
-    assert "none" in said
-
-
-def test_an_absence_has_a_column_only_where_a_measure_has_it():
-    said = words_of(state_matrix(made_card([{"met": 1, "late": 1}])))
-    assert "Late" in said
-    assert "Suppressed" not in said
-    assert "Missed" in said
-
-
-def test_a_matrix_without_markers_says_so():
-    assert "no markers" in words_of(state_matrix(made_card([])))
-
-
-def test_the_table_behind_a_matrix_reconciles():
-    table = data_matrix(made_card(CARDS["all states"]))
-    states = [verdicts.load().get("status", code).word for code in STATES]
-    pd.testing.assert_series_equal(table[states].sum(axis=1), table["All measures"], check_names=False)
+def test_the_table_behind_a_line_has_of_many_authorities_the_middle_half_that_is_drawn():
+    many = {f"Authority {at}": "authority" for at in range(9)}
+    table = data_lines(own(2), others({"England": "country", **many}, 2), ANNUAL, council="Sample Council")
+    expected = pd.DataFrame(
+        {
+            "Period": ["2018-19", "2019-20"],
+            "Sample Council (%)": [80.0, 81.2],
+            "England (%)": [80.0, 81.0],
+            "Lower quartile of 9 others (%)": [83.0, 84.0],
+            "Upper quartile of 9 others (%)": [87.0, 88.0],
+        }
+    )
+    pd.testing.assert_frame_equal(table, expected)
 
 
 def verdict_pairs(count):
@@ -268,7 +216,6 @@ def test_a_target_of_nought_has_no_distance_and_stands_last():
     gaps = gaps_to_target(rows)
     assert gaps["title"].tolist() == ["Measure 1", "Measure 0"]
     assert gaps["distance"].isna().tolist() == [False, True]
-    assert "not counted" in words_of(target_gaps(rows)[0])
 
 
 def test_within_a_range_is_better_and_outside_it_worse():
@@ -289,43 +236,3 @@ def test_absences_are_left_out_of_gaps():
     rows = rated_values([90.0, 91.0])
     rows.loc[1, "state"] = "late"
     assert gaps_to_target(rows)["title"].tolist() == ["Measure 0"]
-
-
-@pytest.mark.parametrize(("count", "pictures"), [(1, 1), (3, 1), (22, 1), (23, 2), (60, 3)])
-def test_gaps_of_many_measures_go_over_several_pictures_on_one_scale(count, pictures):
-    rows = rated_values(93 + 3 * np.random.default_rng(count).normal(0, 1, count).round(1))
-    figures = target_gaps(rows)
-    assert len(figures) == pictures == len(data_gaps(rows))
-    assert len({figure.axes[0].get_xlim() for figure in figures}) == 1
-    assert [fault for figure in figures for fault in faults_of(figure)] == []
-
-
-def test_gaps_of_hostile_and_huge_measures_are_drawn_and_the_same_each_time():
-    rows = rated_values([-1234567890.0, 1e12, 95.0, 94.0, 93.0, 92.0], decimals=0, unit="£")
-    rows.loc[3, ["title", "unit"]] = [HOSTILE, HOSTILE]
-    (figure,), (again,) = target_gaps(rows), target_gaps(rows)
-    assert faults_of(figure) == []
-    assert svg(figure) == svg(again)
-    assert plt.get_fignums() == []
-
-
-def test_a_value_beyond_the_axis_is_marked_with_an_arrow():
-    said = words_of(target_gaps(rated_values([94.0, 93.5, 94.2, -900.0]))[0])
-    assert "«" in said
-    assert "»" not in said
-
-
-def test_each_status_is_told_by_a_shape_of_its_own_and_by_its_word():
-    rows = rated_values([96.0, 94.0, 80.0])
-    rows["state"] = ["met", "near", "missed"]
-    (figure,) = target_gaps(rows)
-    shapes = {line.get_marker() for line in figure.axes[0].get_lines()} - {"None", ""}
-    assert len(shapes) == 3
-    said = words_of(figure)
-    assert all(said.count(word) == 2 for word in ("Met", "Near", "Missed"))
-
-
-def test_no_rated_value_is_said_in_words():
-    (figure,) = target_gaps(rated_values([np.nan]))
-    assert "No measure" in words_of(figure)
-    assert len(data_gaps(rated_values([np.nan]))) == 1

@@ -1,17 +1,13 @@
 """Pictures told in words, and the tables behind them."""
 
-import numpy as np
 import pandas as pd
-from test_charts_made_up import STEADY, made_card, made_points, made_rated, made_row
+from test_charts_made_up import STEADY, made_points, made_rated, made_row
 
 from pmf_lib.workbook.charts import (
-    alt_gaps,
     alt_grid,
     alt_lines,
-    alt_matrix,
     alt_small_multiples,
     alt_xmr,
-    data_gaps,
     data_grid,
     data_small_multiples,
     data_xmr,
@@ -66,7 +62,7 @@ def test_many_kinds_of_signal_are_summed_up_by_what_they_say():
 
 def test_quarters_and_years_are_told_in_their_own_words():
     quarterly = alt_xmr(made_points(STEADY, "quarter", "2020-21 Q3"), made_row(frequency="quarterly"))
-    assert quarterly.startswith("Quarterly, October 2020 to September 2024. Latest 93.1% (Q2 2024-25)")
+    assert quarterly.startswith("Quarterly, October 2020 to September 2024. Latest 93.1% (2024-25 Q2)")
     annual = made_points([1.0, 2.0], "year", "2022-23")
     assert alt_xmr(annual, made_row(frequency="annual", unit="days")).startswith(
         "Annual, April 2022 to March 2024. Latest 2.0 days (2023-24)"
@@ -104,12 +100,14 @@ def test_a_wall_tells_each_panel_in_a_sentence():
     )
     points = made_points(STEADY, measure_id="m0")
     assert alt_small_multiples(points, rated) == [
-        "Two control charts over the same months. Missed bins: 93.1 days in July 2023, target 95.0, improving. "
+        "Two control charts over the same months. Missed bins: 93.1 days in July 2023, target 95.0, missed, improving, "
+        "hit and miss. "
         "Visits: no value."
     ]
     (table,) = data_small_multiples(points, rated)
     assert table["Latest"].tolist() == ["93.1", "no value"]
-    assert table["Latest period"].tolist() == ["Jul 2023", ""]
+    assert table["Period"].tolist() == ["Jul 2023", ""]
+    assert table["Target as things run"].tolist() == ["Hit and miss", "Hit and miss"]
 
 
 def test_a_line_is_told_with_its_comparators_latest_values():
@@ -122,16 +120,6 @@ def test_a_line_is_told_with_its_comparators_latest_values():
     assert alt_lines(series, comparators, row, council="Sample Council") == (
         "Annual, April 2022 to March 2024. Sample Council 84.1% in 2023-24 (not yet final), from 80.0% in 2022-23; "
         "England 83.0% in 2023-24; target 95.0%."
-    )
-
-
-def test_a_matrix_is_told_by_counts_the_most_missed_and_the_empty():
-    card = made_card(
-        [{"title": "Safe.", "missed": 2, "met": 1}, {"title": "Well", "late": 1}, {"title": "Proud"}]
-    )
-    assert alt_matrix(card) == (
-        "Three markers by the states of their measures: 1 met, 0 near, 2 missed and 1 late. "
-        "Most missed: 1. Safe (2). One marker has no measure."
     )
 
 
@@ -151,23 +139,30 @@ def test_a_grid_is_told_row_by_row():
     assert data_grid(rated)["Change"].tolist() == ["Improving", "Improving", "No real change"]
 
 
-def test_gaps_are_told_by_status_and_the_furthest_on_the_wrong_side():
-    rated = made_rated(
-        [
-            {"title": "Visits", "value": 96.0, "state": "met"},
-            {"title": "Calls", "value": 80.0, "unit": "£", "decimals": 0},
-        ]
+def test_two_runs_of_a_shift_are_told_as_two():
+    values = [*STEADY, *[95.5] * 7, *STEADY, *[95.5] * 8]
+    points = made_points(values)
+    points["point_type"] = ["common_cause"] * 16 + ["shift"] * 7 + ["common_cause"] * 16 + ["shift"] * 8
+    points["mean"], points["fired"] = 94.0, points["point_type"].replace("common_cause", "")
+    said = alt_xmr(points, made_row())
+    assert (
+        "15 points above the mean in a shift in two runs (between August 2023 and February 2024; between July 2025 and "
+        "February 2026)" in said
     )
-    assert alt_gaps(rated) == [
-        "Two measures against their targets: 1 met and 1 missed. Furthest on the wrong side: Calls (£80, target £95)."
-    ]
-    (table,) = data_gaps(rated)
-    assert table["Value"].tolist() == ["£80", "96.0%"]
-    np.testing.assert_allclose(table.iloc[:, -1], [-7.5, 0.5])
 
 
-def test_each_picture_of_many_gaps_says_which_part_it_is():
-    rated = made_rated([{"title": f"Measure {at}", "value": 90.0 - at} for at in range(30)])
-    first, second = alt_gaps(rated)
-    assert "1 to 22 from the worst" in first
-    assert "23 to 30 from the worst" in second
+def test_a_point_of_another_kind_within_a_shift_does_not_end_its_run():
+    points = made_points([*STEADY, *[95.5] * 9])
+    points["point_type"] = ["common_cause"] * 16 + ["shift"] * 4 + ["outside"] + ["shift"] * 4
+    points["mean"] = 94.0
+    points["fired"] = [""] * 16 + ["shift"] * 4 + ["outside; shift"] + ["shift"] * 4
+    assert "Eight points above the mean in a shift between August 2023 and April 2024:" in alt_xmr(
+        points, made_row()
+    )
+
+
+def test_numbers_behind_a_chart_are_rounded_as_the_chart_rounds_them():
+    points = made_points(STEADY).assign(mean=404.5, value=2.5)
+    table = data_xmr(points, made_row(decimals=0, unit="number"))
+    assert table["Mean"].unique().tolist() == [405.0]
+    assert table["Result"].unique().tolist() == [3.0]

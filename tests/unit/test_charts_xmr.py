@@ -25,6 +25,7 @@ from pmf_lib.workbook.charts import (
     small_multiples,
     xmr_chart,
 )
+from pmf_lib.workbook.charts.badges import SMALL_RING
 from pmf_lib.workbook.pieces.figure import svg
 
 NOISE = np.random.default_rng(7).normal(0, 1, 60)
@@ -185,8 +186,8 @@ def wall(count):
     return pd.concat([one.assign(measure_id=name) for name in rated["measure_id"]], ignore_index=True), rated
 
 
-@pytest.mark.parametrize(("count", "pictures"), [(0, 0), (1, 1), (12, 1), (13, 2), (60, 5)])
-def test_a_wall_holds_twelve_panels_a_picture(count, pictures):
+@pytest.mark.parametrize(("count", "pictures"), [(0, 0), (1, 1), (10, 1), (11, 2), (60, 6)])
+def test_a_wall_holds_ten_panels_a_picture(count, pictures):
     points, rated = wall(count) if count else (wall(1)[0], wall(1)[1].iloc[:0])
     figures = small_multiples(points, rated)
     assert len(figures) == pictures
@@ -270,3 +271,47 @@ def test_a_new_definition_is_named_and_breaks_the_line():
         assert max(np.isnan(line).sum() for line in series) == bool(definition)
         assert ("the definition changed" in alt_xmr(points, row)) is bool(definition)
         plt.close(figure)
+
+
+def test_a_panel_bears_its_verdicts_as_letters_in_rings_before_its_value_and_the_key_says_what_they_mean():
+    points, _ = wall(2)
+    rated = made_rated(
+        [
+            {"variation": "worsening_low", "capability": "not_expected", "state": "missed"},
+            {"variation": "too_few_points", "capability": "not_tested", "state": "monitor_only"},
+        ]
+    )
+    (figure,) = small_multiples(points, rated)
+    said = words_of(figure)
+    assert "Worsening · Missed · " in said
+    assert "F Not expected to meet without a change in the process" in said
+    assert "Too few points · 9" in said
+    assert said.split(" | ").count("L↓") == said.split(" | ").count("F") == 1
+    rings = [line for line in figure.findobj(Line2D) if line.get_markersize() == SMALL_RING]
+    assert len(rings) == 2
+    assert faults_of(figure) == []
+
+
+def test_a_wall_fits_a_printed_page_with_its_heading_and_source():
+    points, rated = wall(10)
+    (figure,) = small_multiples(points, rated.assign(title=HOSTILE))
+    assert figure.get_figheight() * 96 <= 994 - 130
+
+
+def test_a_unit_in_words_stands_behind_a_panel_s_title_and_large_numbers_are_short():
+    points = pd.concat(
+        [made_points(STEADY, measure_id="m0"), made_points(1.2e9 + 1e7 * NOISE, measure_id="m1")]
+    )
+    rated = made_rated(
+        [{"title": "Waits", "unit": "days"}, {"unit": "£", "decimals": 0, "target": 1_250_000_000.0}]
+    )
+    said = words_of(small_multiples(points, rated)[0])
+    assert "Waits (days)" in said
+    assert "Target £1,250.0m" in said
+    assert data_small_multiples(points, rated)[0]["Target"].tolist()[1] == "£1,250,000,000"
+
+
+@pytest.mark.parametrize(("unit", "is_share"), [("% of pupils", True), ("% of the index of 2015", False)])
+def test_a_share_of_anything_has_no_limit_above_all_of_it(unit, is_share):
+    points = made_points([98.0, 90.0, 99.0, 91.0] * 4)
+    assert ("to above 100" in alt_xmr(points, made_row(unit=unit))) == is_share

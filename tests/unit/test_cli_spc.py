@@ -109,7 +109,7 @@ def test_a_chart_of_one_series_is_the_same_bytes_every_time(here: Path) -> None:
 
 
 @pytest.mark.parametrize("labels", [MONTHS, [f"n{at}" for at in range(60)]])
-def test_a_wall_holds_twelve_series_a_picture(here: Path, labels: list[str]) -> None:
+def test_a_wall_holds_ten_series_a_picture(here: Path, labels: list[str]) -> None:
     lines = [f"{labels[at]},{(at * 7 + area) % 5},area {area}" for area in range(13) for at in range(20)]
     (here / "a.csv").write_text("\n".join(["date,value,area", *lines]), encoding="utf-8")
     done = pmf("a.csv", "--by", "area", "--chart", "wall.svg")

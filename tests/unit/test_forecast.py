@@ -1,6 +1,7 @@
 """Forecasts of the year-end outturn: known periods kept, the rest forecast, the target's chance and what it takes."""
 
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pmf_lib import policy
+from pmf_lib.numbers import half_up
 from pmf_lib.performance.forecast import ForecastOptions, ForecastScheme, coverage, forecast
 from pmf_lib.performance.forecast import known as reasons
 from pmf_lib.performance.forecast.make import COLUMNS, NOT_BETTER, PATHS
-from pmf_lib.performance.forecast.words import chance_words
+from pmf_lib.performance.forecast.words import chance_shown, chance_words, odds
 from pmf_lib.performance.series import OVERLAPPING, REFUSED
 from pmf_lib.periods import parse_quarter
 
@@ -114,11 +116,12 @@ def test_a_series_in_which_nothing_varies_is_answered_simply():
 
 def test_figures_stay_within_what_is_possible():
     near = [min(value, 100.0) for value in noise(22, level=99, spread=1.5)]
-    row, found = outlook(
-        near, unit="%", roll_up="mean", options=ForecastOptions(forms=("level",), interval_pct=99)
-    )
-    assert row["high"] <= 100
-    assert found.paths["high"].max() <= 100
+    for unit in ("%", "% of pupils"):
+        row, found = outlook(
+            near, unit=unit, roll_up="mean", options=ForecastOptions(forms=("level",), interval_pct=99)
+        )
+        assert row["high"] <= 100
+        assert found.paths["high"].max() <= 100
     few = [max(value, 0.0) for value in noise(22, level=1, spread=1)]
     row, found = outlook(few, options=ForecastOptions(forms=("level",), interval_pct=99))
     assert row["low"] >= sum(few[-2:])
@@ -182,7 +185,7 @@ def test_what_is_needed_meets_the_target_just_so():
     row, _ = outlook(values, target(120))
     assert sum(values[-2:]) + 2 * row["needed"] == pytest.approx(480)
     mean, _ = outlook(values, target(120), roll_up="mean")
-    assert (sum(values[-2:]) + 2 * mean["needed"]) / 4 == pytest.approx(120)
+    assert (sum(values[-2:]) + 2 * mean["needed"]) / 4 == pytest.approx(119.5)  # which counts as 120
     last, _ = outlook(values, target(120), roll_up="last")
     assert last["needed"] == 120
 
@@ -190,32 +193,69 @@ def test_what_is_needed_meets_the_target_just_so():
 def test_the_sentences_say_pace_range_chance_and_what_it_would_take():
     values = [*noise(20, level=100, spread=4), 97.0, 101.0]
     row, _ = outlook(values, target(115, "2024-25 Q1"), options=ForecastOptions(forms=("level",)))
-    best = round(max(values))
+    best = max(values[2] + values[3], *(values[at] + values[at + 1] for at in (6, 10, 14, 18))) / 2
     assert row["why"].startswith("At this pace the year ends at ")
     assert "the chance of meeting 460 is " in row["why"]
     assert row["needed_words"] == (
-        f"To meet it, each of the two quarters left would have to bring 131; the best so far was {best}."
+        "To meet it, each of the two quarters left would have to bring 131; "
+        f"the best that the same two quarters averaged in an earlier year is {half_up(best, 0):.0f}."
     )
 
 
-def test_a_target_out_of_reach_and_one_already_reached_are_said():
+@pytest.mark.parametrize(
+    ("polarity", "enough", "word"), [("higher", 89.5, "best"), ("lower", 90.49, "lowest")]
+)
+def test_an_average_that_rounds_to_its_target_is_enough(polarity, enough, word):
+    values = [*noise(20, level=90, spread=2), 88.0, 91.0]
+    row, _ = outlook(values, target(90), unit="%", roll_up="mean", polarity=polarity)
+    asked = float(re.search(r"average ([\d.]+)%", row["needed_words"])[1])
+    least = (4 * enough - 88 - 91) / 2
+    assert asked == pytest.approx(least, abs=0.1)
+    assert (asked >= least) if polarity == "higher" else (asked <= least + 0.02)
+    assert f"the {word} that the same two quarters averaged in an earlier year is" in row["needed_words"]
+
+
+def test_without_a_whole_earlier_year_the_best_of_all_periods_is_named():
+    row, _ = outlook([50.0, 54, 51], target(60), roll_up="mean")
+    assert "the best quarter known is 54" in row["needed_words"]
+
+
+def test_a_target_that_can_no_longer_be_met_and_one_already_reached_are_said():
     share = {"unit": "%", "roll_up": "mean"}
     row, _ = outlook(noise(22, level=50), target(90), **share)
     assert (
         row["needed_words"]
-        == "The two quarters left cannot bring it any more: the target of 90% is out of reach."
+        == "The two quarters left cannot bring it any more: the target of 90% can no longer be met."
     )
     row, _ = outlook(noise(22), target(40))
     assert row["needed_words"] == "The target of 160 is reached whatever the rest of the year brings."
     row, _ = outlook(noise(22), target(40), polarity="lower")
-    assert "out of reach" in row["needed_words"]
+    assert "can no longer be met" in row["needed_words"]
+
+
+def test_the_odds_and_the_per_cent_of_a_chance_say_the_same():
+    for thousandth in range(10, 991):
+        chance = thousandth / 1000
+        part, whole, per_cent = map(int, re.findall(r"\d+", chance_shown(chance)))
+        assert per_cent == round(100 * part / whole)
+        assert abs(part / whole - chance) < min(0.0251, 0.51 * max(0.01, min(chance, 1 - chance)))
+
+
+def test_a_greater_chance_is_never_said_to_be_less():
+    said = [float(odds(number / 1000)) for number in range(10, 991)]
+    assert said == sorted(said)
+    assert [chance_shown(one) for one in (0.03, 0.333, 0.97)] == [
+        "about 3 in 100 (3%)",
+        "about 1 in 3 (33%)",
+        "about 97 in 100 (97%)",
+    ]
 
 
 def test_chances_are_said_as_odds():
     said = [chance_words(value) for value in (0, 0.02, 0.1, 0.34, 0.5, 0.75, 0.985, 1)]
     assert said[0] == "less than 1 in 100"
-    assert said[1:4] == ["about 1 in 50", "about 1 in 10", "about 1 in 3"]
-    assert said[4:] == ["about 1 in 2", "about 3 in 4", "about 49 in 50", "more than 99 in 100"]
+    assert said[1:4] == ["about 2 in 100", "about 1 in 10", "about 1 in 3"]
+    assert said[4:] == ["about 1 in 2", "about 3 in 4", "about 98 in 100", "more than 99 in 100"]
 
 
 # ---- refusals -----------------------------------------------------------------------------------------------------

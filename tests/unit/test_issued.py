@@ -368,9 +368,6 @@ def test_a_damaged_issued_paper_is_named_on_the_index_and_hides_no_run(
 def test_decisions_about_papers_change_neither_policy_nor_run(workspace: Workspace, run: Manifest) -> None:
     agree(run)
     assert made(workspace.home).run_id == run.run_id
-    scheme = workspace.home / "parameters/decisions/targets.yml"
-    scheme.write_text("a: 1\n")
-    assert made(workspace.home).run_id != run.run_id
 
 
 def test_the_commands_write_what_they_are_told_and_say_where(workspace: Workspace, run: Manifest) -> None:

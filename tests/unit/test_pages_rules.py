@@ -5,7 +5,8 @@ import pytest
 from pmf_lib.performance.benchmark import BenchmarkOptions
 from pmf_lib.performance.forecast import ForecastOptions
 from pmf_lib.performance.forecast.options import Counts
-from pmf_lib.workbook.pages.rules import benchmark_rule, forecast_rule
+from pmf_lib.performance.spc.options import XmrOptions
+from pmf_lib.workbook.pages.rules import benchmark_rule, chart_rule, forecast_rule
 
 BENCHMARK = {
     "quantile_method": "weibull",
@@ -16,6 +17,7 @@ BENCHMARK = {
     "neighbours": ("Eastmere",),
     "closed": ("Oldshire",),
     "confidence_pct": 99.8,
+    "occasions": ("dances",),
 }
 FORECAST = {
     "interval_pct": 90,
@@ -30,10 +32,33 @@ FORECAST = {
     "least_folds": 5,
 }
 
+CHARTS = {
+    "screen": False,
+    "two_in_three": "nhsr-0.2.2",
+    "shift_n": 6,
+    "trend_n": 6,
+    "trial_limits_below": 20,
+    "refuse_below": 10,
+    "seasonal_f": None,
+    "seasonal_p": 0.001,
+    "laney": "never",
+    "laney_small": 3.0,
+    "laney_vary": 2.0,
+    "fix_after_n": 12,
+    "rebase_open_quarters": 2,
+}
+
 
 def test_every_option_is_tried() -> None:
     assert set(BENCHMARK) == set(BenchmarkOptions.model_fields)
     assert set(FORECAST) == set(ForecastOptions.model_fields)
+    assert set(CHARTS) == set(XmrOptions.model_fields)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_changed_option_of_control_charts_is_printed(name: str) -> None:
+    changed = XmrOptions.model_validate({name: CHARTS[name]})
+    assert chart_rule(changed) != chart_rule(XmrOptions())
 
 
 @pytest.mark.parametrize("name", BENCHMARK)

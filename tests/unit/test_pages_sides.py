@@ -90,7 +90,7 @@ def test_both_verdicts_stand_beside_the_status_and_add_up():
     assert head == ["Change", "Target as things run", "Met", "Near", "Missed", "No status", "Measures"]
     assert rows == [
         ["No real change", "Hit and miss", "0", "0", "1", "0", "1"],
-        ["Not tested", "Not tested", "0", "0", "0", "1", "1"],
+        ["Not tested", "Not tested", "–", "–", "–", "1", "1"],
         ["All measures", "–", "0", "0", "1", "1", "2"],
     ]
 
@@ -99,11 +99,28 @@ def test_both_verdicts_stand_beside_the_status_and_add_up():
     ("state", "words"),
     [
         ("missed", "One of 1 missed measure shows no real change: it runs as usual"),
-        ("met", "No measure misses its target"),
+        ("met", "The one measure with a status does not miss its target"),
+        ("target_missing", "No measure has a status, so none is said to meet or to miss a target"),
     ],
 )
 def test_the_title_of_both_verdicts_says_whether_misses_are_usual(state, words):
     assert words in sides.verdicts(BOOK, RATED.assign(state=state).head(1)).markup
+
+
+def test_without_any_target_no_table_or_sentence_is_an_all_clear():
+    none = RATED.assign(state="target_missing", target=float("nan"))
+    words = "No measure has a target to miss"
+    shown = sides.verdicts(BOOK, none)
+    assert words in shown.markup
+    assert [row[2:] for row in cells(shown)[1:]] == [["–", "–", "–", "1", "1"]] * 2 + [
+        ["–", "–", "–", "2", "2"]
+    ]
+    assert reach.misses(BOOK, none).markup == f"<p>{words}.</p>"
+
+
+def test_a_range_is_a_target_to_miss():
+    ranged = RATED.assign(state="not_due", target=float("nan"), lower=1.0)
+    assert "No measure has a status" in reach.misses(BOOK, ranged).markup
 
 
 def test_proxies_are_named_with_their_reason():
@@ -123,4 +140,12 @@ def test_what_is_missed_is_drawn_and_what_is_met_is_not():
     assert "Cost of a home" not in shown
     assert "70%" in shown
     none = reach.misses(BOOK, RATED.assign(state="met")).markup
-    assert none == "<p>No measure with a status lies on the wrong side of its target.</p>"
+    assert none == "<p>None of 2 measures with a status misses its target.</p>"
+
+
+def test_a_missed_figure_that_should_not_be_relied_on_says_so_in_picture_and_table():
+    doubted = reach.misses(BOOK, RATED.assign(reliance="do_not_rely")).markup
+    assert "its target, first: Homes let<" in doubted
+    assert "On top: Do not rely: Homes let (70%" in doubted
+    assert re.search(r"<th[^>]*>Do not rely: Homes let</th>|<td[^>]*>Do not rely: Homes let</td>", doubted)
+    assert "Do not rely" not in reach.misses(BOOK, RATED).markup

@@ -125,7 +125,7 @@ def test_without_a_service_s_forecast_its_column_is_left_out_and_the_page_says_s
 def test_a_range_is_shown_as_both_ends_for_the_year() -> None:
     told_range = told("A").assign(polarity="range")
     measures = outturns(a={"target": np.nan, "lower": 2.0, "upper": 4.0})
-    assert "between 2.0 and 4.0" in year_end.shown(BOOK, told_range, made(measures)).markup
+    assert ">2.0 to 4.0<" in year_end.shown(BOOK, told_range, made(measures)).markup
 
 
 def test_nothing_forecast_is_a_sentence() -> None:
@@ -166,3 +166,18 @@ def test_no_table_of_misses_stands_where_every_target_is_likelier_met() -> None:
     markup = year_end.over_all(BOOK, told("A"), outturns(a={"chance": 0.8})).markup
     assert "<table" not in markup
     assert "None of 1 year-end target is likelier" in markup
+
+
+def test_what_is_likelier_met_than_missed_is_folded_under_its_number() -> None:
+    rows = outturns(a={"chance": 0.2}, b={"chance": 0.8}, c={"chance": np.nan, "target": np.nan})
+    first, rest = year_end.shown(BOOK, told("A", "B", "C"), made(rows)).markup.split("<details>")
+    assert ">A " in first
+    assert ">B " not in first
+    assert "<summary>1 year-end target is likely to be met; 1 forecast has no target</summary>" in rest
+    assert ">B " in rest
+    assert ">C " in rest
+
+
+def test_where_no_target_is_likely_missed_the_finding_is_a_sentence_over_the_fold() -> None:
+    markup = year_end.shown(BOOK, told("A"), made(outturns(a={"chance": 0.8}))).markup
+    assert markup.index("None of 1 year-end target is likelier") < markup.index("<details>")

@@ -9,9 +9,10 @@ import pytest
 
 from pmf_lib import policy, settings, verdicts
 from pmf_lib.errors import ParameterError, PolicyError
+from pmf_lib.performance.benchmark import BenchmarkOptions
 from pmf_lib.performance.rate import COLUMNS, rate
 from pmf_lib.performance.schemes import SpcScheme, StatusScheme
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.options import XmrOptions
 from pmf_lib.periods import parse, parse_quarter
 from pmf_lib.workbook.book import schemes
 
@@ -242,3 +243,27 @@ def test_a_year_to_date_value_set_aside_spoils_neither_its_own_month_nor_the_nex
     assert found.loc["2024-06", "value"] == slipped.loc[place, "value"]
     assert found.loc[["2024-06", "2024-07"], "value_in_period"].isna().all()
     assert found["value_in_period"].max() < 1000
+
+
+@pytest.mark.parametrize(("occasions", "direction"), [(("dances",), "not_tested"), (("sessions",), "better")])
+def test_annual_figures_are_compared_by_counts_that_the_benchmarks_scheme_calls_separate(
+    occasions, direction
+):
+    own = measures(
+        frequency="annual", due_days=150, numerator_name="People", denominator_name="Dances", roll_up="ratio"
+    )
+    sent = observations([20.0, 60.0]).assign(
+        period=["2022-23", "2023-24"], numerator=[20.0, 60.0], denominator=100.0
+    )
+    found = rated(own, sent, targets(), annual=BenchmarkOptions(occasions=occasions)).measures.iloc[0]
+    assert found["direction_long"] == direction
+
+
+@pytest.mark.parametrize(
+    ("unit", "chart"), [("%", "p-prime"), ("% of pupils", "p-prime"), ("% of the index of 2015", "xmr")]
+)
+def test_only_shares_of_a_whole_are_charted_as_shares(unit, chart):
+    sent = observations([50.0, 40, 60, 30, 50, 70, 40, 60, 50, 40, 60, 50, 30, 70, 50])
+    sent = sent.assign(numerator=sent["value"] / 10, denominator=10.0)
+    sent.loc[0, ["numerator", "denominator"]] *= 8
+    assert rated(measures(unit=unit), sent, targets()).measures["chart"].item() == chart

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pmf_lib.performance.rollup import rolling_sum, share_pct, state_counts
+from pmf_lib.performance.rollup import attainment_pct, rolling_sum, share_pct, state_counts
 from pmf_lib.performance.status import ABSENCES
 
 FOLDER = Path(__file__).parents[1] / "vectors"
@@ -70,6 +70,29 @@ def test_a_published_summary_is_told_again(vector):
             "outcome_pct": [share_pct(given[name], given["outcomes"], 1) for name in OUTCOMES],
         }
     assert found == expected
+
+
+@pytest.mark.parametrize("vector", [*vectors("rag", "more"), *vectors("rag", "less")])
+def test_a_value_is_told_in_per_cent_of_its_target_as_published(vector):
+    given, way = vector["input"], {"more": "higher", "less": "lower"}[vector["rule"]]
+    found = attainment_pct(given["actual"], given["target"], way)
+    assert found == vector["expected"]["performance_pct"]
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "way", "expected"),
+    [
+        (0, 0, "higher", 100),
+        (-1, 0, "higher", 0),
+        (0, 0, "lower", 100),
+        (-11, -10, "higher", 90),
+        (-11, -10, "lower", 110),
+        (0, 50, "higher", 0),
+        (150, 50, "lower", -100),
+    ],
+)
+def test_a_share_of_a_target_of_nought_or_less_still_grows_as_things_get_better(value, target, way, expected):
+    assert attainment_pct(value, target, way) == expected
 
 
 def by_hand(frame, periods):

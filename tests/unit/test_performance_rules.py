@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pmf_lib.performance import rules
+from pmf_lib.performance.spc import rules
 
 ONES = np.ones(12, dtype=np.int64)
 RISING = np.arange(12, dtype=float)

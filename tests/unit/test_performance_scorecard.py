@@ -72,6 +72,13 @@ def test_counts_reconcile(more):
         assert found[columns].sum(axis=1).tolist() == found["n_measures"].tolist()
 
 
+def test_stuck_counts_only_those_whose_process_has_not_just_changed():
+    assert card().loc["marker-02", ["not_expected_n", "stuck_n"]].tolist() == [1, 0]
+    steady = RATED.assign(variation="no_real_change")
+    found = marker_card(steady, LINKS, NODES).set_index("node")
+    assert found.loc["marker-02", ["not_expected_n", "stuck_n"]].tolist() == [1, 1]
+
+
 def test_a_measure_linked_to_two_nodes_is_counted_in_each():
     assert card()["met"].to_dict() == {"marker-02": 1, "marker-01": 1, "marker-03": 0}
 

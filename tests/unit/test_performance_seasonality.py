@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
-from pmf_lib.performance.seasonality import seasonal
 from pmf_lib.performance.spc import xmr
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.options import XmrOptions
+from pmf_lib.performance.spc.seasonality import seasonal
 
 
 def frame(values: list[float] | np.ndarray, name: str = "a") -> pd.DataFrame:
@@ -76,6 +77,71 @@ def test_neither_the_order_of_rows_nor_a_gap_moves_a_season_to_another(order: li
     straight, _ = seasonal(rows, pd.Series({"a": 12}))
     shuffled, _ = seasonal(rows.iloc[list(order)], pd.Series({"a": 12}))
     pd.testing.assert_series_equal(shuffled.sort_index(), straight)
+
+
+def by_hand(whens: list[int], values: list[float | None], seasons: int) -> tuple[float, list[float]]:
+    """F, and what each season usually adds, value by value; F is NaN where too little is held."""
+    held = {when: value for when, value in zip(whens, values, strict=True) if value is not None}
+    half = seasons // 2
+    apart: list[list[float]] = [[] for _ in range(seasons)]
+    for when, value in held.items():
+        around = [held.get(other) for other in range(when - half, when + half + 1)]
+        if None in around:
+            continue
+        weights = [0.5, *[1.0] * (seasons - 1), 0.5] if seasons % 2 == 0 else [1.0] * seasons
+        usual = sum(weight * other for weight, other in zip(weights, around, strict=True)) / seasons
+        apart[when % seasons].append(value - usual)
+    counts = [len(part) for part in apart]
+    if min(counts) < 2 or sum(counts) - seasons < 12:
+        return float("nan"), []
+    means = [sum(part) / len(part) for part in apart]
+    overall = sum(map(sum, apart)) / sum(counts)
+    between = sum(n * (mean - overall) ** 2 for n, mean in zip(counts, means, strict=True)) / (seasons - 1)
+    within = sum((one - mean) ** 2 for part, mean in zip(apart, means, strict=True) for one in part)
+    within /= sum(counts) - seasons
+    middle = sum(means) / seasons
+    return between / within, [mean - middle for mean in means]
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.sampled_from([3, 4, 12]),
+    st.integers(0, 400),
+    st.sampled_from([0.0, 1.0, 4.0]),
+    st.integers(-30, 30),
+    st.sets(st.integers(0, 59), max_size=3),
+    st.sets(st.integers(0, 59), max_size=2),
+)
+def test_seasons_are_those_worked_out_by_hand(
+    seasons: int, seed: int, height: float, first: int, empty: set[int], absent: set[int]
+):
+    values = 50 + wave(60, seasons, height) + noise(seed, 60)
+    rows = frame(values).assign(ordinal=np.arange(60) + first)
+    rows["value"] = rows["value"].mask(rows.index.isin(empty))
+    rows = rows.drop(index=list(absent))
+    held = [None if np.isnan(value) else value for value in rows["value"]]
+    f, usual = by_hand(rows["ordinal"].tolist(), held, seasons)
+    added, found = seasonal(rows, pd.Series({"a": seasons}))
+    np.testing.assert_allclose(found["seasonal_f"], [f], rtol=1e-8)
+    marked = f >= 7 and stats.f.sf(f, seasons - 1, sum_free(held, rows, seasons)) <= 0.0001
+    assert found["is_seasonal"].tolist() == [marked]
+    expected = [usual[when % seasons] for when in rows["ordinal"]] if marked else np.zeros(len(rows))
+    np.testing.assert_allclose(added, expected, atol=1e-9)
+
+
+def sum_free(held: list[float | None], rows: pd.DataFrame, seasons: int) -> int:
+    """Differences there are beyond one a season."""
+    known = {when for when, value in zip(rows["ordinal"], held, strict=True) if value is not None}
+    half = seasons // 2
+    return sum(known.issuperset(range(when - half, when + half + 1)) for when in known) - seasons
+
+
+def test_one_period_that_lies_far_off_takes_no_more_room():
+    near, far = (
+        frame(100 + wave(48, 12, 10)).assign(ordinal=[*range(47), last]) for last in (48, 48 + 12 * 10**13)
+    )
+    ours, theirs = (seasonal(rows, pd.Series({"a": 12}))[0] for rows in (near, far))
+    pd.testing.assert_series_equal(ours, theirs)
 
 
 def test_like_is_compared_with_like_on_the_chart():

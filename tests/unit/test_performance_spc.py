@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from pmf_lib.errors import ParameterError
-from pmf_lib.performance.spc import xmr
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.capability import capability
+from pmf_lib.performance.spc import Xmr, xmr
+from pmf_lib.performance.spc.options import XmrOptions
 
 FOLDER = Path(__file__).parents[1] / "vectors"
 ROBUST = {
@@ -95,6 +96,18 @@ def test_rob_08_a_tie_breaks_a_trend():
     assert xmr(frame(untied)).points["trend"].all()
 
 
+@pytest.mark.parametrize(("mode", "fires"), [("mdc-2023", True), ("nhsr-0.2.2", False)])
+def test_rob_09_a_point_beyond_the_limits_counts_in_one_mode_and_the_mode_is_said(mode, fires):
+    assert ROBUST["rob-09-two-in-three-with-outside"]["input"]["pattern"] == ">3s, >3s, 2-3s"
+    sigma = 2.66 * (9.5 / 11) / 3
+    values = [*[0.5, -0.5] * 5, 0, 0, 3.5 * sigma, 3.4 * sigma, 2.5 * sigma]
+    chosen = XmrOptions(two_in_three=mode, fix_after_n=12)
+    chart = xmr(frame(values), options=chosen)
+    assert chart.points["outside"].iloc[-3:].tolist() == [True, True, False]
+    assert chart.points["point_type"].iloc[-1] == ("two_in_three" if fires else "common_cause")
+    assert ("2023 rule of Making Data Count" in chart.summary["variation_why"].item()) == fires
+
+
 @pytest.mark.parametrize(("n", "fires"), [(6, True), (7, False)])
 def test_rob_10_the_length_of_runs_is_an_option(n, fires):
     values = [1, 2, 1, 2, 1, 2, 1, 5, 6, 5, 6, 5, 6]
@@ -102,6 +115,40 @@ def test_rob_10_the_length_of_runs_is_an_option(n, fires):
     assert chart.points["shift"].iloc[-6:].all() == fires
     rising = [5, 4, 1, 2, 3, 4, 5, 6]
     assert xmr(frame(rising), options=XmrOptions(trend_n=n)).points["trend"].any() == fires
+
+
+def capable(chart, target):
+    """Of a higher-is-better series against a target."""
+    about = {"target": target, "lower": np.nan, "upper": np.nan, "polarity": "higher", "basis": "in-period"}
+    return capability(chart.summary.assign(**about, unit="", decimals=1))["capability"].item()
+
+
+def test_rob_11_a_target_on_a_limit_is_hit_and_miss():
+    given = ROBUST["rob-11-target-on-limit"]["input"]
+    middle, reach = (given["upl"] + given["lpl"]) / 2, (given["upl"] - given["lpl"]) / 2
+    chart = xmr(frame([middle, middle + 1] * 6 + [middle]))
+    on = Xmr(chart.points, chart.summary.assign(mean=middle, lpl=middle - reach, upl=middle + reach))
+    assert [capable(on, target) for target in (given["target"], given["lpl"], 10.01, -0.01)] == [
+        "hit_and_miss",
+        "hit_and_miss",
+        "not_expected",
+        "consistently_meets",
+    ]
+
+
+def test_rob_12_the_last_segment_decides_whether_the_target_can_be_met():
+    assert ROBUST["rob-12-assurance-after-rebase"]["expected"].startswith("same; before rebase fail")
+    issue = json.loads((FOLDER / "end_to_end.json").read_text(encoding="utf-8"))["vectors"]
+    given = next(vector for vector in issue if vector["id"] == "issue172-before-rebase")
+    rows = frame(given["input"]["values"])
+    rebase = pd.DataFrame({"measure_id": ["a"], "ordinal": [20]})
+    found = [capable(xmr(rows, rebase=begun), given["options"]["target"]) for begun in (None, rebase)]
+    assert found == ["not_expected", "hit_and_miss"]
+
+
+def test_every_recommended_behaviour_has_a_test_of_its_number():
+    names = [name for name in globals() if name.startswith("test_rob_")]
+    assert {vector[:6].replace("-", "_") for vector in ROBUST} <= {name[5:11] for name in names}
 
 
 def test_fewer_points_than_asked_are_refused_in_words():

@@ -5,10 +5,12 @@ import math
 import pytest
 
 from pmf_lib import periods, verdicts
-from pmf_lib.performance import spc_words, status_words
-from pmf_lib.performance.spc_options import XmrOptions
-from pmf_lib.performance.words import possible
+from pmf_lib.performance import status_words
+from pmf_lib.performance.spc import words as spc_words
+from pmf_lib.performance.spc.options import XmrOptions
+from pmf_lib.performance.words import brief, possible
 from pmf_lib.records import schema
+from pmf_lib.workbook.charts.facts import Facts
 
 
 @pytest.mark.parametrize(
@@ -20,11 +22,19 @@ from pmf_lib.records import schema
         (-3.0, 104.0, "%", (0.0, 100.0)),
         (-3.0, 104.0, "number", (0.0, 104.0)),
         (-3.0, 104.0, "% of the index of 2015", (0.0, 104.0)),
+        (-3.0, 104.0, "% of pupils", (0.0, 100.0)),
         (5.0, 104.0, "days", (5.0, 104.0)),
     ],
 )
 def test_a_range_is_shown_within_what_is_possible(lower, upper, unit, shown):
     assert possible(lower, upper, unit) == shown
+
+
+@pytest.mark.parametrize("unit", ["%", "£", "number", "", "€", "rate per 10,000"])
+@pytest.mark.parametrize("value", [9_999_999, 12_345_678, -96_179_373, 2e15])
+def test_a_sentence_and_its_picture_write_large_figures_in_millions_alike(unit, value):
+    in_picture = Facts.of({"unit": unit, "decimals": 0}).brief(value)
+    assert ("m" in in_picture) == ("m" in brief(value, 0, unit))
 
 
 def test_an_open_end_stays_open():

@@ -70,6 +70,7 @@ def test_what_is_no_period_is_refused(text: str) -> None:
         ("2024-07", "July 2024"),
         ("2024-25", "April 2024 to March 2025"),
         ("2024/25", "September 2024 to August 2025"),
+        ("2023/24 Summer", "Summer term, April to August 2024"),
         ("2024", "2024"),
         ("2021-04..2024-03", "April 2021 to March 2024"),
     ],

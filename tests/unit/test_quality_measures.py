@@ -1,5 +1,6 @@
 """Revisions, counts that reconcile, what is to be mended, and control totals."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from html import unescape
@@ -14,7 +15,7 @@ from pmf_lib.records.quality.doubts import UNJUDGED
 from pmf_lib.records.quality.revisions import revisions
 from pmf_lib.workbook import book as books
 from pmf_lib.workbook import reliance, results
-from pmf_lib.workbook.pages import evidence, quality, quality_detail, quality_dimensions
+from pmf_lib.workbook.pages import commentary, evidence, quality, quality_detail, quality_dimensions
 
 SINCE, AS_AT = date(2024, 8, 15), date(2024, 11, 15)
 MEASURES = pd.DataFrame([{"measure_id": "a", "frequency": "quarterly"}])
@@ -151,11 +152,58 @@ def test_dimensions_add_up_and_agree_with_the_measures(book, found):
 def test_every_piece_of_the_page_is_shown(book, found):
     pieces = [
         quality.found(book, found), quality.sureness(book, found), quality.asked(book, found),
-        quality.contradictions(book, found), quality_dimensions.dimensions(book, found),
+        commentary.contradictions(book, found), quality_dimensions.dimensions(book, found),
         quality_detail.each_measure(book, found), quality_detail.revised(book, found),
         quality_detail.breaks(book, found), quality_detail.read(book), quality_detail.rules(book),
     ]  # fmt: skip
     assert all(piece.markup for piece in pieces)
+
+
+def test_a_level_that_moved_with_its_definition_and_a_revision_beyond_noise_are_said_on_the_page(book, found):
+    values = found.seen.known
+    name = values["measure_id"].value_counts().index[0]
+    about = found.seen.measures
+    own = values[values["measure_id"] == name]
+    first = own["period"].iloc[-6]
+    about = about.assign(definition_from=about["definition_from"].mask(about["measure_id"] == name, first))
+    moved = values.assign(value=values["value"] + 1000.0 * values.index.isin(own.index[-6:]))
+    changed = replace(found, seen=replace(found.seen, measures=about, known=moved))
+    said = quality_detail.breaks(book, changed).plain
+    assert "The level moved with it, from about " in said
+    assert "See whether the target that was set before still fits." in said
+    still = replace(found, seen=replace(found.seen, measures=about))
+    assert "The level moved" not in quality_detail.breaks(book, still).plain
+    assert quality_detail._revised_title(3, 0) == "Three values were changed after being reported"
+    assert quality_detail._revised_title(3, 2).endswith("reported, two by more than noise explains")
+    assert quality_detail._revised_title(1, 1).endswith("reported, by more than noise explains")
+
+
+def test_revisions_beyond_noise_are_marked_and_asked_about_but_not_of_a_publisher(book, found):
+    (row,) = found.seen.revisions.to_dict("records")
+    far = pd.DataFrame([row, row | {"old": row["new"] + 50.0, "difference": -50.0}])
+    made = [
+        quality_detail.revised(own, replace(found, seen=replace(found.seen, revisions=rows)))
+        for own, rows in (
+            (book, far),
+            (book, found.seen.revisions),
+            (replace(book, council=book.council.model_copy(update={"evidence": "published"})), far),
+        )
+    ]
+    shown, markup = zip(*((one.plain, one.markup) for one in made), strict=True)
+    asked = "Beyond noise: say why it was changed, or send the right value."
+    assert [asked in one for one in shown] == [True, False, False]
+    assert "two by more" not in shown[0]
+    assert "one by more than noise explains" in shown[0]
+    assert [re.findall(r"<td>(yes|no)</td>", one) for one in markup] == [["no", "yes"], [], ["no", "yes"]]
+
+
+def test_the_rules_of_patterns_are_printed_with_their_options(book):
+    said = quality_detail.rules(book).plain
+    assert (
+        "in fewer than 1 of 10,000 series: values that repeat earlier ones; 30 values or more that favour 0 and 5"
+        in said
+    )
+    assert "(6 values on either side, 3 at least)" in said
 
 
 def test_the_headline_counts_what_should_not_be_relied_on(book, found):
@@ -288,7 +336,7 @@ def test_a_doubled_row_is_told_in_words_and_counted_in_two_places_said_to_be_so(
 
 
 def test_without_any_commentary_the_title_says_so(book, found):
-    shown = quality.contradictions(replace(book, quarter=book.quarter.shift(20)), found)
+    shown = commentary.contradictions(replace(book, quarter=book.quarter.shift(20)), found)
     assert "No commentary is recorded" in shown.markup
 
 
@@ -297,7 +345,7 @@ def test_a_text_that_is_last_quarter_s_is_shown_with_both_texts(book, found):
     twice = texts[texts["measure_id"].duplicated(keep=False)].sort_values(["measure_id", "quarter"])
     pair = twice.head(2)
     again = pair.tail(1).assign(rule="commentary.unchanged")
-    shown = quality.contradictions(book, replace(found, seen=replace(found.seen, unchanged=again))).markup
+    shown = commentary.contradictions(book, replace(found, seen=replace(found.seen, unchanged=again))).markup
     assert "One commentary says what it said the quarter before" in shown
     assert [text in unescape(shown) for text in pair["text"]] == [True, True]
 
@@ -320,6 +368,6 @@ def test_hostile_text_is_shown_as_text(book, found):
     texts = book.table("commentary").head(1)
     row = texts.assign(rule="commentary.contradicts", expected="a text that fits the figures: <b>x</b>")
     seen = replace(found.seen, contradictions=row)
-    shown = quality.contradictions(book, replace(found, seen=seen)).markup
+    shown = commentary.contradictions(book, replace(found, seen=seen)).markup
     assert "<b>x" not in shown
     assert "&lt;b&gt;x" in shown

@@ -12,10 +12,11 @@ from pmf_lib.performance.schemes import StatusScheme
 from pmf_lib.periods import parse_quarter
 from pmf_lib.policy import load
 from pmf_lib.records import posts
-from pmf_lib.records.check import check
+from pmf_lib.records.check import check, implausible
 from pmf_lib.records.findings import worded
 from pmf_lib.records.parse import parse
 from pmf_lib.records.quality import doubts, known, measures, scheme
+from pmf_lib.records.slips import DEFAULT, SlipRules
 from pmf_lib.settings import root
 
 QUARTERS = ["2022-23 Q1", "2022-23 Q4", "2023-24 Q2", "2023-24 Q4", "2024-25 Q1", "2024-25 Q2"]
@@ -45,7 +46,10 @@ def records(values=(), targets=(), commentary=(), **about):
     tables = {"measures": raw("measures", [measure | about])}
     if seen:
         tables["observations"] = raw("observations", seen)
-    rows = [dict(zip(("from_period", "target", "lower", "upper"), row, strict=False)) for row in targets]
+    rows = [
+        dict(zip(("from_period", "target", "lower", "upper", "stretch"), row, strict=False))
+        for row in targets
+    ]
     if rows:
         tables["targets"] = raw("targets", [{"measure_id": "a"} | row for row in rows])
     if commentary:
@@ -138,6 +142,19 @@ def test_a_target_a_power_of_ten_from_the_earlier_ones_is_found(earlier, slipped
     assert rules(read) == ([("target.slip", len(earlier) + 2, "target")] if found else [])
 
 
+def test_how_near_a_slip_of_a_target_or_another_scale_must_lie_is_policy():
+    fractions = records([0.77, 0.78, 0.79, 0.8, 0.78, 0.781], YEARLY)
+    targets = records([18, 17], [("2022-23 Q1", "18"), ("2023-24 Q1", "0.19")])
+    narrow = SlipRules(near_for_target=0.01, near_for_other_scale=0.001)
+    for read, rule in ((fractions, "value.other-scale"), (targets, "target.slip")):
+        held, off = read.tables["observations"], read.findings.head(0)
+        found = {
+            rules: pd.concat(implausible(read.tables, held, off, rules).values())["rule"].tolist()
+            for rules in (DEFAULT, narrow)
+        }
+        assert found == {DEFAULT: [rule], narrow: []}
+
+
 def test_a_target_that_goes_back_to_its_scale_after_a_slip_is_none():
     rows = [("2022-23 Q1", "18"), ("2023-24 Q1", "0.18"), ("2024-25 Q1", "18")]
     assert rules(records([18, 17], rows)) == [("target.slip", 3, "target")]
@@ -146,6 +163,39 @@ def test_a_target_that_goes_back_to_its_scale_after_a_slip_is_none():
 def test_a_new_definition_may_have_another_target():
     about = {"definition_from": "2024-25 Q1"}
     assert rules(records([18, 17], [("2022-23 Q1", "18"), ("2024-25 Q1", "0.18")], **about)) == []
+
+
+STRETCH = [
+    ("higher", "95", "94.9", True),
+    ("higher", "95", "95", False),
+    ("higher", "95", "98", False),
+    ("lower", "10", "10.5", True),
+    ("lower", "10", "8", False),
+    ("lower", "-10", "-9", True),
+    ("none", "95", "90", False),
+    ("range", "95", "90", False),
+    ("higher", "", "90", False),
+]
+
+
+@pytest.mark.parametrize(("polarity", "target", "stretch", "is_worse"), STRETCH)
+def test_a_stretch_target_worse_than_its_target_is_found(polarity, target, stretch, is_worse):
+    row = {"from_period": "2024-25", "target": target, "lower": "1", "upper": "99", "stretch": stretch}
+    read = records(targets=[tuple(row.values())], polarity=polarity)
+    assert rules(read) == ([("target.stretch-worse", 2, "stretch")] if is_worse else [])
+    assert len(read.tables["targets"]) == 1
+
+
+def test_a_worse_stretch_target_is_told_with_both_figures_and_what_to_do():
+    said = worded(records(targets=[("2024-25", "95", "", "", "90")]).findings)[0]
+    assert (
+        "column 'stretch': got '90', expected the target of 95 or a higher figure, since higher is better"
+        in said
+    )
+    assert said.endswith(
+        "See which of the two was approved as the target and which as the stretch target, correct the "
+        "row and send the file again."
+    )
 
 
 @pytest.mark.parametrize("label", ["2034-35 Q1", "2025-26 Q1"])

@@ -24,7 +24,7 @@ SAID: dict[str, Callable[[Book], object]] = {
         outturns.outturns(book, results.rated(book)),
     ),
     "observations": lambda book: measures.asked(book, results.rated(book).measures),
-    "targets": lambda book: measures.out_of_reach(book, results.rated(book).measures),
+    "targets": lambda book: measures.not_expected(book, results.rated(book).measures),
     "comparators": lambda book: others.others(book, results.rated(book).measures),
     "commentary": lambda book: measures.asked(book, results.rated(book).measures),
     "forecasts": lambda book: year_end.shown(

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pmf_lib import council, framework, periods
+from pmf_lib import council, decisions, framework, periods
 from pmf_lib.performance.rate import rate
 from pmf_lib.records.collect import collect
 from pmf_lib.records.parse import Records
-from pmf_lib.records.quality import claims, doubts, known
+from pmf_lib.records.quality import breaks, claims, known
 from pmf_lib.records.schema import TABLES
-from pmf_lib.workbook.book import schemes
+from pmf_lib.workbook import decided, reliance, results
+from pmf_lib.workbook.book import schemes, start
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample"
@@ -66,9 +67,15 @@ def rated_for(records: Records, quarter: str, as_at: str) -> pd.DataFrame:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PMF_HOME", str(ROOT))
         scheme, options = schemes().status, schemes().xmr
+        day = date.fromisoformat(as_at)
+        rebases = decisions.known("sample", day)
     tables = [records.tables[name] for name in ("measures", "observations", "targets")]
-    asked = {"quarter": periods.parse_quarter(quarter), "as_at": date.fromisoformat(as_at)}
-    return rate(*tables, **asked, scheme=scheme, options=options).measures.set_index("measure_id")
+    asked = {"quarter": periods.parse_quarter(quarter), "as_at": day}
+    read = (records.tables["measures"], records.tables["observations"], records.findings)
+    begun = decided.judged(rebases, *read, **asked, least=options.refuse_below)
+    assert (begun["problem"] == "").all()
+    found = rate(*tables, **asked, scheme=scheme, options=options, rebase=begun)
+    return found.measures.set_index("measure_id")
 
 
 def measures_of_2009() -> list[str]:
@@ -330,7 +337,7 @@ def judged(records: Records, quarter: str, as_at: str) -> list[tuple[str, str]]:
     said = claims.contradictions(
         tables["commentary"], held, tables["measures"], states, quarter=asked, words=rules.words
     )
-    broken = doubts.definition_breaks(tables["measures"], asked, rules)
+    broken = breaks.definition_breaks(tables["measures"], asked, rules)
     rows = pd.concat([said, broken])
     return list(zip(rows.rule, rows.measure_id, strict=True))
 
@@ -460,7 +467,7 @@ def test_the_library_finds_the_planted_story(rated, measure_id, column, answer):
 def test_the_library_finds_no_real_change_that_was_not_planted(rated):
     quiet = {"no_real_change", "not_suited", "too_few_points"}
     planted = section_of_guide("A real change") | {"budget-forecast-variance"}
-    assert set(rated.index[~rated.variation.isin(quiet)]) == planted
+    assert set(rated.index[~rated.variation.isin(quiet)]) == planted - section_of_guide("a rebase")
     assert len(planted) == 19
 
 
@@ -485,3 +492,31 @@ def test_chance_gave_two_signals_in_the_quarter_before_as_the_guide_says(records
     said = {"children-at-risk-of-exploitation", "repeat-child-protection-plans"}
     assert all(before.variation[name].startswith("improving") for name in said)
     assert said <= section_of_guide("false signals")
+
+
+def test_the_decision_to_begin_anew_is_obeyed_from_its_day_on(records, rated):
+    before = rated_for(records, "2024-25 Q1", "2024-08-15").loc["ehc-annual-reviews-in-time"]
+    row = rated.loc["ehc-annual-reviews-in-time"]
+    assert (before.variation, before.limits, before.n_points) == ("improving_high", "final", 39)
+    assert (row.variation, row.limits, row.n_points) == ("no_real_change", "trial", 12)
+    assert section_of_guide("a rebase") == {"ehc-annual-reviews-in-time"}
+
+
+@pytest.mark.parametrize(("as_at", "answer"), [("2024-11-14", ""), (AS_AT, "confirmed")])
+def test_the_contradiction_is_confirmed_on_the_day_that_the_guide_says(monkeypatch, tmp_path, as_at, answer):
+    monkeypatch.setenv("PMF_STORE", str(tmp_path))
+    book = start("1_data_quality", {"directorate": "childrens", "as_at": as_at})
+    [asked] = reliance.quality(book, results.rated(book).measures).prompts.to_dict("records")
+    assert (asked["measure_id"], asked["prompt"], asked["answer"]) == (
+        "child-protection-visits",
+        "contradicts",
+        answer,
+    )
+
+
+def test_the_decisions_of_the_sample_are_those_that_the_guide_tells_and_say_that_they_are_made_up():
+    kept = decisions.of_measures("sample").all
+    assert [one.decision.kind for one in kept] == ["rebase", "comment"]
+    for one in kept:
+        assert (ROOT / one.file).read_text(encoding="utf-8").startswith("# Made up")
+        assert one.decision.measure in guide()

@@ -15,6 +15,7 @@ from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import (
     actions,
     clause_tables,
+    commentary,
     committee,
     evidence,
     measures,
@@ -65,7 +66,7 @@ def first_page(book: Book) -> list[Html]:
     found = reliance.quality(book, results.rated(book).measures)
     return [
         quality.found(book, found), quality.sureness(book, found), quality.asked(book, found),
-        quality.contradictions(book, found), quality_dimensions.dimensions(book, found),
+        commentary.contradictions(book, found), quality_dimensions.dimensions(book, found),
         quality_detail.each_measure(book, found), quality_detail.revised(book, found),
         quality_detail.breaks(book, found), quality_detail.read(book), evidence.faults(book),
     ]  # fmt: skip

@@ -68,3 +68,7 @@ def test_the_figure_is_closed_after_it_is_shown():
 def test_a_picture_without_words_is_refused(name: str):
     with pytest.raises(ParameterError, match=f"'{name}' is empty"):
         shown(**{name: " "})
+
+
+def test_a_picture_s_card_can_be_reached_by_keyboard_and_is_named_by_its_finding():
+    assert '<div class="pmf-card" role="group" aria-label="It rose" tabindex="0"><img' in shown()

@@ -2,7 +2,7 @@
 
 from pmf_lib.performance.benchmark.bands import band
 from pmf_lib.performance.benchmark.beside import benchmark
-from pmf_lib.performance.benchmark.intervals import against, funnel, poisson, wilson
+from pmf_lib.performance.benchmark.intervals import against, poisson, wilson
 from pmf_lib.performance.benchmark.options import DEFAULT, BenchmarkOptions, BenchmarkScheme
 from pmf_lib.performance.benchmark.ranks import rank
 from pmf_lib.performance.benchmark.standing import standing
@@ -14,7 +14,6 @@ __all__ = [
     "against",
     "band",
     "benchmark",
-    "funnel",
     "poisson",
     "rank",
     "standing",

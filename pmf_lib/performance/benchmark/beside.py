@@ -11,7 +11,13 @@ from pmf_lib.errors import ParameterError, listed
 from pmf_lib.performance.benchmark import told
 from pmf_lib.performance.benchmark.figures import DUST, SIGNS, compared
 from pmf_lib.performance.benchmark.options import DEFAULT, BenchmarkOptions
-from pmf_lib.performance.benchmark.same_period import held, latest_elsewhere, of_same_period, singles
+from pmf_lib.performance.benchmark.same_period import (
+    country_decimals,
+    held,
+    latest_elsewhere,
+    of_same_period,
+    singles,
+)
 from pmf_lib.performance.benchmark.standing import filled, standing
 from pmf_lib.performance.benchmark.tested import tested
 
@@ -20,7 +26,6 @@ NEIGHBOURS = {
     "n": "neighbours_n",
     "rank": "neighbours_rank",
     "ties": "neighbours_ties",
-    "median": "neighbours_median",
 }
 
 
@@ -37,7 +42,7 @@ def benchmark(
     rated
         One row per measure, as `pmf_lib.performance.rate` gives it: `NEEDED` and more. Optional, for the latest
         period: numerator, denominator (counts of people or events), their names in words (numerator_name,
-        denominator_name: an amount in £ is no count), interval_lower, interval_upper (as published, in the
+        denominator_name: amounts and occasions are no separate cases), interval_lower, interval_upper (as published, in the
         measure's unit).
     comparators
         Table of records: one row per measure, period and authority (authority, authority_kind, value).
@@ -51,12 +56,11 @@ def benchmark(
     DataFrame
         One row per measure, in the order given; every figure in the measure's unit. The columns of `rated`, and
         is_compared (anyone has a figure for the same period); country, region, group, median_of (names) with
-        country_value, region_value, group_value, published_median; others_n, others_median (other authorities');
+        country_value, region_value, group_value, published_median;
         than_country ('better', 'worse', 'same', or '' where neither way is better: described, not tested);
         n, rank, ties, band, lower_quartile, median, upper_quartile, mad, distance_mad (as `standing` gives them;
         n is 0 where no other authority has a figure); band_why (why there is no band, or ''); neighbours_n,
-        neighbours_rank, neighbours_ties, neighbours_median; interval_lower, interval_upper, funnel_lower,
-        funnel_upper, verdict, verdict_why (as `tested` gives them); others_period (their latest, where none is for
+        neighbours_rank, neighbours_ties; interval_lower, interval_upper, verdict, verdict_why (as `tested` gives them); others_period (their latest, where none is for
         the council's period); says (one sentence).
 
     Raises
@@ -79,7 +83,6 @@ def benchmark(
         [
             rows,
             singles(same, rows["measure_id"]),
-            _others(own, authorities),
             _standing(own, authorities, options),
             _standing(own, near, options)[list(NEIGHBOURS)].rename(columns=NEIGHBOURS),
         ],
@@ -90,8 +93,9 @@ def benchmark(
         than_country=_side(own["last_value"], found),
         others_period=latest_elsewhere(rows, known, same),
     )
+    decimals = country_decimals(known, rows["measure_id"])
     found = found.drop(columns=["interval_lower", "interval_upper"], errors="ignore").join(
-        tested(rows.assign(country_value=found["country_value"]), options.confidence_pct)
+        tested(rows.assign(country_value=found["country_value"], country_decimals=decimals), options)
     )
     return _worded(found, options)
 
@@ -114,14 +118,6 @@ def _as_compared(
     decimals = frame["measure_id"].map(rows.set_index("measure_id")["decimals"]).to_numpy(dtype=float)
     to = decimals if options.rounding == "measure" else None
     return frame.assign(**{name: compared(frame[name].to_numpy(dtype=float), to)})
-
-
-def _others(own: pd.DataFrame, authorities: pd.DataFrame) -> pd.DataFrame:
-    each = authorities.groupby("measure_id")["value"].agg(["median", "size"])
-    number = own["measure_id"].map(each["size"]).fillna(0).astype(int)
-    return pd.DataFrame(
-        {"others_n": number, "others_median": own["measure_id"].map(each["median"]).astype(float)}
-    )
 
 
 def _standing(own: pd.DataFrame, others: pd.DataFrame, options: BenchmarkOptions) -> pd.DataFrame:

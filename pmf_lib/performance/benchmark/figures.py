@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pmf_lib.numbers import half_up_each
 from pmf_lib.performance.benchmark.options import Method
 
 Real = NDArray[np.float64]
@@ -25,26 +26,18 @@ PLACES: dict[Method, tuple[float, float]] = {
 """Method → the two constants of its plotting position."""
 DUST = 9
 """Decimals past which a figure as published is binary dust: a release writes 90.3 and 90.30000000000001."""
-SLACK = 1e-9
-"""What a half may lack in binary and still be one, as a share of the figure."""
-
-
-def half_up(values: Real, decimals: Real) -> Real:
-    """Each value rounded half away from zero to its own decimals (at most six); NaN decimals leave it as it is.
-
-    >>> half_up(np.array([2.675, -0.5, 1.26]), np.array([2.0, 0.0, np.nan])).tolist()
-    [2.68, -1.0, 1.26]
-    """
-    step = 10.0 ** np.nan_to_num(decimals)
-    scaled = np.abs(values) * step
-    rounded = np.sign(values) * np.floor(scaled + 0.5 + SLACK * np.maximum(scaled, 1.0)) / step
-    return np.where(np.isnan(decimals), values, rounded)
 
 
 def compared(values: Real, decimals: Real | None) -> Real:
-    """Figures as they are compared: rounded to these decimals, or as published, without dust."""
+    """Figures as they are compared, without dust: rounded half up to these decimals, or (None, NaN) as published.
+
+    >>> compared(np.array([2.675, -0.5, 1.26]), np.array([2.0, 0.0, np.nan])).tolist()
+    [2.68, -1.0, 1.26]
+    """
     found: Real = np.round(values, DUST)
-    return found if decimals is None else half_up(found, decimals)
+    if decimals is None:
+        return found
+    return np.where(np.isnan(decimals), found, half_up_each(found, np.nan_to_num(decimals)))
 
 
 def quantiles(group: Whole, values: Real, groups: int, points: tuple[float, ...], method: Method) -> Real:

@@ -1,9 +1,8 @@
-"""Confidence intervals from counts, funnel limits, and what an interval says beside a reference."""
+"""Confidence intervals from counts, and what an interval says beside a reference."""
 
 from __future__ import annotations
 
 import numpy as np
-from scipy import special
 
 from pmf_lib.performance.benchmark.figures import Real, Words
 
@@ -46,33 +45,18 @@ def poisson(events: Real, confidence_pct: float = 95) -> Pair:
 
 
 def exact_poisson(events: Real, confidence_pct: float = 95) -> Pair:
-    """Exact limits of a number of events, or of an expected number, by the gamma distribution."""
+    """Exact limits of a number of events by the gamma distribution."""
+    from scipy.special import gammainccinv, gammaincinv
+
     tail = (1 - confidence_pct / 100) / 2
-    low = special.gammaincinv(np.where(events > 0, events, np.nan), tail)
-    return np.where(events == 0, 0.0, low), special.gammainccinv(events + 1, tail)
+    low = gammaincinv(np.where(events > 0, events, np.nan), tail)
+    return np.where(events == 0, 0.0, low), gammainccinv(events + 1, tail)
 
 
-def funnel(reference: Real, denominator: Real, *, is_share: bool, confidence_pct: float = 95) -> Pair:
-    """Limits about a reference within which an area with this denominator would lie by chance.
-
-    Shares (0 to 1) by Wilson's formula about the reference, rates (events for each of the denominator) by exact
-    Poisson limits of the events expected.
-
-    Source: Spiegelhalter (2005), Funnel plots for comparing institutional performance, Statistics in Medicine 24.
-
-    >>> low, high = funnel(np.array([0.5]), np.array([100.0]), is_share=True)
-    >>> round(low.item(), 3), round(high.item(), 3)
-    (0.404, 0.596)
-    """
-    expected = reference * denominator
-    if is_share:
-        return wilson(expected, denominator, confidence_pct)
-    low, high = exact_poisson(expected, confidence_pct)
-    return low / denominator, high / denominator
-
-
-def against(lower: Real, upper: Real, reference: Real, polarity: Words) -> Words:
+def against(lower: Real, upper: Real, reference: Real, polarity: Words, half: Real | float = 0.0) -> Words:
     """What an interval says beside a reference: similar where it holds it, else better or worse.
+
+    `half` is half a unit of the reference's last decimal, where that is a rounded figure: it may lie so far to either side.
 
     Returns
     -------
@@ -88,7 +72,7 @@ def against(lower: Real, upper: Real, reference: Real, polarity: Words) -> Words
     >>> against(np.array([1.9]), np.array([4.1]), np.array([2.0]), np.array(["higher"])).item()
     'similar'
     """
-    above, below = lower > reference, upper < reference
+    above, below = lower > reference + half, upper < reference - half
     higher, low = polarity == "higher", polarity == "lower"
     cases = [
         np.isnan(lower) | np.isnan(upper) | np.isnan(reference),
@@ -101,4 +85,6 @@ def against(lower: Real, upper: Real, reference: Real, polarity: Words) -> Words
 
 
 def _z(confidence_pct: float) -> float:
-    return float(-special.ndtri((1 - confidence_pct / 100) / 2))
+    from scipy.special import ndtri
+
+    return float(-ndtri((1 - confidence_pct / 100) / 2))

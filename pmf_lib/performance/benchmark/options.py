@@ -11,6 +11,21 @@ from pmf_lib import policy
 
 Method = Literal["linear", "weibull", "median-unbiased"]
 Who = Literal["authorities", "chosen authorities", "nearest neighbours"]
+OCCASIONS = (
+    *(
+        "appointments",
+        "attendances",
+        "calls",
+        "collections",
+        "contacts",
+        "days",
+        "exclusions",
+        "hours",
+        "journeys",
+    ),
+    *("kilograms", "kilometres", "miles", "nights", "sessions", "suspensions", "tonnes", "visits", "weeks"),
+)
+"""What the same people, homes or roads have many of."""
 
 
 class BenchmarkOptions(policy.Policy):
@@ -31,7 +46,9 @@ class BenchmarkOptions(policy.Policy):
     closed: tuple[str, ...] = ()
     """Names of authorities that are no more; they are never counted."""
     confidence_pct: float = Field(default=95, gt=50, lt=100)
-    """Of intervals and funnel limits."""
+    """Of intervals."""
+    occasions: tuple[str, ...] = OCCASIONS
+    """Words of occasions and amounts: counts named by one of them in their first two words are no separate cases."""
 
 
 DEFAULT = BenchmarkOptions()

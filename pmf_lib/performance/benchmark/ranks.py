@@ -50,6 +50,8 @@ def _first(values: Real | Whole) -> Flags:
 def rank(values: Real, polarity: str) -> Real:
     """The places of one list of figures; NaN for a missing one, and for all where neither way is best.
 
+    For an analyst's own lists; pages use `standing`, which ranks every measure and period at once.
+
     Source: Department for Education, Local Authority Interactive Tool (ranks).
 
     >>> rank(np.array([10.0, 20, np.nan, 20, 30]), "higher").tolist()

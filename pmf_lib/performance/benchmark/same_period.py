@@ -6,6 +6,7 @@ import pandas as pd
 
 from pmf_lib import periods
 from pmf_lib.errors import ParameterError
+from pmf_lib.numbers import decimals_of
 from pmf_lib.performance.frames import complete
 from pmf_lib.periods import FREQUENCIES
 
@@ -40,6 +41,13 @@ def singles(same: pd.DataFrame, measures: pd.Series[str]) -> pd.DataFrame:
         found[name] = measures.map(rows["authority"]).astype(object).fillna("").astype("str")
         found[value] = measures.map(rows["value"]).astype(float)
     return pd.DataFrame(found, index=measures.index)
+
+
+def country_decimals(known: pd.DataFrame, measures: pd.Series[str]) -> pd.Series[float]:
+    """With how many decimals the country's figures of each measure are published, over all periods (NaN: there are none)."""
+    country = known[known["authority_kind"] == "country"]
+    decimals = pd.Series(decimals_of(country["value"].to_numpy(dtype=float)), country.index)
+    return measures.map(decimals.groupby(country["measure_id"]).max()).astype(float)
 
 
 def latest_elsewhere(rated: pd.DataFrame, known: pd.DataFrame, same: pd.DataFrame) -> pd.Series[str]:

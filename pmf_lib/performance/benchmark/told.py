@@ -7,9 +7,10 @@ from typing import Any
 
 from pmf_lib import periods
 from pmf_lib.errors import ParameterError
+from pmf_lib.numbers import rounded
 from pmf_lib.performance.benchmark.figures import SIGNS
 from pmf_lib.performance.benchmark.options import BenchmarkOptions
-from pmf_lib.performance.words import number, quantity
+from pmf_lib.performance.words import brief, number, quantity
 from pmf_lib.periods import FREQUENCIES
 
 QUARTER_WORDS = {
@@ -25,7 +26,7 @@ VERDICTS = {
     "worse": "worse than {country}, by more than chance",
     "higher": "higher than {country}, by more than chance",
     "lower": "lower than {country}, by more than chance",
-    "similar": "no further from {country} than chance may take it",
+    "similar": "no further from {country} than chance and rounding may take it",
 }
 SIDES = {"better": "better than {country}", "worse": "worse than {country}", "same": "the same as {country}"}
 
@@ -104,7 +105,7 @@ def _standing(row: Any, options: BenchmarkOptions) -> list[str]:
 
 def _distance(row: Any, options: BenchmarkOptions) -> list[str]:
     """How far from the median, in median absolute deviations or, where they are nought, without."""
-    middle = quantity(row.median, int(row.decimals), row.unit)
+    middle = _amount(row, row.median)
     if row.n - (not options.counts_itself) < options.least_authorities:
         return [f"the median is {middle}"]
     if row.mad == 0:
@@ -125,33 +126,47 @@ def _way(gap: float, polarity: str) -> str:
 
 
 def _beside(row: Any, options: BenchmarkOptions) -> list[str]:
-    """The country, with the verdict where it could be tested; region, group and published median as they are."""
+    """The country, with the verdict or why there is none; region, group and published median as they are."""
+    than = _country(row, options)
     shown = [
+        *([] if than else [(row.country, row.country_value)]),
         (row.region, row.region_value),
         (row.group, row.group_value),
         (row.median_of, row.published_median),
     ]
-    return [
-        *_country(row, options),
-        *(f"{name} {_amount(row, value)}" for name, value in shown if not math.isnan(value)),
-    ]
+    names = [f"{name} ({_amount(row, value)})" for name, value in shown if not math.isnan(value)]
+    if not names:
+        return than
+    listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    return [*than, f"beside it {'stands' if len(names) == 1 else 'stand'} {listed}"]
 
 
 def _country(row: Any, options: BenchmarkOptions) -> list[str]:
+    """Better or worse than the country; nothing where there is no better, and no test."""
     if math.isnan(row.country_value):
         return []
     country = f"{row.country} ({_amount(row, row.country_value)})"
     if row.verdict:
-        more = int(row.decimals) + 1
-        limits = f"{number(row.interval_lower, more)} to {number(row.interval_upper, more)}"
         verdict = VERDICTS[row.verdict].format(country=country)
-        return [f"{verdict} ({options.confidence_pct:g}% interval {limits})"]
-    words = SIDES.get(row.than_country)
-    return [words.format(country=country) if words else country]
+        return [f"{verdict} ({options.confidence_pct:g}% interval {_interval(row)})"]
+    if row.than_country not in SIDES:
+        return []
+    untested = "" if row.than_country == "same" else f", not tested ({row.verdict_why})"
+    return [SIDES[row.than_country].format(country=country) + untested]
+
+
+def _interval(row: Any) -> str:
+    """Both ends at the measure's decimals, or with one more where they would look the same."""
+    ends, decimals = (row.interval_lower, row.interval_upper), int(row.decimals)
+    decimals += number(ends[0], decimals) == number(ends[1], decimals)
+    return " to ".join(number(end, decimals) for end in ends)
 
 
 def _amount(row: Any, value: float) -> str:
-    return quantity(value, int(row.decimals), row.unit)
+    """A figure at the measure's decimals; finer where it would look like the result here and is not."""
+    decimals = int(row.decimals)
+    short, own = (brief(one, decimals, row.unit) for one in (value, row.last_value))
+    return short if short != own else quantity(float(rounded(value, decimals + 1)), decimals, row.unit)
 
 
 def _no_best_way(row: Any) -> str:

@@ -13,7 +13,7 @@ from pmf_lib.performance.forecast.known import Known, least
 from pmf_lib.performance.forecast.options import ForecastOptions
 from pmf_lib.performance.forecast.smoothing import ahead
 from pmf_lib.performance.forecast.year import Coming
-from pmf_lib.performance.rules import Flags, Real, Whole
+from pmf_lib.performance.spc.rules import Flags, Real, Whole
 
 
 @dataclass(frozen=True)

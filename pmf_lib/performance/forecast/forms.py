@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pmf_lib.performance.forecast.options import ForecastOptions, Form
-from pmf_lib.performance.rules import Real
+from pmf_lib.performance.spc.rules import Real
 
 WORDS = {
     "level": "the recent level carried on",

@@ -11,8 +11,9 @@ import pandas as pd
 from pmf_lib import periods
 from pmf_lib.performance.forecast.options import ForecastOptions
 from pmf_lib.performance.frames import complete
-from pmf_lib.performance.rules import Real, Whole
 from pmf_lib.performance.series import OVERLAPPING, REFUSED
+from pmf_lib.performance.spc.rules import Real, Whole
+from pmf_lib.performance.words import is_share
 from pmf_lib.periods import FREQUENCIES, STEPS_A_YEAR, Period
 from pmf_lib.records.period_days import days
 
@@ -114,7 +115,7 @@ def known(rows: pd.DataFrame, used: pd.DataFrame, kind: str) -> Known:
 def _possible(rows: pd.DataFrame) -> dict[str, Real]:
     """What a period's value can be at all: 0 and 100 where that is the nature of the figures, else open."""
     no_less = rows["lowest"] >= 0
-    share = no_less & (rows["unit"] == "%") & (rows["highest"] <= 100)
+    share = no_less & rows["unit"].map(is_share).astype(bool) & (rows["highest"] <= 100)
     return {"floor": np.where(no_less, 0.0, -np.inf), "ceiling": np.where(share, 100.0, np.inf)}
 
 

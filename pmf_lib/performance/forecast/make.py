@@ -14,7 +14,7 @@ from pmf_lib.performance.forecast import known as knowing
 from pmf_lib.performance.forecast.known import KINDS, Known
 from pmf_lib.performance.forecast.options import DEFAULT, ForecastOptions
 from pmf_lib.performance.forecast.year import Coming
-from pmf_lib.performance.rules import Whole
+from pmf_lib.performance.spc.rules import Whole
 from pmf_lib.periods import Period
 
 COLUMNS = (
@@ -44,10 +44,11 @@ TOO_SHORT = "Too few values without a wide gap: {} are known, {} are needed."
 TOO_BROKEN = "Missing values leave too few earlier times from which the forecast could be tested."
 COMPLETE, CONSTANT = "complete", "constant"
 FIGURES = ["outturn", "low", "high", "chance"]
+EXTREMES = ("lowest", "highest", "earlier_lowest", "earlier_highest")
 TYPES = {
     **dict.fromkeys(("measure_id", "year", "kind", "roll", "unit", "polarity", "method", "refused"), "str"),
     **dict.fromkeys(("outturn", "low", "high", "chance", *year.GOALS, "periods_left", "needed"), "float"),
-    **dict.fromkeys(("decimals", "floor", "ceiling", "lowest", "highest", "error_ratio", "folds"), "float"),
+    **dict.fromkeys(("decimals", "floor", "ceiling", *EXTREMES, "error_ratio", "folds"), "float"),
     "beats_naive": "bool",
 }
 
@@ -207,6 +208,7 @@ def _closed(known: Known, ahead: Coming, options: ForecastOptions) -> pd.DataFra
     """The year's figure of each measure: its known periods and those ahead together."""
     so_far, weight = year.so_far(known)
     rows = known.rows.join(year.figure(known.rows, ahead, options.interval_pct, so_far, weight))
+    rows = rows.join(year.earlier(known))
     return rows.assign(
         chance=year.chance(rows, ahead.freedom),
         needed=year.needed(rows, so_far, weight, ahead.weight.sum(axis=1)),

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.linalg import toeplitz
 
 from pmf_lib.performance.forecast.forms import Smoother
-from pmf_lib.performance.rules import Real, Whole
+from pmf_lib.performance.spc.rules import Real, Whole
 
 RANK_AT = 1e-9
 NOTHING = 1e-18

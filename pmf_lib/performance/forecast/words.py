@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any
 
 from pmf_lib.numbers import half_up
 from pmf_lib.performance.words import exact, quantity
 
+TWENTIETHS = 20
 CHANCES = (
-    *((1, 50), (1, 20), (1, 10), (1, 5), (1, 4), (1, 3), (2, 5), (1, 2)),
-    *((3, 5), (2, 3), (3, 4), (4, 5), (9, 10), (19, 20), (49, 50)),
+    *(Fraction(part, 100) for part in (1, 2, 3, 4, 96, 97, 98, 99)),
+    *(Fraction(part, TWENTIETHS) for part in range(1, TWENTIETHS)),
+    *(Fraction(part, 3) for part in (1, 2)),
 )
-"""Odds that a reader can picture."""
+"""Odds that a reader can picture: single per cents near the ends, else twentieths and thirds."""
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 SUMMED = "sum"
+AVERAGED = ("mean", "ratio")
 
 
 def chance_words(chance: float) -> str:
@@ -22,14 +26,31 @@ def chance_words(chance: float) -> str:
 
     >>> chance_words(0.047), chance_words(0.62), chance_words(0.001), chance_words(0.999)
     ('about 1 in 20', 'about 3 in 5', 'less than 1 in 100', 'more than 99 in 100')
+    >>> chance_words(0.02), chance_words(0.96)
+    ('about 2 in 100', 'about 96 in 100')
     """
     if chance < 0.01:
         return "less than 1 in 100"
     if chance > 0.99:
         return "more than 99 in 100"
-    odds = math.log(chance / (1 - chance))
-    part, whole = min(CHANCES, key=lambda pair: abs(odds - math.log(pair[0] / (pair[1] - pair[0]))))
-    return f"about {part} in {whole}"
+    near = odds(chance)
+    whole = near.denominator if near.denominator <= TWENTIETHS else 100
+    return f"about {near * whole} in {whole}"
+
+
+def chance_shown(chance: float) -> str:
+    """The same with the per cent of the odds named, so that the two agree.
+
+    >>> chance_shown(0.03), chance_shown(0.62), chance_shown(0.001)
+    ('about 3 in 100 (3%)', 'about 3 in 5 (60%)', 'less than 1 in 100')
+    """
+    said = chance_words(chance)
+    return f"{said} ({half_up(100 * float(odds(chance)), 0):.0f}%)" if said.startswith("about") else said
+
+
+def odds(chance: float) -> Fraction:
+    """The odds of `CHANCES` nearest to a probability."""
+    return min(CHANCES, key=lambda one: abs(chance - one))
 
 
 def outlook(row: Any) -> str:
@@ -51,12 +72,21 @@ def needed_words(row: Any) -> str:
         return ""
     if _asks_nothing(row):
         return f"The target of {_target(row)} is reached whatever the rest of the year brings."
-    if _out_of_reach(row):
-        return f"{_capital(_left(row))} left cannot bring it any more: the target of {_target(row)} is out of reach."
-    best = row.lowest if row.polarity == "lower" else row.highest
-    word = "lowest" if row.polarity == "lower" else "best"
+    if _is_lost(row):
+        return f"{_capital(_left(row))} left cannot bring it any more: the target of {_target(row)} can no longer be met."
     goal = f"the target of {_target(row)}" if row.refused else "it"
-    return f"To meet {goal}, {_asked(row)}; the {word} so far was {amount(row, best)}."
+    return f"To meet {goal}, {_asked(row)}; {_best(row)}."
+
+
+def _best(row: Any) -> str:
+    """The best that the same periods brought in an earlier year; of any period, where no earlier year is whole."""
+    word, name = ("lowest", "lowest") if row.polarity == "lower" else ("best", "highest")
+    earlier = getattr(row, f"earlier_{name}")
+    if math.isnan(earlier):
+        return f"the {word} {row.kind} known is {amount(row, getattr(row, name))}"
+    one = row.periods_left == 1 or row.roll == "last"
+    same = f"same {row.kind} brought" if one else f"same {_count(row)} {row.kind}s averaged"
+    return f"the {word} that the {same} in an earlier year is {_number(row, earlier)}"
 
 
 def amount(row: Any, value: float) -> str:
@@ -93,8 +123,7 @@ def _kept(row: Any) -> str:
 
 
 def _asked(row: Any) -> str:
-    value = quantity(_strict(row), int(row.decimals), row.unit)
-    most = row.polarity == "lower"
+    value, most = _number(row, _strict(row)), row.polarity == "lower"
     if row.roll == "last":
         return f"the last {row.kind} would have to be {value}{' or less' if most else ''}"
     bring = "bring" if row.roll == SUMMED else "average"
@@ -104,25 +133,36 @@ def _asked(row: Any) -> str:
     return f"{whom} would have to {bring} {value}{' or less' if most else ''}"
 
 
+def _number(row: Any, value: float) -> str:
+    return quantity(half_up(value, _places(row)), _places(row), row.unit)
+
+
+def _places(row: Any) -> int:
+    """Decimals of an average of periods: one more than the measure's, else those of its values."""
+    return int(row.decimals) + (row.roll in AVERAGED and row.periods_left > 1)
+
+
 def _strict(row: Any) -> float:
     """What is needed, rounded so that it is enough."""
-    unit = 10.0 ** int(row.decimals)
+    unit = 10.0 ** _places(row)
     way = math.floor if row.polarity == "lower" else math.ceil
     return float(way(round(row.needed * unit, 6)) / unit)
 
 
 def _left(row: Any) -> str:
+    return f"the {row.kind}" if row.periods_left == 1 else f"the {_count(row)} {row.kind}s"
+
+
+def _count(row: Any) -> str:
     count = int(row.periods_left)
-    if count == 1:
-        return f"the {row.kind}"
-    return f"the {NUMBERS[count] if count < len(NUMBERS) else count} {row.kind}s"
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
 
 
 def _asks_nothing(row: Any) -> bool:
     return bool(row.needed <= row.floor if row.polarity == "higher" else row.needed >= row.ceiling)
 
 
-def _out_of_reach(row: Any) -> bool:
+def _is_lost(row: Any) -> bool:
     return bool(row.needed > row.ceiling if row.polarity == "higher" else row.needed < row.floor)
 
 

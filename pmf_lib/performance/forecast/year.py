@@ -10,12 +10,14 @@ from scipy import special
 
 from pmf_lib import periods
 from pmf_lib.performance.forecast.known import KINDS, Known
-from pmf_lib.performance.rules import Flags, Real
+from pmf_lib.performance.spc.rules import Flags, Real
 from pmf_lib.performance.targets import in_force
 from pmf_lib.periods import STEPS_A_YEAR, Period
 
 AVERAGED = ("mean", "ratio")
 GOALS = ["target", "lower", "upper"]
+UNDER = 1e-3
+"""How far below half a unit a figure must stay that may not be rounded up, in units of its last decimal."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +97,29 @@ def figure(
 
 
 def needed(rows: pd.DataFrame, so_far: Real, known: Real, ahead: Real) -> Real:
-    """What the periods ahead would have to average for the target to be met; NaN for a range, or with none left."""
+    """What the periods ahead would have to average for the target to be met; NaN for a range, or with none left.
+
+    Where periods are averaged, the year's figure counts once rounded, as its status will: half a unit less is enough.
+    """
     averaged = rows["roll"].isin(AVERAGED).to_numpy()
-    target = rows["target"].to_numpy() * np.where(averaged, known + ahead, 1.0)
+    bottom, top = _edges(rows, rows["target"], rows["target"])
+    edge = bottom.where(rows["polarity"] != "lower", top - UNDER / 10.0 ** rows["decimals"])
+    target = np.where(averaged, edge * (known + ahead), rows["target"])
     asked = rows["polarity"].isin(["higher", "lower"]).to_numpy() & (ahead > 0)
     return np.where(asked, target - so_far, np.nan) / np.where(ahead > 0, ahead, np.nan)
+
+
+def earlier(known: Known) -> pd.DataFrame:
+    """What the same periods as those ahead that count averaged in earlier years: earlier_lowest, earlier_highest (NaN: no whole one)."""
+    season, width = known.season, known.figures.shape[1]
+    counts, found = still_open(known, season), []
+    for back in range(season, width + 1, season):
+        those = slice(width - back, width - back + season)
+        weight = np.where(counts, known.weights[:, those], 0.0)
+        total = np.where(counts, known.weights[:, those] * known.figures[:, those], 0.0).sum(axis=1)
+        found.append(total / np.where(weight.sum(axis=1) > 0, weight.sum(axis=1), np.nan))
+    averages = pd.DataFrame(found, columns=known.rows.index, dtype=float)
+    return pd.DataFrame({"earlier_lowest": averages.min(), "earlier_highest": averages.max()})
 
 
 def goals(rows: pd.DataFrame, targets: pd.DataFrame, quarter: Period) -> pd.DataFrame:
@@ -135,13 +155,22 @@ def chance(rows: pd.DataFrame, freedom: Real) -> Real:
 
     `rows` has what `figure` gives, and polarity, decimals, target, lower, upper. A scale of nought is certainty.
     """
-    ranged, unit = rows["polarity"] == "range", 10.0 ** rows["decimals"]
+    ranged = rows["polarity"] == "range"
     bottom = rows["lower"].where(ranged, rows["target"].where(rows["polarity"] == "higher"))
     top = rows["upper"].where(ranged, rows["target"].where(rows["polarity"] == "lower"))
-    under = _below(rows, (np.ceil((bottom * unit).round(9)) - 0.5) / unit, freedom)
-    over = 1 - _below(rows, (np.floor((top * unit).round(9)) + 0.5) / unit, freedom)
+    low, high = _edges(rows, bottom, top)
+    under, over = _below(rows, low, freedom), 1 - _below(rows, high, freedom)
     met = np.clip(1 - np.nan_to_num(under) - np.nan_to_num(over), 0, 1)
     return np.where(bottom.isna() & top.isna(), np.nan, met)
+
+
+def _edges(
+    rows: pd.DataFrame, bottom: pd.Series[float], top: pd.Series[float]
+) -> tuple[pd.Series[float], pd.Series[float]]:
+    """From where, and up to where, a figure lies between bottom and top once rounded to the measure's decimals."""
+    unit = 10.0 ** rows["decimals"]
+    low, high = np.ceil((bottom * unit).round(9)) - 0.5, np.floor((top * unit).round(9)) + 0.5
+    return low / unit, high / unit
 
 
 def _below(rows: pd.DataFrame, edge: pd.Series[float], freedom: Real) -> Real:

@@ -8,10 +8,11 @@ module         answers
 =============  =================================================================================
 ``scheme``     what counts as doubtful: thresholds, reasons and words
 ``known``      what was known at a day, and which values had fallen due
-``revisions``  which values in force were changed between two days
+``revisions``  which values in force were changed between two days, and by more than noise
 ``wording``    what a commentary claims, by declared phrases
 ``claims``     which commentary seems to contradict its series
 ``repeated``   which commentary is that of the quarter before
+``breaks``     changes of definition, and whether the level moved with them
 ``patterns``   totals that fall within a year, values copied forward, favoured last digits
 ``doubts``     why not to rely on a measure's figures, and the verdict
 ``told``       findings in words: which row repeats which, thousands separated

@@ -41,7 +41,8 @@ def contradictions(
     A text contradicts its series where it claims better, and the latest value is worse than that of the period before
     (by the measure's decimals), or the other way round; and where it claims a target met that is not, or missed that
     is met. It is compared with the same period last year where it says so, or where values run from 1 April. Values
-    before a change of definition are not compared.
+    before a change of definition are not compared. Where months went one way and their quarters' means the other, the
+    text may speak of either, and nothing is found.
 
     Parameters
     ----------
@@ -92,16 +93,29 @@ def _with_values(
     latest = named.drop_duplicates("measure_id", keep="last").set_index("measure_id")
     rows = rows.join(latest.rename(columns={"period": "of"}), on="measure_id")
     yearly = rows["said"].map(lambda one: "year_before" in one) | (rows["accumulation"] == "year-to-date")
-    steps = rows["kind"].map(_YEAR_STEPS).where(yearly, 1).fillna(1)
+    steps = rows["kind"].map(periods.STEPS_TO_YEAR_BEFORE).where(yearly, 1).fillna(1)
     rows["earlier"] = rows["ordinal"] - steps
     past = named[["measure_id", "ordinal", "period", "value"]]
     past = past.rename(columns={"ordinal": "earlier", "period": "before_of", "value": "before"})
     found = rows.reset_index().merge(past, on=["measure_id", "earlier"], how="left").set_index("index")
     same = ~(found["earlier"] < found["first"])
-    return found.assign(before=found["before"].where(same), before_of=found["before_of"].fillna(""))
+    found = found.assign(before=found["before"].where(same), before_of=found["before_of"].fillna(""))
+    return found.assign(**_quarter_means(found, named, yearly))
 
 
-_YEAR_STEPS = {"month": 12, "quarter": 4, "term": 3, "week": 52, "window": 12}
+def _quarter_means(
+    rows: pd.DataFrame, named: pd.DataFrame, yearly: pd.Series[bool]
+) -> dict[str, pd.Series[float]]:
+    """Of months, the mean of their latest quarter, and of the one that it is compared with; NaN for other kinds."""
+    months = named[(named["kind"] == "month") & ~(named["ordinal"] < named["first"])]
+    means = months.groupby(["measure_id", months["ordinal"] // 3])["value"].mean()
+    quarter = rows["ordinal"] // 3
+    back = yearly.map({True: 4, False: 1})
+    of = {"mean": quarter, "mean_before": quarter - back}
+    return {
+        name: means.reindex(pd.MultiIndex.from_arrays([rows["measure_id"], at])).set_axis(rows.index)
+        for name, at in of.items()
+    }
 
 
 def _first_comparable(measures: pd.DataFrame) -> pd.DataFrame:
@@ -114,11 +128,12 @@ def _first_comparable(measures: pd.DataFrame) -> pd.DataFrame:
 def _contradicted(row: Mapping[Hashable, Any]) -> str:
     """What the figures show where the text claims the opposite; nothing where it does not."""
     shown = (_movement(row), _standing(str(row["state"])))
-    for pair, fact in zip(PAIRS, shown, strict=True):
-        claimed = row["said"] & set(pair)
-        if len(claimed) == 1 and fact and fact not in claimed:
-            return _worded(row, fact)
-    return ""
+    facts = [
+        _worded(row, fact)
+        for pair, fact in zip(PAIRS, shown, strict=True)
+        if len(claimed := row["said"] & set(pair)) == 1 and fact and fact not in claimed
+    ]
+    return f"a text that fits the figures: {', and '.join(facts)}" if facts else ""
 
 
 def _standing(state: str) -> str:
@@ -126,24 +141,28 @@ def _standing(state: str) -> str:
 
 
 def _movement(row: Mapping[Hashable, Any]) -> str:
-    """Better or worse than before, by more than rounding; nothing where that can't be told."""
-    now, before, decimals = float(row["value"]), float(row["before"]), int(row["decimals"])
-    way = BETTER.get(str(row["polarity"]), 0.0) * np.sign(half_up(now, decimals) - half_up(before, decimals))
-    if "other_period" in row["said"] or not abs(now - before) > 0.5 * 10.0**-decimals:
+    """Better or worse than before, by more than rounding; nothing where that can't be told, or quarters went the other way."""
+    if "other_period" in row["said"] or not abs(row["value"] - row["before"]) > 0.5 * 10.0 ** -int(
+        row["decimals"]
+    ):
         return ""
-    return {1.0: "improving", -1.0: "worsening"}.get(float(way), "")
+    latest, quarters = _way(row, "value", "before"), _way(row, "mean", "mean_before")
+    return "" if latest * quarters < 0 else {1.0: "improving", -1.0: "worsening"}.get(latest, "")
+
+
+def _way(row: Mapping[Hashable, Any], now: str, before: str) -> float:
+    """1 where it went the good way by the measure's decimals, -1 the bad way, 0 where neither is known."""
+    first, last = (half_up(float(row[name]), int(row["decimals"])) for name in (before, now))
+    return float(np.nan_to_num(BETTER.get(str(row["polarity"]), 0.0) * np.sign(last - first)))
 
 
 def _worded(row: Mapping[Hashable, Any], fact: str) -> str:
     if fact in PAIRS[1]:
         reached = "is met" if fact == "on_target" else "is not met"
-        return f"a text that fits the figures: the target {reached}"
+        return f"the target {reached}"
     now, before = (_figure(row, name) for name in ("value", "before"))
     of, before_of = (periods.parse(row[name], row["kind"]).words for name in ("of", "before_of"))
-    return (
-        f"a text that fits the figures: {now} in {of} is {WAYS[fact]} than {before} in {before_of} "
-        f"({row['polarity']} is better)"
-    )
+    return f"{now} in {of} is {WAYS[fact]} than {before} in {before_of} ({row['polarity']} is better)"
 
 
 def _figure(row: Mapping[Hashable, Any], name: str) -> str:

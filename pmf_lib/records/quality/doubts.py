@@ -13,7 +13,7 @@ from pmf_lib.periods import FREQUENCIES, Period
 from pmf_lib.records import findings
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.quality.known import dated
-from pmf_lib.records.quality.patterns import usual_move
+from pmf_lib.records.quality.revisions import far
 from pmf_lib.records.quality.scheme import QualityScheme, Reason
 from pmf_lib.records.schema import PROVENANCE
 
@@ -264,35 +264,8 @@ def not_final(seen: Seen) -> pd.DataFrame:
 
 
 def _revised(seen: Seen, scheme: QualityScheme) -> pd.DataFrame:
-    """Values changed by more than their last digit, and by more than the scheme's share of the earlier value or the usual move."""
-    changes = seen.revisions
-    decimals = changes["measure_id"].map(seen.measures.set_index("measure_id")["decimals"]).astype("float64")
-    size = changes["difference"].abs()
-    usual = changes["measure_id"].map(usual_move(seen.known, seen.measures, scheme.patterns))
-    much = (size * 100 > changes["old"].abs() * scheme.revised_by_pct) | (size > usual.astype("float64"))
-    rows = changes[much & (size > 1.0001 * 10.0**-decimals)]
+    rows = far(seen.revisions, seen.known, seen.measures, scheme)
     return _plain(rows["measure_id"], "revised", rows["period"])
-
-
-def definition_breaks(measures: pd.DataFrame, quarter: Period, scheme: QualityScheme) -> pd.DataFrame:
-    """Measures whose present definition began within the quarters shown: findings of the rule 'series.definition-break'.
-
-    It is a note, not a fault, and no doubt: values before are not compared with those after.
-    """
-    named = measures[measures["definition_from"] != ""]
-    begun = named[["measure_id"]].assign(period=named["definition_from"])
-    ends = dated(begun, named)["end"].reindex(named.index)
-    first = pd.Timestamp(quarter.shift(1 - scheme.break_quarters).start)
-    rows = named[(ends >= first) & (ends <= pd.Timestamp(quarter.end))]
-    return findings.found(
-        "series.definition-break",
-        "measures",
-        rows,
-        column="definition_from",
-        got=rows["definition_from"],
-        expected="values before " + rows["definition_from"] + " not to be compared with those after",
-        mend="Nothing needs mending.",
-    )
 
 
 def _without(measures: pd.DataFrame, column: str, code: str) -> pd.DataFrame:

@@ -25,7 +25,7 @@ REPEATED = ("key.repeated", "key.conflict")
 INCONSISTENT = (
     *("value.differs", "value.unit-slip", "value.below-nought", "value.other-scale"),
     *("period.not-ended", "period.other-kind", "target.range", "target.slip", "target.later"),
-    "target.changed-unapproved",
+    *("target.changed-unapproved", "target.stretch-worse"),
     *("series.falls-in-year", "series.copied", "series.digits"),
 )
 DUE_DAYS = 30

@@ -16,7 +16,6 @@ from pmf_lib.records.quality.known import dated
 from pmf_lib.records.quality.scheme import PatternRules
 
 COUNT = r"^(?:number|count)\b"
-YEAR_STEPS = {"month": 12, "quarter": 4, "term": 3}
 MOST_DECIMALS = 6
 MR_SIGMA = 1.128
 """Mean moving range of a normal series in standard deviations (d2 for two points)."""
@@ -37,8 +36,11 @@ def found(known: pd.DataFrame, measures: pd.DataFrame, rules: PatternRules) -> p
     about = measures.set_index("measure_id")[["unit", "decimals", "accumulation", "definition_from"]]
     rows = dated(known[known["value"].notna()], measures).join(about, on="measure_id")
     rows = rows[rows["kind"] != "window"].reset_index(drop=True)
-    parts = [falls_in_year(rows), copied(rows, rules), favoured_digits(rows, rules)]
-    return findings.gathered(parts).reset_index(drop=True)
+    again = copied(rows, rules)
+    fresh = rows[~rows["measure_id"].isin(again["measure_id"])]
+    return findings.gathered([falls_in_year(rows), again, favoured_digits(fresh, rules)]).reset_index(
+        drop=True
+    )
 
 
 def falls_in_year(rows: pd.DataFrame) -> pd.DataFrame:
@@ -55,8 +57,8 @@ def falls_in_year(rows: pd.DataFrame) -> pd.DataFrame:
         "observations",
         off,
         column="value",
-        got=_shown(off["value"], off["decimals"]),
-        expected=_shown(before[falls], off["decimals"])
+        got=shown(off["value"], off["decimals"]),
+        expected=shown(before[falls], off["decimals"])
         + " or more: a count since 1 April does not fall, and that was the one before",
         mend="Send the row again with the date on which it was corrected, or say what was taken off the count.",
     )
@@ -77,7 +79,8 @@ def copied(rows: pd.DataFrame, rules: PatternRules) -> pd.DataFrame:
     equal with a chance of about p = 1 / (2 s √π). A run of r repeats somewhere in n values then has a chance of n·pʳ
     at most. Small counts, values at 0 or 100 per cent and series of few different values are not judged.
     """
-    steps = rows["kind"].map(YEAR_STEPS).fillna(0).astype("int64")
+    steps = rows["kind"].map(periods.STEPS_A_YEAR).fillna(0).astype("int64")
+    steps = steps.where(steps > 1, 0)
     parts = [_repeats(rows, pd.Series(1, rows.index), rules), _repeats(rows, steps, rules)]
     off = pd.concat(parts, ignore_index=True).drop_duplicates(["measure_id", "period"])
     again = off["repeats"].astype("str") + " values in succession equal to those of " + off["whose"]
@@ -86,7 +89,7 @@ def copied(rows: pd.DataFrame, rules: PatternRules) -> pd.DataFrame:
         "observations",
         off,
         column="value",
-        got=_shown(off["value"], off["decimals"]),
+        got=shown(off["value"], off["decimals"]),
         expected="another value: here are " + again + ", more than chance would give",
         mend="Confirm that the values were measured anew and not carried forward, or send them again.",
     )
@@ -135,7 +138,7 @@ def favoured_digits(rows: pd.DataFrame, rules: PatternRules) -> pd.DataFrame:
         "observations",
         off,
         column="value",
-        got=_shown(off["value"], off["decimals"]),
+        got=shown(off["value"], off["decimals"]),
         expected="last digits of every kind: " + counts["k"] + " of " + counts["n"] + " values end in 0 or 5",
         mend="Confirm that the values are counted and not estimated, or say in the definition how they are rounded.",
     )
@@ -167,15 +170,23 @@ def _alike(rows: pd.DataFrame) -> pd.Series[float]:
     return each["mean"] / (each["size"] - 1).clip(lower=1)
 
 
-def _shown(values: pd.Series, decimals: pd.Series) -> pd.Series[str]:
+def shown(values: pd.Series, decimals: pd.Series) -> pd.Series[str]:
+    """Values to these decimals, as text."""
     both = zip(values, decimals, strict=True)
     return pd.Series([written(rounded(float(one), int(d))) for one, d in both], values.index, dtype="str")
 
 
-def usual_move(known: pd.DataFrame, measures: pd.DataFrame, rules: PatternRules) -> pd.Series[float]:
-    """measure_id → mean moving range of its values in force, where there are enough of them to tell and they move."""
+def usual_move(
+    known: pd.DataFrame, measures: pd.DataFrame, rules: PatternRules, within: pd.Series | None = None
+) -> pd.DataFrame:
+    """By measure, `mean` and `count` of the moves from one period to the next, where there are enough of them and they move.
+
+    No move counts between two values of which `within` says different things.
+    """
     rows = dated(known[known["value"].notna()], measures)
     next_to = rows["ordinal"].diff().eq(1) & rows["measure_id"].eq(rows["measure_id"].shift())
+    if within is not None:
+        next_to &= within[rows.index].eq(within[rows.index].shift())
     move = rows["value"].diff().abs().where(next_to).groupby(rows["measure_id"]).agg(["mean", "count"])
     move.index = move.index.astype("str")
-    return move.loc[(move["count"] >= rules.noise_from) & (move["mean"] > 0), "mean"]
+    return move[(move["count"] >= rules.noise_from) & (move["mean"] > 0)]

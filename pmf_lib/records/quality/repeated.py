@@ -13,7 +13,7 @@ from pmf_lib.records.quality.scheme import ClaimWords
 
 WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 DATES = re.compile(
-    r"\b(?:q[1-4]|(?:jan|febr?u?)(?:ary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|"
+    r"\b(?:q[1-4]|jan(?:uary)?|feb(?:r?uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|spring|summer|autumn|winter|first|second|third|fourth|"
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen)\b"
 )

@@ -6,7 +6,10 @@ from datetime import date
 
 import pandas as pd
 
+from pmf_lib.records import findings
 from pmf_lib.records.quality.known import dated, in_force
+from pmf_lib.records.quality.patterns import shown, usual_move
+from pmf_lib.records.quality.scheme import QualityScheme
 
 COLUMNS = (
     *("measure_id", "period", "old", "new", "difference", "old_recorded_at", "new_recorded_at"),
@@ -46,6 +49,45 @@ def revisions(
     changed = both[both["new"].notna() & (both["old"] != both["new"])]
     changed = dated(changed.assign(difference=changed["new"] - changed["old"]), measures)
     return changed[list(COLUMNS)].reset_index(drop=True)
+
+
+def far(
+    changes: pd.DataFrame, known: pd.DataFrame, measures: pd.DataFrame, scheme: QualityScheme
+) -> pd.DataFrame:
+    """The revisions by more than the last digit, and by more than the scheme's share of the earlier value or the usual move.
+
+    Parameters
+    ----------
+    changes
+        As `revisions` gives them: measure_id, old and difference are used.
+    known, measures
+        Observations in force (`known.in_force`), from which the usual move is told, and the table of records.
+    scheme
+        From which share of the earlier value on, and how many moves are enough.
+    """
+    decimals = changes["measure_id"].map(measures.set_index("measure_id")["decimals"]).astype("float64")
+    size = changes["difference"].abs()
+    usual = changes["measure_id"].map(usual_move(known, measures, scheme.patterns)["mean"])
+    much = (size * 100 > changes["old"].abs() * scheme.revised_by_pct) | (size > usual.astype("float64"))
+    off: pd.DataFrame = changes[much & (size > 1.0001 * 10.0**-decimals)]
+    return off.assign(decimals=decimals[off.index])
+
+
+def beyond_noise(
+    changes: pd.DataFrame, known: pd.DataFrame, measures: pd.DataFrame, scheme: QualityScheme
+) -> pd.DataFrame:
+    """The same (`far`) as findings of the rule 'series.revised', each on the row now in force, with its `period`."""
+    off = far(changes, known, measures, scheme)
+    found = findings.found(
+        "series.revised",
+        "observations",
+        off.rename(columns={f"new_{name}": f"source_{name}" for name in ("file", "sheet", "row")}),
+        column="value",
+        got=shown(off["new"], off["decimals"]),
+        expected="about " + shown(off["old"], off["decimals"]) + ", as first reported",
+        mend="Say why it was changed, or send the right value.",
+    )
+    return found.assign(period=off["period"])
 
 
 def _first(observations: pd.DataFrame, since: date) -> pd.DataFrame:

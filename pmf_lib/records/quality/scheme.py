@@ -113,7 +113,11 @@ class PatternRules(Policy):
     digits_from: int = Field(default=30, ge=10)
     """Values from which on last digits are judged."""
     noise_from: int = Field(default=8, ge=2)
-    """Moves from which on a revision is held against the usual one."""
+    """Moves from one period to the next from which on the usual one is known."""
+    break_values: int = Field(default=6, ge=2)
+    """So many values on either side of a change of definition are held against each other."""
+    break_from: int = Field(default=3, ge=1)
+    """Values that either side must have."""
 
 
 class QualityScheme(Policy):

@@ -16,7 +16,7 @@ UNIT_SLIP = "value.unit-slip"
 OFF_CHART = (
     "The value is rated as sent, but left out of the chart and its limits until it is mended or confirmed."
 )
-OF_FIGURES = (UNIT_SLIP, "value.differs", "target.range", "target.slip")
+OF_FIGURES = (UNIT_SLIP, "value.differs", "target.range", "target.slip", "target.stretch-worse")
 """Rules whose findings hold numbers and nothing else that is written in figures."""
 OF_KEYS = ("key.repeated", "key.conflict", "row.superseded")
 """Rules whose findings quote the key of a row, name by name."""

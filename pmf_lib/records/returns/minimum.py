@@ -18,7 +18,7 @@ WITHOUT: Mapping[str, tuple[str, str]] = MappingProxyType(
         "observations": ("Measures against markers of success", "Send the value that was due."),
         "targets": (
             "Measures against markers of success",
-            "No target is recorded, so none can be out of reach",
+            "No target is recorded, so none can be tested",
         ),
         "comparators": (
             "Measures against markers of success",

@@ -11,7 +11,7 @@ from pmf_lib.errors import ParameterError, near_miss, quoted
 from pmf_lib.performance.capability import capability
 from pmf_lib.performance.series import ANNUAL, OVERLAPPING
 from pmf_lib.performance.spc import xmr
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.options import XmrOptions
 from pmf_lib.performance.words import MOST_DECIMALS
 from pmf_lib.records.sources.csv_file import cells_of_csv
 from pmf_lib.workbook.any_series import columns as of_file
@@ -31,8 +31,9 @@ TWICE = "Keep one of each, or say with --by which column tells the series apart.
 class Charted:
     """What a file's control charts say.
 
-    ``series``: one row per series in the order to be shown, with the summary of `xmr`, target (NaN: none), polarity,
-    decimals, every (periods from one of its rows to the next), last_period, last_value, capability and capability_why.
+    ``series``: one row per series in the order to be shown, with the summary of `xmr`, target (of the last row with a value;
+    NaN: none), polarity, decimals, every (periods from one of its rows to the next), last_period, last_value, capability
+    and capability_why.
     ``points``: one row per row that was read, as `xmr` gives it, with row, label, period, start, end.
     ``faults``: one row per cell that can't be read (row, column, got, expected); its row is left out.
     """
@@ -156,13 +157,14 @@ def _rebase(rows: pd.DataFrame, times: Times, label: str) -> pd.DataFrame:
 
 
 def _about(rows: pd.DataFrame, times: Times) -> pd.DataFrame:
-    """One row per series: the target that came last, decimals, every, and the last row with a value."""
+    """One row per series: decimals, every, and the last row with a value with its target (NaN: it has none)."""
     groups = rows.groupby(BY)
-    last = rows[rows["value"].notna()].groupby(BY)[["period", "value"]].last().add_prefix("last_")
+    newest = rows[rows["value"].notna()].drop_duplicates(BY, keep="last").set_index(BY)
+    last = newest[["period", "value"]].add_prefix("last_")
     decimals = _decimals(rows["value"]).groupby(rows[BY]).max()
     about = pd.DataFrame(
         {
-            "target": groups["target"].last(),
+            "target": newest["target"].reindex(decimals.index),
             "decimals": decimals,
             "every": groups["every"].first() // times.scale,
         }

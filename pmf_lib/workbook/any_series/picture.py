@@ -1,4 +1,4 @@
-"""Control charts of a file as SVG: one chart, or walls of twelve."""
+"""Control charts of a file as SVG: one chart, or walls of ten."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def write(found: Charted, path: Path) -> list[Path]:
 
 
 def drawn(found: Charted) -> list[Figure]:
-    """One chart, or walls of twelve."""
+    """One chart, or walls of ten."""
     from pmf_lib.workbook import charts
 
     points, rated = _points(found), _rated(found)

@@ -9,8 +9,8 @@ import numpy as np
 
 from pmf_lib import verdicts
 from pmf_lib.errors import quoted
-from pmf_lib.performance.spc_options import XmrOptions
-from pmf_lib.performance.spc_words import TWO_IN_THREE
+from pmf_lib.performance.spc.options import XmrOptions
+from pmf_lib.performance.spc.words import TWO_IN_THREE
 from pmf_lib.performance.words import number
 from pmf_lib.workbook.any_series.chart import BY, Charted
 from pmf_lib.workbook.any_series.rows import FAULT_COLUMNS, fault_lines

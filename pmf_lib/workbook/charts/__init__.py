@@ -6,9 +6,7 @@ picture                         in words                     its numbers
 ``xmr_chart``                   ``alt_xmr``                  ``data_xmr``
 ``small_multiples``             ``alt_small_multiples``      ``data_small_multiples``
 ``line_with_comparators``       ``alt_lines``                ``data_lines``
-``state_matrix``                ``alt_matrix``               ``data_matrix``
 ``variation_capability_grid``   ``alt_grid``                 ``data_grid``
-``target_gaps``                 ``alt_gaps``                 ``data_gaps``
 ``bullets``                     ``alt_bullets``              ``data_bullets``
 ``level_matrix``                ``alt_levels``               ``data_levels``
 ``quartile_dots``               ``alt_dots``                 ``data_dots``
@@ -20,27 +18,21 @@ bytes. Rows are drawn in the order given. `style` is the look, for an analyst's 
 
 from __future__ import annotations
 
-from pmf_lib.workbook.charts.bullets import alt_bullets, bullets, data_bullets
+from pmf_lib.workbook.charts.bullets import alt_bullets, bullet_order, bullets, data_bullets
 from pmf_lib.workbook.charts.data import (
-    data_gaps,
     data_grid,
-    data_lines,
-    data_matrix,
     data_small_multiples,
     data_xmr,
 )
 from pmf_lib.workbook.charts.dots import ROWS as DOT_ROWS
 from pmf_lib.workbook.charts.dots import alt_dots, data_dots, dots_of, quartile_dots, rank_words
-from pmf_lib.workbook.charts.gaps import target_gaps
 from pmf_lib.workbook.charts.levels import alt_levels, data_levels, level_matrix
-from pmf_lib.workbook.charts.lines import line_with_comparators
+from pmf_lib.workbook.charts.lines import data_lines, line_with_comparators
 from pmf_lib.workbook.charts.look import SEABORN_BARS, SEQUENTIAL, SERIES, style
-from pmf_lib.workbook.charts.matrix import state_matrix, variation_capability_grid
+from pmf_lib.workbook.charts.matrix import variation_capability_grid
 from pmf_lib.workbook.charts.words import (
-    alt_gaps,
     alt_grid,
     alt_lines,
-    alt_matrix,
     alt_small_multiples,
     alt_xmr,
 )
@@ -53,21 +45,18 @@ __all__ = [
     "SERIES",
     "alt_bullets",
     "alt_dots",
-    "alt_gaps",
     "alt_grid",
     "alt_levels",
     "alt_lines",
-    "alt_matrix",
     "alt_small_multiples",
     "alt_xmr",
+    "bullet_order",
     "bullets",
     "data_bullets",
     "data_dots",
-    "data_gaps",
     "data_grid",
     "data_levels",
     "data_lines",
-    "data_matrix",
     "data_small_multiples",
     "data_xmr",
     "dots_of",
@@ -76,9 +65,7 @@ __all__ = [
     "quartile_dots",
     "rank_words",
     "small_multiples",
-    "state_matrix",
     "style",
-    "target_gaps",
     "variation_capability_grid",
     "xmr_chart",
 ]

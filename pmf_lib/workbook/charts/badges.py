@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from pmf_lib.performance.capability import SPECIAL
+from pmf_lib.performance.capability import CODES, SPECIAL
 from pmf_lib.workbook.charts import look
 from pmf_lib.workbook.charts.facts import Facts, verdict
 
@@ -14,7 +15,9 @@ HEIGHT = 0.34
 """Inches that a strip of badges takes."""
 RING = 19.0
 """Points across a ring."""
-BEFORE = ", as it ran before"
+SMALL_RING, SMALL_LETTER = 15.0, 7.0
+"""Points across a ring, and size of its letter, in a panel of a wall."""
+BEFORE = "; it just changed"
 
 
 @dataclass(frozen=True)
@@ -47,17 +50,36 @@ def draw_badges(ax: Axes, facts: Facts) -> None:
     """Write the strip from left to right in an area measured in points; the last word is shortened to fit."""
     x, middle = RING / 2 + 2, ax.get_ylim()[1] / 2
     for badge in badges(facts):
-        ax.plot(
-            [x],
-            [middle],
-            marker="o",
-            markersize=RING,
-            markerfacecolor=look.WHITE,
-            markeredgecolor=badge.colour,
-            markeredgewidth=1.8,
-        )
-        ax.text(x, middle, badge.letter, ha="center", va="center", fontsize=8, fontweight="bold")
+        _ring(ax, (x, middle), badge, RING, 8)
         start = x + RING / 2 + 5
         said = look.fitted(badge.words, ax.get_xlim()[1] - start - 2, look.SMALL, lines=1, weight="bold")
         ax.text(start, middle, said, va="center", fontsize=look.SMALL, fontweight="bold")
         x = start + look.width_of(said, look.SMALL, "bold") + 14 + RING / 2
+
+
+def draw_rings(ax: Axes, x: float, middle: float, facts: Facts) -> float:
+    """Draw the letters alone, small, from `x` on; where they end (`x` where there is no verdict)."""
+    for badge in badges(facts):
+        _ring(ax, (x + SMALL_RING / 2, middle), badge, SMALL_RING, SMALL_LETTER)
+        x += SMALL_RING + 4
+    return x
+
+
+def _ring(ax: Axes, at: tuple[float, float], badge: Badge, across: float, size: float) -> None:
+    ax.plot(
+        *([place] for place in at),
+        color=badge.colour,
+        marker="o",
+        markersize=across,
+        markerfacecolor=look.WHITE,
+        markeredgecolor=badge.colour,
+        markeredgewidth=1.8 * across / RING,
+    )
+    ax.text(*at, badge.letter, ha="center", va="center", fontsize=size, fontweight="bold")
+
+
+def letters_said(measures: Iterable[Facts]) -> str:
+    """What the letters about targets mean, of those that these measures have; '' without one."""
+    found = {facts.capability for facts in measures}
+    told = [verdict("capability", code) for code in CODES if code in found]
+    return " · ".join(f"{one.letter} {one.word}" for one in told if one.letter)

@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from pmf_lib.numbers import half_up_each
 from pmf_lib.performance.status import RATINGS
 from pmf_lib.workbook.charts import axes as parts
 from pmf_lib.workbook.charts import look
@@ -23,11 +25,11 @@ from pmf_lib.workbook.charts.data import NO_GAPS, gaps_to_target
 from pmf_lib.workbook.charts.facts import Facts, amount, verdict
 from pmf_lib.workbook.pieces import words
 
-ROWS = 28
-"""Rows that fit one printed page; more are shared out evenly."""
-ROW, FOOT, HEAD = 0.3, 0.46, 0.06
+ROWS = 24
+"""Rows that fit one printed page with their heading and source; more are shared out evenly."""
+BARS = {"color": look.CONTEXT, **look.SEABORN_BARS}
+ROW, FOOT, HEAD = 0.32, 0.46, 0.06
 LABELS = 2.45
-BAND = "#DDE0E2"
 ENDS = (-100.0, 200.0)
 """An axis ends here at the latest; what lies beyond is marked with an arrow."""
 PERCENT, HUNDRED = "%", "target = 100"
@@ -61,15 +63,14 @@ def bullet_rows(rated: pd.DataFrame) -> pd.DataFrame:
     factor = (100 / rows["target"].where(scaled)).where(~percent, 1.0)
     is_range = rows["polarity"] == "range"
     low, high = (rows["target"].where(~is_range, rows[name]) for name in ("lower", "upper"))
-    share = rows["tolerance_kind"] == "per-cent"
-    spare = rows["tolerance"].where(~share, rows["tolerance"] * low.fillna(high).abs() / 100).fillna(0.0)
+    below, above = (_tolerance(rows, end) for end in (low, high))
     drawn: dict[str, Any] = {
         "axis": axis,
         "at": rows["value"] * factor,
         "low": low * factor,
         "high": high * factor,
-        "from": (low - spare.where(rows["polarity"] != "lower", 0.0)) * factor,
-        "to": (high + spare.where(rows["polarity"] != "higher", 0.0)) * factor,
+        "from": (low - below.where(rows["polarity"] != "lower", 0.0)) * factor,
+        "to": (high + above.where(rows["polarity"] != "higher", 0.0)) * factor,
         "last_year": (rows["value"] - rows.get("change_long", pd.Series(np.nan, rows.index))) * factor,
         "rank": rows["state"].map({code: -at for at, code in enumerate(RATINGS)}),
     }
@@ -78,6 +79,12 @@ def bullet_rows(rated: pd.DataFrame) -> pd.DataFrame:
         .sort_values(["rank", "distance"], kind="stable", ignore_index=True)
         .drop(columns="rank")
     )
+
+
+def _tolerance(rows: pd.DataFrame, end: pd.Series[float]) -> pd.Series[float]:
+    """The tolerance beyond a target or one end of a range as an amount; per cent is of that end, as `status` counts it."""
+    is_share = rows["tolerance_kind"] == "per-cent"
+    return rows["tolerance"].where(~is_share, rows["tolerance"] * end.abs() / 100).fillna(0.0)
 
 
 def _pages(rated: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
@@ -128,7 +135,7 @@ def _reach(pages: list[pd.DataFrame]) -> tuple[float, float]:
 
 def _picture(axis: str, rows: pd.DataFrame, reach: tuple[float, float]) -> Figure:
     facts = [Facts.of(row) for _, row in rows.iterrows()]
-    said = [(one.number(one.value), f"target {one.aims}") for one in facts]
+    said = [(one.brief(one.value), f"{one.asks or 'target'} {one.brief_aims}") for one in facts]
     bold = max(look.width_of(value, look.SMALL, "bold") for value, _ in said)
     right = min((bold + max(look.width_of(aim, look.SMALL) for _, aim in said)) / 72 + 0.34, 2.3)
     marks = list(_key(rows))
@@ -137,7 +144,9 @@ def _picture(axis: str, rows: pd.DataFrame, reach: tuple[float, float]) -> Figur
     figure = look.sheet(FOOT + plot + key)
     ax = look.area(figure, LABELS, FOOT, look.WIDTH - LABELS - right, plot)
     _scale(ax, len(rows), axis, reach)
-    for place, (_, row) in zip(np.arange(len(rows))[::-1] + 0.5, rows.iterrows(), strict=True):
+    places = np.arange(len(rows))[::-1] + 0.5
+    _bars(ax, rows["at"].clip(*ENDS).to_numpy(), places)
+    for place, (_, row) in zip(places, rows.iterrows(), strict=True):
         _draw(ax, place, row)
     sides = look.blank_area(figure, 0, FOOT, look.WIDTH, plot)
     for at, (one, (value, aim)) in enumerate(zip(facts, said, strict=True)):
@@ -178,13 +187,21 @@ def _scale(ax: Axes, count: int, axis: str, reach: tuple[float, float]) -> None:
     ax.axvline(0, color=look.OUTLINE, linewidth=0.8, zorder=2)
 
 
+def _bars(ax: Axes, values: Any, places: Any) -> None:
+    """The values as bars, without touching the scales."""
+    ends = ax.get_xlim(), ax.get_ylim()
+    sns.barplot(
+        x=values, y=places, orient="y", native_scale=True, width=0.2, errorbar=None, ax=ax, zorder=2.5, **BARS
+    )
+    ax.set(xlim=ends[0], ylim=ends[1], yticks=[], xlabel="", ylabel="")
+
+
 def _draw(ax: Axes, place: float, row: pd.Series[Any]) -> None:
     """One row, from back to front: tolerance, value, last year's value, target, status."""
     ends = np.clip([row["from"], row["to"]], *ax.get_xlim())
     if row["from"] < row["to"]:
-        ax.barh(place, ends[1] - ends[0], left=ends[0], height=0.74, color=BAND, zorder=1.5)
+        ax.barh(place, ends[1] - ends[0], left=ends[0], height=0.74, color=look.BAND, zorder=1.5)
     at = float(np.clip(row["at"], *ENDS))
-    ax.barh(place, at, height=0.2, color=look.CONTEXT, zorder=2.5)
     for colour, width in ((look.WHITE, 3.4), (look.OUTLINE, 1.4)):
         _tick(ax, row["last_year"], place, 0.26, color=colour, linewidth=width, zorder=3)
     for aim in dict.fromkeys((row["low"], row["high"])):
@@ -218,7 +235,7 @@ def _key(rows: pd.DataFrame) -> Iterator[Mark]:
         yield _status(str(code), verdict("status", str(code)).word)
     yield Mark("Target", look.TEXT, shape="|", hollow=True, size=10)
     if (rows["from"] < rows["to"]).any():
-        yield Mark("Range, or within tolerance", BAND, shape="s", size=9)
+        yield Mark("Range, or within tolerance", look.BAND, shape="s", size=9)
     if rows["last_year"].notna().any():
         yield Mark("A year before", look.OUTLINE, shape="|", hollow=True, size=7)
 
@@ -242,8 +259,8 @@ def _alt(axis: str, rows: pd.DataFrame) -> str:
     shown = words.sentence(words.counted(len(rows), "measure", in_words=True))
     on = "in per cent" if axis == PERCENT else "each on a scale where its target is 100"
     worst = [Facts.of(row) for _, row in rows.head(NAMED).iterrows()]
-    named = "; ".join(f"{one.title} ({one.said(one.value)}, target {one.aims})" for one in worst)
-    return f"{shown} against target, {on}, the worst first: {words.listing(held)}. On top: {named}."
+    named = "; ".join(f"{one.title} ({one.said(one.value)}, target {one.asked})" for one in worst)
+    return f"{shown} against target, {on}, {_order(rows)}: {words.listing(held)}. On top: {named}."
 
 
 def data_bullets(rated: pd.DataFrame) -> list[pd.DataFrame]:
@@ -253,17 +270,29 @@ def data_bullets(rated: pd.DataFrame) -> list[pd.DataFrame]:
     ]
 
 
+def bullet_order(rated: pd.DataFrame) -> str:
+    """In which order bullets stand, and in what the distance from a target is counted."""
+    return _order(gaps_to_target(rated))
+
+
+def _order(rows: pd.DataFrame) -> str:
+    step = "its own tolerance" if (rows["counted_in"] == "tolerances").all() else "per cent of its target"
+    return f"missed before near and met, each from the furthest to the nearest, counted in {step}"
+
+
 def _table(axis: str, rows: pd.DataFrame) -> pd.DataFrame:
     facts = [Facts.of(row) for _, row in rows.iterrows()]
     before = rows["value"] - rows.get("change_long", pd.Series(np.nan, rows.index))
+    step = rows["counted_in"].iloc[0]
     table = pd.DataFrame(
         {
             "Measure": rows["title"].to_numpy(),
             "Unit": rows["unit"].to_numpy(),
             "Value": [one.number(one.value) for one in facts],
-            "Target": [one.aims for one in facts],
+            "Target": [one.asked for one in facts],
             "A year before": [one.number(value) for one, value in zip(facts, before, strict=True)],
             "Status": [verdict("status", one.state).word for one in facts],
+            f"Distance ({step}; below nought is worse)": half_up_each(rows["distance"], 1),
         }
     )
-    return table if axis == PERCENT else table.assign(**{"Target = 100": rows["at"].round(0).to_numpy()})
+    return table if axis == PERCENT else table.assign(**{"Target = 100": half_up_each(rows["at"], 0)})

@@ -5,22 +5,20 @@ Functions named ``data_*`` give the table behind a picture: headings as people r
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from pmf_lib.numbers import half_up_each
 from pmf_lib.performance.status import RATINGS, shortfall
-from pmf_lib.workbook.charts.facts import Facts, read_period, verdict, words_in_force
+from pmf_lib.workbook.charts.facts import Facts, read_period, verdict
 from pmf_lib.workbook.charts.fan import fan_of, with_fan
 from pmf_lib.workbook.charts.track import Track, charted, days, track
 
 NO_GAPS = "No measure has both a value and a target to compare."
-PANELS = 12
-"""Panels of a wall that fit one printed page."""
-GAP_ROWS = 22
-"""Rows of target gaps that fit one printed page."""
+PANELS = 10
+"""Panels of a wall that fit one printed page with their heading."""
 NAMED_KINDS = ("country", "region", "neighbours", "median")
 NAMED_AT_MOST = 4
 LINE_COLUMNS = ["authority", "authority_kind", "period", "x", "value", "is_named"]
@@ -126,23 +124,6 @@ def _base(rows: pd.DataFrame) -> pd.Series[Any]:
     return rows["target"].where(rows["polarity"] != "range", end).abs()
 
 
-def shown_states(card: pd.DataFrame) -> list[str]:
-    """State columns that a matrix shows: met, near and missed always, absences where any measure has one."""
-    found = words_in_force().codes("absence")
-    absences = [code for code in found if code in card and int(card[code].sum())]
-    return [code for code in RATINGS if code in card] + absences
-
-
-def node_label(node: object, title: object) -> str:
-    """A node's number and words, without its id.
-
-    >>> node_label("marker-07", "Fewer people are homeless"), node_label("vision", "A good place")
-    ('7. Fewer people are homeless', 'A good place')
-    """
-    number = re.search(r"-(\d+)$", str(node))
-    return f"{int(number[1])}. {title}" if number else str(title)
-
-
 def grid_cells(rated: pd.DataFrame) -> pd.DataFrame:
     """Measures by variation and capability.
 
@@ -174,7 +155,8 @@ def data_xmr(points: pd.DataFrame, rated_row: Any, ahead: pd.DataFrame | None = 
     shown, facts = charted(points, rated_row)
     names = {"Result": "value", "Mean": "mean", "Lower limit": "lpl", "Upper limit": "upl"}
     numbers = {
-        facts.heading(name): shown.frame[column].round(facts.decimals) for name, column in names.items()
+        facts.heading(name): half_up_each(shown.frame[column], facts.decimals)
+        for name, column in names.items()
     }
     labels = [facts.period(label) for label in shown.frame["period"]]
     signals = [_signal_words(row) for _, row in shown.frame.iterrows()]
@@ -209,39 +191,21 @@ def _panel_row(shown: Track, facts: Facts) -> dict[str, str]:
     last = shown.known.iloc[-1].to_dict() if len(shown.known) else {}
     limits = shown.frame.iloc[-1].to_dict() if len(shown.frame) else {}
     return {
-        "Measure": facts.title,
-        "Unit": facts.unit,
-        "Latest period": facts.period(last.get("period", "")),
+        "Measure": facts.named,
+        "Period": facts.period(last.get("period", "")),
         "Latest": facts.number(last.get("value")),
         "Mean": facts.number(limits.get("mean")),
-        "Lower limit": facts.number(limits.get("lpl")),
-        "Upper limit": facts.number(limits.get("upl")),
+        "Limits": _limits(limits, facts),
         "Target": facts.aims or "none",
         "Variation": verdict("variation", facts.variation).word if facts.variation else "",
+        "Target as things run": verdict("capability", facts.capability).word if facts.capability else "",
     }
 
 
-def data_lines(
-    series: pd.DataFrame, comparators: pd.DataFrame, rated_row: Any, *, council: str = "Council"
-) -> pd.DataFrame:
-    """The table behind a line with comparators: one row per period, one column per line (in the measure's unit)."""
-    facts = Facts.of(rated_row)
-    own = track(series, facts.kind).frame.set_index("period")["value"].rename(council)
-    lines = comparator_lines(series, comparators, facts, council)
-    others = lines.pivot_table(
-        index="period", columns="authority", values="value", aggfunc="first", sort=False
-    )
-    table = pd.concat([own, others.reindex(own.index)], axis=1).round(facts.decimals)
-    table.columns = [facts.heading(str(name)) for name in table.columns]
-    table.insert(0, "Period", [facts.period(label) for label in table.index])
-    return table.reset_index(drop=True)
-
-
-def data_matrix(card: pd.DataFrame) -> pd.DataFrame:
-    """The table behind a state matrix: one row per node, one column of counts per state shown, and all its measures."""
-    labels = [node_label(node, title) for node, title in zip(card["node"], card["title"], strict=True)]
-    counts = {verdict("status", code).word: card[code].to_numpy() for code in shown_states(card)}
-    return pd.DataFrame({"Marker": labels, **counts, "All measures": card["n_measures"].to_numpy()})
+def _limits(row: dict[Any, Any], facts: Facts) -> str:
+    """Both limits; in words where there are none."""
+    ends = [row.get(name) for name in ("lpl", "upl")]
+    return "none" if pd.isna(ends).any() else " to ".join(facts.number(end) for end in ends)
 
 
 def data_grid(rated: pd.DataFrame) -> pd.DataFrame:
@@ -252,31 +216,5 @@ def data_grid(rated: pd.DataFrame) -> pd.DataFrame:
             "Measure": cells["title"],
             "Change": [group_word(group) for group in cells["variation_group"]],
             "Can the target be met?": [verdict("capability", code).word for code in cells["capability"]],
-        }
-    )
-
-
-def gap_pages(rated: pd.DataFrame) -> list[pd.DataFrame]:
-    """`gaps_to_target`, so many rows a picture."""
-    gaps = gaps_to_target(rated)
-    return [gaps.iloc[first : first + GAP_ROWS] for first in range(0, len(gaps), GAP_ROWS)]
-
-
-def data_gaps(rated: pd.DataFrame) -> list[pd.DataFrame]:
-    """The tables behind target gaps, one a picture: one row per measure, worst first, value and target as text."""
-    tables = [_gap_table(gaps) for gaps in gap_pages(rated)]
-    return tables or [pd.DataFrame({"Measure": [], "Status": []})]
-
-
-def _gap_table(gaps: pd.DataFrame) -> pd.DataFrame:
-    facts = [Facts.of(row) for _, row in gaps.iterrows()]
-    return pd.DataFrame(
-        {
-            "Measure": gaps["title"],
-            "Unit": gaps["unit"],
-            "Value": [row.number(row.value) for row in facts],
-            "Target": [row.aims for row in facts],
-            "Status": [verdict("status", row.state).word for row in facts],
-            f"Distance ({gaps['counted_in'].iloc[0]}; below nought is worse)": gaps["distance"].round(1),
         }
     )

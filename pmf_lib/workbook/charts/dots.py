@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -27,7 +28,6 @@ LEAST = 5
 REACH = 3.0
 """A row ends at so many times the wider half of its middle half: one odd return does not press the others together."""
 ROW, HEAD, FOOT, LEFT, RIGHT = 0.44, 0.3, 0.1, 2.3, 1.75
-BAND = "#DDE0E2"
 NOTHING = "No measure can be ranked among enough authorities."
 
 
@@ -102,6 +102,7 @@ def quartile_dots(known: pd.DataFrame, *, council: str = "Council") -> Figure:
     ax = look.area(figure, LEFT, FOOT, look.WIDTH - LEFT - RIGHT, height)
     ax.set(xlim=(-1.06, 1.06), ylim=(0, len(known)), xticks=[], yticks=[])
     ax.spines["bottom"].set_visible(False)
+    _others(ax, known)
     sides = look.blank_area(figure, 0, FOOT, look.WIDTH, height)
     for at, (_, row) in enumerate(known.iterrows()):
         place = len(known) - at - 0.5
@@ -113,14 +114,35 @@ def quartile_dots(known: pd.DataFrame, *, council: str = "Council") -> Figure:
     return figure
 
 
+def _others(ax: Axes, known: pd.DataFrame) -> None:
+    """The other authorities of every row, without touching the scales."""
+    ends = ax.get_xlim(), ax.get_ylim()
+    rows = known.assign(place=np.arange(len(known))[::-1] + 0.5).explode("others", ignore_index=True)
+    rows = rows[rows["others"].notna()]
+    how = _other("")
+    sns.stripplot(
+        x=rows["others"].astype(float),
+        y=rows["place"],
+        orient="y",
+        native_scale=True,
+        jitter=False,
+        color=how.colour,
+        marker=how.shape,
+        size=how.size,
+        zorder=3,
+        clip_on=False,
+        ax=ax,
+    )
+    ax.set(xlim=ends[0], ylim=ends[1], xticks=[], yticks=[], xlabel="", ylabel="")
+
+
 def _draw_row(ax: Axes, row: pd.Series[Any], place: float) -> None:
     if not math.isnan(row["lower"]):
         ax.fill_between(
-            [row["lower"], row["upper"]], place - 0.3, place + 0.3, color=BAND, linewidth=0, zorder=1
+            [row["lower"], row["upper"]], place - 0.3, place + 0.3, color=look.BAND, linewidth=0, zorder=1
         )
     ax.plot([-1, 1], [place, place], color=look.PALE, linewidth=0.8, zorder=1.5)
     ax.plot([0, 0], [place - 0.3, place + 0.3], color=look.OUTLINE, linewidth=1.2, zorder=2)
-    _other("").draw(ax, row["others"], [place] * len(row["others"]), zorder=3, clip_on=False)
     _own("").draw(ax, [row["here"]], [place], zorder=4, clip_on=False)
     if row["is_beyond"]:
         side = 1 if row["here"] > 0 else -1
@@ -149,13 +171,14 @@ def _name_row(ax: Axes, row: pd.Series[Any], middle: float) -> None:
 
 
 def _figures(row: pd.Series[Any], facts: Facts) -> str:
-    return f"{facts.number(row['last_value'])}, median {_between(row['median'], facts)}"
+    return f"{facts.number(row['last_value'])}, median {_beside(row['median'], row['last_value'], facts)}"
 
 
-def _between(value: float, facts: Facts) -> str:
-    """A figure that may fall between two others: with a decimal more where it does."""
+def _beside(value: float, own: float, facts: Facts) -> str:
+    """A figure at the measure's decimals; with one more where it lies between two and would look like the council's."""
     steps = value * 10.0**facts.decimals
-    return facts.number(value, decimals=facts.decimals + (abs(steps - round(steps)) > 1e-6))
+    is_finer = abs(steps - round(steps)) > 1e-6 and facts.number(value) == facts.number(own)
+    return facts.number(value, decimals=facts.decimals + is_finer)
 
 
 def rank_words(row: Any) -> str:
@@ -196,7 +219,9 @@ def _key(known: pd.DataFrame, council: str) -> list[Mark]:
         _other("Another authority"),
         Mark("Median", look.OUTLINE, shape="|", hollow=True, size=9),
     ]
-    return marks + ([Mark("Middle half", BAND, shape="s", size=8)] if known["lower"].notna().any() else [])
+    return marks + (
+        [Mark("Middle half", look.BAND, shape="s", size=8)] if known["lower"].notna().any() else []
+    )
 
 
 def alt_dots(known: pd.DataFrame, *, council: str = "Council") -> str:
@@ -217,14 +242,14 @@ def data_dots(known: pd.DataFrame, *, council: str = "Council") -> pd.DataFrame:
     facts = [Facts.of(row) for row in rows]
 
     def figures(name: str) -> list[str]:
-        return [_between(row[name], fact) for fact, row in zip(facts, rows, strict=True)]
+        return [_beside(row[name], row["last_value"], fact) for fact, row in zip(facts, rows, strict=True)]
 
     return pd.DataFrame(
         {
             "Measure": [row["title"] for row in rows],
             "Unit": [row["unit"] for row in rows],
             "Period": [fact.period(row["last_period"]) for fact, row in zip(facts, rows, strict=True)],
-            council: figures("last_value"),
+            council: [fact.number(row["last_value"]) for fact, row in zip(facts, rows, strict=True)],
             "Lower quartile": figures("lower_quartile"),
             "Median": figures("median"),
             "Upper quartile": figures("upper_quartile"),

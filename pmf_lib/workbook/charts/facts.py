@@ -13,10 +13,9 @@ import pandas as pd
 from pmf_lib import periods, settings, verdicts
 from pmf_lib.errors import ParameterError
 from pmf_lib.numbers import MINUS
+from pmf_lib.performance.words import MILLION, WIDEST, is_in_millions
 from pmf_lib.workbook.pieces import words
 
-WIDEST = 1e15
-"""Numbers from here on are written with a power of ten."""
 CURRENCIES = "£€$"
 NO_UNIT = ("", "number", "count")
 SPAN_WORDS = {
@@ -101,6 +100,36 @@ class Facts:
         """The target, or both ends of a range; '' where there is none."""
         return " to ".join(self.number(value) for value in self.targets.values())
 
+    @property
+    def named(self) -> str:
+        """The title, with the unit where no sign beside a number says it."""
+        return f"{self.title} ({self.unit})" if self.axis_words else self.title
+
+    @property
+    def brief_aims(self) -> str:
+        """The target, or both ends of a range, as `brief` writes them."""
+        return " to ".join(self.brief(value) for value in self.targets.values())
+
+    @property
+    def asks(self) -> str:
+        """On which side of the target the better lies: 'at least' or 'at most'; '' where it does not, or of a range."""
+        return {"higher": "at least", "lower": "at most"}.get(self.polarity, "")
+
+    @property
+    def asked(self) -> str:
+        """The target with its side: 'at least 95.0%'."""
+        return f"{self.asks} {self.aims}".strip()
+
+    def brief(self, value: Any) -> str:
+        """A value where room is short: from ten million on in millions; the table behind the picture has it whole.
+
+        >>> Facts.of({"unit": "£"}).brief(1193052401), Facts.of({"unit": "£"}).brief(9999999)
+        ('£1,193.1m', '£9,999,999')
+        """
+        if words.is_missing(value) or not is_in_millions(value, self.unit):
+            return self.number(value)
+        return f"{amount(value / MILLION, 1, self.unit)}m"
+
     def number(self, value: Any, *, decimals: int | None = None) -> str:
         """A value with a sign for per cent or currency, and no other unit."""
         return amount(value, self.decimals if decimals is None else decimals, self.unit)
@@ -159,7 +188,7 @@ def period_words(label: object, kind: str | None = None, *, in_sentence: bool = 
     """A period's label in short English; a label that is no period stays as it is.
 
     >>> period_words("2023-04", "month"), period_words("2023-24 Q1"), period_words("2023-24", "year")
-    ('Apr 2023', 'Q1 2023-24', '2023-24')
+    ('Apr 2023', '2023-24 Q1', '2023-24')
     >>> period_words("2010-11", "month", in_sentence=True), period_words("2021-04..2024-03")
     ('November 2010', 'Apr 2021 to Mar 2024')
     """
@@ -168,9 +197,6 @@ def period_words(label: object, kind: str | None = None, *, in_sentence: bool = 
         return str(label)
     if period.kind in ("month", "window", "week"):
         return _dated(period, in_sentence)
-    if period.kind in ("quarter", "term"):
-        year, part = period.label.split(" ")
-        return f"{part} {year}"
     return period.label
 
 

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from pmf_lib.numbers import half_up_each
 from pmf_lib.workbook.charts import look
 from pmf_lib.workbook.charts.axes import End, Mark
 from pmf_lib.workbook.charts.facts import Facts, read_period
 from pmf_lib.workbook.charts.track import Track
 
-BAND = "#DDE0E2"
 DASHES = (0, (3, 2))
 COLUMNS = ("ordinal", "point", "low", "high")
 
@@ -48,7 +48,7 @@ def draw_fan(ax: Axes, shown: Track, fan: pd.DataFrame) -> None:
         np.concatenate([[last["value" if name != "x" else "x"]], fan[name]])
         for name in ("x", "point", "low", "high")
     )
-    ax.fill_between(x, low, high, color=BAND, linewidth=0, zorder=1.5)
+    ax.fill_between(x, low, high, color=look.BAND, linewidth=0, zorder=1.5)
     ax.plot(x, point, color=look.OUTLINE, linewidth=1.3, linestyle=DASHES, zorder=2.8)
 
 
@@ -67,7 +67,7 @@ def fan_ends(fan: pd.DataFrame, facts: Facts) -> list[End]:
 
 def fan_key(fan: pd.DataFrame) -> list[Mark]:
     """What the band is."""
-    return [] if fan.empty else [Mark("Range of the forecast", BAND, shape="s", size=8)]
+    return [] if fan.empty else [Mark("Range of the forecast", look.BAND, shape="s", size=8)]
 
 
 def fan_words(fan: pd.DataFrame, facts: Facts) -> list[str]:
@@ -88,7 +88,7 @@ def with_fan(table: pd.DataFrame, fan: pd.DataFrame, facts: Facts) -> pd.DataFra
         return table
     names = {"Forecast": "point", "Forecast from": "low", "Forecast to": "high"}
     rows: dict[str, Any] = {"Period": [facts.period(label) for label in fan["period"]]}
-    rows |= {facts.heading(name): fan[column].round(facts.decimals) for name, column in names.items()}
+    rows |= {facts.heading(name): half_up_each(fan[column], facts.decimals) for name, column in names.items()}
     both = pd.concat([table, pd.DataFrame(rows)], ignore_index=True)
     texts = table.select_dtypes(exclude="number").columns
     return both.assign(**{name: both[name].fillna("") for name in texts})

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from pmf_lib.numbers import half_up_each
 from pmf_lib.workbook.charts import axes as parts
 from pmf_lib.workbook.charts import look
 from pmf_lib.workbook.charts.axes import End, Mark
@@ -20,7 +21,6 @@ OTHERS = (("D", (0, (5, 2))), ("^", (0, (1.2, 1.4))), ("s", (0, (6, 2, 1, 2))), 
 """Shape and line of each comparator: told apart without colour, and named at its end."""
 MANY = 5
 """From so many single authorities on, their middle half is drawn as a band."""
-BAND = "#DDE0E2"
 DOTS = (0, (1.2, 1.6))
 POINT, SMALLEST_POINT, ROOM_FOR_POINTS = 6.4, 2.2, 320.0
 OTHERS_POINT = 4.6
@@ -83,15 +83,15 @@ def _named(lines: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     return ((str(name), part) for name, part in kept.groupby("authority", sort=False))
 
 
-def _crowd(lines: pd.DataFrame) -> pd.DataFrame:
+def _crowd(lines: pd.DataFrame, by: str = "x") -> pd.DataFrame:
     """Other authorities as they are drawn, indexed by time: each by its line, or the middle half of many.
 
     One odd return among many authorities would otherwise flatten every line of the picture.
     """
     others = lines[~lines["is_named"]]
     if others["authority"].nunique() < MANY:
-        return others.pivot_table(index="x", columns="authority", values="value", aggfunc="first")
-    values = others.groupby("x")["value"]
+        return others.pivot_table(index=by, columns="authority", values="value", aggfunc="first", sort=False)
+    values = others.groupby(by)["value"]
     return pd.DataFrame({share: values.quantile(share) for share in (0.25, 0.75)})
 
 
@@ -99,7 +99,7 @@ def _draw_others(ax: Axes, lines: pd.DataFrame, *, joined: bool) -> None:
     """Others behind the council's own line; points of overlapping windows are not joined."""
     crowd = _crowd(lines)
     if lines.loc[~lines["is_named"], "authority"].nunique() >= MANY:
-        ax.fill_between(crowd.index, crowd[0.25], crowd[0.75], color=BAND, linewidth=0, zorder=1.6)
+        ax.fill_between(crowd.index, crowd[0.25], crowd[0.75], color=look.BAND, linewidth=0, zorder=1.6)
     else:
         ax.plot(
             crowd.index,
@@ -149,6 +149,30 @@ def _key(own: Track, lines: pd.DataFrame) -> Iterator[Mark]:
         yield Mark("Not yet final", look.SERIES[0], shape="o", hollow=True, size=6.4)
     others = lines.loc[~lines["is_named"], "authority"].nunique()
     if others >= MANY:
-        yield Mark(f"Middle half of {others} other authorities", BAND, shape="s", size=8)
+        yield Mark(f"Middle half of {others} other authorities", look.BAND, shape="s", size=8)
     elif others:
         yield Mark(f"Other authorities ({others})", look.CONTEXT, shape=".", line="-", width=0.5, size=3)
+
+
+def data_lines(
+    series: pd.DataFrame, comparators: pd.DataFrame, rated_row: object, *, council: str = "Council"
+) -> pd.DataFrame:
+    """The table behind a line with comparators, in the measure's unit: one row per period, one column per line drawn.
+
+    Of many single authorities it has what the picture has, the ends of their middle half.
+    """
+    facts = Facts.of(rated_row)
+    own = track(series, facts.kind).frame.set_index("period")["value"].rename(council)
+    lines = comparator_lines(series, comparators, facts, council)
+    named = [
+        part.set_index("period")[["value"]].set_axis([name], axis="columns") for name, part in _named(lines)
+    ]
+    crowd = _crowd(lines, "period")
+    count = lines.loc[~lines["is_named"], "authority"].nunique()
+    ends = {0.25: f"Lower quartile of {count} others", 0.75: f"Upper quartile of {count} others"}
+    drawn = [own.to_frame(), *named, crowd.rename(columns=ends)]
+    table = pd.concat([line.reindex(own.index) for line in drawn], axis=1)
+    table = table.apply(half_up_each, decimals=facts.decimals)
+    table.columns = [facts.heading(str(name)) for name in table.columns]
+    table.insert(0, "Period", [facts.period(label) for label in table.index])
+    return table.reset_index(drop=True)

@@ -24,6 +24,8 @@ SECOND_TEXT = "#383F43"
 CONTEXT = "#6F777B"
 OUTLINE = "#505A5F"
 PALE = "#EEEFEF"
+BAND = "#DDE0E2"
+"""Ground of a range, behind what is drawn."""
 WHITE = "#FFFFFF"
 SERIES = ("#12436D", "#28A197", "#801650", "#F46A25")
 """Series in the Government Analysis Function's order, at most four in a picture."""

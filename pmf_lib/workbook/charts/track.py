@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pmf_lib.performance.status import RATINGS
+from pmf_lib.performance.words import is_share
 from pmf_lib.workbook.charts.facts import Facts
 
 NUMBERS = ("value", "mean", "lpl", "upl")
@@ -76,14 +77,16 @@ class Track:
         known = [*self.known["value"], *facts.targets.values()]
         if not known or min(known) < 0:
             return -math.inf, math.inf
-        return 0.0, WHOLE if facts.unit == "%" and max(known) <= WHOLE else math.inf
+        return 0.0, WHOLE if is_share(facts.unit) and max(known) <= WHOLE else math.inf
 
-    def limit(self, value: Any, facts: Facts) -> str:
-        """A limit in words: as calculated, unless no result can lie there."""
+    def limit(self, value: Any, facts: Facts, *, brief: bool = False) -> str:
+        """A limit in words: as calculated, unless no result can lie there; `brief` where room is short."""
         least, most = self.possible(facts)
         if value > most:
             return f"above {facts.number(most, decimals=0)}"
-        return f"below {facts.number(least, decimals=0)}" if value < least else facts.number(value)
+        if value < least:
+            return f"below {facts.number(least, decimals=0)}"
+        return facts.brief(value) if brief else facts.number(value)
 
     @property
     def line(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:

@@ -10,17 +10,13 @@ import pandas as pd
 from pmf_lib.performance.capability import CODES as CAPABILITIES
 from pmf_lib.performance.status import RATINGS
 from pmf_lib.workbook.charts.data import (
-    NO_GAPS,
     POINT_WORDS,
     RULE_WORDS,
     VARIATION_GROUPS,
     comparator_lines,
-    gap_pages,
     grid_cells,
     group_word,
-    node_label,
     panels,
-    shown_states,
 )
 from pmf_lib.workbook.charts.facts import SPAN_WORDS, Facts, span_words, verdict
 from pmf_lib.workbook.charts.fan import fan_of, fan_words
@@ -93,7 +89,7 @@ def _signals(shown: Track, facts: Facts) -> list[str]:
         _signal(facts, found, kind, up)
         for kind in ("outside", "trend", "two_in_three", "shift")
         for up in (True, False)
-        if len(found := known[(known["point_type"] == kind) & (upward == up)])
+        if len(found := _in_runs(known, kind, upward == up))
     ]
     if len(said) > SPELT_OUT:
         return _signals_by_change(known, facts)
@@ -118,6 +114,14 @@ def _upward(known: pd.DataFrame) -> pd.Series[bool]:
     return (rises > 0).where(known["point_type"] == "trend", known["value"] > known["mean"])
 
 
+def _in_runs(known: pd.DataFrame, kind: str, is_this_way: pd.Series[bool]) -> pd.DataFrame:
+    """The points of one kind and way, each with its `run`: points on end, in one segment, at which the rule fired that way."""
+    named = known["point_type"] == kind
+    fired = (named | known["fired"].str.split("; ").map(lambda rules: kind in rules)) & is_this_way
+    begins = ~fired.shift(fill_value=False) | (known["segment"] != known["segment"].shift())
+    return known.assign(run=(fired & begins).cumsum())[named & is_this_way]
+
+
 def _signal(facts: Facts, found: pd.DataFrame, kind: str, up: bool) -> str:
     side, way = ("upper", "above") if up else ("lower", "below")
     where = {
@@ -127,10 +131,26 @@ def _signal(facts: Facts, found: pd.DataFrame, kind: str, up: bool) -> str:
         "shift": f"{way} the mean in a shift",
     }[kind]
     changes = [POINT_WORDS[change] for change in dict.fromkeys(found["special"])]
-    named = [facts.period(label, in_sentence=True) for label in found["period"]]
-    when = f"in {words.listing(named)}" if len(named) <= NAMED else f"between {named[0]} and {named[-1]}"
     count = words.sentence(words.counted(len(found), "point", in_words=True))
-    return f"{count} {where} {when}: {words.listing(changes)}."
+    return f"{count} {where} {_when(facts, found)}: {words.listing(changes)}."
+
+
+def _when(facts: Facts, found: pd.DataFrame) -> str:
+    """Few points by their periods; else each run by its first and last, or how many runs and the last of them."""
+    named = [facts.period(label, in_sentence=True) for label in found["period"]]
+    if len(named) <= NAMED:
+        return f"in {words.listing(named)}"
+    spans = [_span(facts, run) for _, run in found.groupby("run")]
+    if len(spans) == 1:
+        return spans[0]
+    if len(spans) <= NAMED:
+        return f"in {words.count_word(len(spans))} runs ({'; '.join(spans)})"
+    return f"in {words.count_word(len(spans))} runs, the last {spans[-1]}"
+
+
+def _span(facts: Facts, run: pd.DataFrame) -> str:
+    first, last = (facts.period(run["period"].iloc[at], in_sentence=True) for at in (0, -1))
+    return f"in {first}" if len(run) == 1 else f"between {first} and {last}"
 
 
 def _interruptions(shown: Track, facts: Facts) -> list[str]:
@@ -162,10 +182,16 @@ def _panel(shown: Track, facts: Facts) -> str:
     if shown.known.empty:
         return f"{facts.title}: no value."
     last = shown.known.iloc[-1]
-    change = f", {verdict('variation', facts.variation).word.lower()}" if facts.variation else ""
+    found = [("status", facts.state)] if facts.state in RATINGS else []
+    found += [
+        (kind, code)
+        for kind, code in (("variation", facts.variation), ("capability", facts.capability))
+        if code not in ("", "not_tested")
+    ]
+    verdicts = "".join(f", {verdict(*one).word.lower()}" for one in found)
     target = f", target {facts.aims}" if facts.aims else ""
     when = facts.period(last["period"], in_sentence=True)
-    return f"{facts.title}: {facts.said(last['value'])} in {when}{target}{change}."
+    return f"{facts.title}: {facts.said(last['value'])} in {when}{target}{verdicts}."
 
 
 def alt_lines(
@@ -193,28 +219,6 @@ def alt_lines(
     return f"{_covered(own, facts)} {'; '.join(parts)}."
 
 
-def alt_matrix(card: pd.DataFrame) -> str:
-    """A state matrix in words: links counted by state, the markers with most missed, and those without a measure."""
-    if card.empty:
-        return "There are no markers to show."
-    counts = {verdict("status", code).word.lower(): int(card[code].sum()) for code in shown_states(card)}
-    listed = words.listing(f"{count:,} {word}" for word, count in counts.items())
-    said = [
-        f"{words.sentence(words.counted(len(card), 'marker', in_words=True))} by the states of their measures: {listed}."
-    ]
-    worst = card[card["missed"] > 0].sort_values("missed", ascending=False, kind="stable").head(NAMED)
-    if len(worst):
-        named = [
-            f"{node_label(row.node, row.title).rstrip('.')} ({row.missed})" for row in worst.itertuples()
-        ]
-        said.append(f"Most missed: {'; '.join(named)}.")
-    without = int((card["n_measures"] == 0).sum())
-    if without:
-        verb = "has" if without == 1 else "have"
-        said.append(f"{words.sentence(words.counted(without, 'marker', in_words=True))} {verb} no measure.")
-    return " ".join(said)
-
-
 def alt_grid(rated: pd.DataFrame) -> str:
     """A grid in words: measures in each cell that holds any, row by row."""
     cells = grid_cells(rated)
@@ -235,30 +239,3 @@ def alt_grid(rated: pd.DataFrame) -> str:
         f"{words.sentence(words.counted(len(cells), 'measure'))} by change and by whether the target can be met. "
         + " ".join(said)
     )
-
-
-def alt_gaps(rated: pd.DataFrame) -> list[str]:
-    """Target gaps in words, one text a picture: counts by status, and the measures furthest on the wrong side."""
-    pages = gap_pages(rated)
-    if not pages:
-        return [NO_GAPS]
-    first = 0
-    said = []
-    for gaps in pages:
-        place = f", {first + 1} to {first + len(gaps)} from the worst" if len(pages) > 1 else ""
-        said.append(_gaps(gaps, place))
-        first += len(gaps)
-    return said
-
-
-def _gaps(gaps: pd.DataFrame, place: str) -> str:
-    counts = gaps["state"].value_counts()
-    held = [f"{counts[code]:,} {verdict('status', code).word.lower()}" for code in RATINGS if code in counts]
-    shown = words.sentence(words.counted(len(gaps), "measure", in_words=True))
-    verb = "its target" if len(gaps) == 1 else "their targets"
-    said = [f"{shown} against {verb}{place}: {words.listing(held)}."]
-    worst = [Facts.of(row) for _, row in gaps[gaps["distance"] < 0].head(NAMED).iterrows()]
-    if worst:
-        named = [f"{row.title} ({row.number(row.value)}, target {row.aims})" for row in worst]
-        said.append(f"Furthest on the wrong side: {'; '.join(named)}.")
-    return " ".join(said)

@@ -15,6 +15,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from pmf_lib.performance.status import RATINGS
 from pmf_lib.workbook.charts import axes as parts
 from pmf_lib.workbook.charts import badges, look, signals
 from pmf_lib.workbook.charts.axes import End, Mark
@@ -27,8 +28,8 @@ PLOT = 2.3
 """Inches of height of a single chart's axes."""
 LEFT, RIGHT, FOOT = 0.62, 1.45, 0.34
 PANEL_WIDTH, PANEL_GAP = 3.22, 0.26
-PANEL = 0.92
-PANEL_HEAD, PANEL_FOOT = 0.5, 0.26
+PANEL = 0.8
+PANEL_HEAD, PANEL_FOOT = 0.6, 0.24
 DOTS = (0, (1.2, 1.6))
 
 
@@ -83,9 +84,9 @@ def _chart(shown: Track, facts: Facts, fan: pd.DataFrame) -> Figure:
 
 @look.style()
 def small_multiples(points: pd.DataFrame, rated: pd.DataFrame) -> list[Figure]:
-    """A wall of XmR charts in the order given (sort the worst first), twelve a picture.
+    """A wall of XmR charts in the order given (sort the worst first), ten a picture.
 
-    All panels of a wall cover the same months; each has its own scale, which its mean, limits and target name.
+    Each panel bears its verdicts: rings as in `xmr_chart`, and the words of the change and of the status. All panels of a wall cover the same months; each has its own scale, which its mean, limits and target name.
 
     Parameters
     ----------
@@ -99,12 +100,15 @@ def small_multiples(points: pd.DataFrame, rated: pd.DataFrame) -> list[Figure]:
 
 def _wall(page: list[tuple[Track, Facts]]) -> Figure:
     marks = list(_wall_key(page))
-    key = parts.key_height(marks, look.WIDTH * 72, look.SMALL) + 0.08
+    letters = look.fitted(badges.letters_said(facts for _, facts in page), look.WIDTH * 72 - 4, look.SMALL)
+    rows = parts.key_height(marks, look.WIDTH * 72, look.SMALL) + 0.08
+    key = rows + 0.15 * (letters.count("\n") + 1) * bool(letters)
     row = PANEL_HEAD + PANEL + PANEL_FOOT
     height = key + row * math.ceil(len(page) / 2)
     figure = look.sheet(height)
     words = look.blank_area(figure, 0, 0, look.WIDTH, height)
     parts.draw_key(words, marks, look.SMALL)
+    words.text(2, (height - rows) * 72 + 2, letters, va="top", fontsize=look.SMALL, color=look.SECOND_TEXT)
     span = _span([shown for shown, _ in page])
     for at, (shown, facts) in enumerate(page):
         left, top = (at % 2) * (PANEL_WIDTH + PANEL_GAP), height - key - row * (at // 2)
@@ -137,24 +141,30 @@ def _panel(
 
 
 def _panel_head(ax: Axes, corner: tuple[float, float], shown: Track, facts: Facts) -> None:
-    """A panel's title and its latest result; `corner` is the upper left, in points."""
+    """A panel's title, and under it its verdicts and latest result; `corner` is the upper left, in points."""
     left, top = corner
     width = PANEL_WIDTH * 72 - 4
-    title = look.fitted(facts.title, width, look.SMALL, weight="bold")
+    title = look.fitted(facts.named, width, look.SMALL, weight="bold")
     ax.text(left, top - 1, title, va="top", fontsize=look.SMALL, fontweight="bold", linespacing=1.15)
-    said = look.fitted(_latest_words(shown, facts), width, look.SMALL, lines=1)
-    below = top - 3 - 10.8 * (1 + title.count("\n"))
-    ax.text(left, below, said, va="top", fontsize=look.SMALL, color=look.SECOND_TEXT)
+    middle = top - 11.5 - 10.8 * (1 + title.count("\n"))
+    start = badges.draw_rings(ax, left, middle, facts)
+    room = left + width - start - 4
+    said = [look.drawable(words) for words in _latest_words(shown, facts)]
+    said = [words for words in said if look.width_of(words, look.SMALL) <= room] or said[-1:]
+    fits = look.fitted(said[0], room, look.SMALL, lines=1)
+    ax.text(start, middle, fits, va="center", fontsize=look.SMALL, color=look.SECOND_TEXT)
 
 
-def _latest_words(shown: Track, facts: Facts) -> str:
+def _latest_words(shown: Track, facts: Facts) -> list[str]:
+    """Change, status, latest value and its period; then the same without the period, where room is short."""
     if shown.known.empty:
-        return "No value"
+        return ["No value"]
     last = shown.known.iloc[-1]
-    latest = f"{facts.said(last['value'])}, {facts.period(last['period'])}"
-    found = verdict("variation", facts.variation) if facts.variation else None
-    change = f"{found.letter.strip('—')} {found.word}".strip() if found else ""
-    return " · ".join(part for part in (latest, change) if part)
+    change = verdict("variation", facts.variation).word if facts.variation else ""
+    status = verdict("status", facts.state).word if facts.state in RATINGS else ""
+    latest = facts.brief(last["value"])
+    ways = (f"{latest}, {facts.period(last['period'])}", latest)
+    return [" · ".join(part for part in (change, status, way) if part) for way in ways]
 
 
 def _draw(ax: Axes, shown: Track, facts: Facts, size: float = 1.0) -> None:
@@ -223,9 +233,10 @@ def _heights(shown: Track, facts: Facts) -> list[float]:
 
 def _ends(shown: Track, facts: Facts, *, short: bool = False) -> list[End]:
     """What stands at the right: the latest result, the last segment's mean and limits, and the target."""
-    ends = _process_ends(shown, facts, "" if short else " limit")
+    ends = _process_ends(shown, facts, short=short)
     for name, value in facts.targets.items():
-        ends.append(End(value, f"{name} {facts.number(value)}", colour=look.TEXT))
+        said = facts.brief(value) if short else facts.number(value)
+        ends.append(End(value, f"{name} {said}", colour=look.TEXT))
     if not short and not shown.known.empty:
         latest = float(shown.known["value"].iloc[-1])
         ends.append(End(latest, f"Latest {facts.number(latest)}", "bold", look.TEXT))
@@ -235,10 +246,10 @@ def _ends(shown: Track, facts: Facts, *, short: bool = False) -> list[End]:
 def _name_breaks(ax: Axes, shown: Track) -> None:
     """Say above the axes where limits were calculated anew and why, unless the words would run into each other."""
     free = -math.inf
+    left = ax.transAxes.transform((0, 0))[0] * 72 / ax.figure.dpi
     for x_break, said in shown.breaks.items():
-        words = f"{said}: {why}" if (why := shown.decisions.get(x_break)) else said
         at = ax.transData.transform((x_break, 0))[0] * 72 / ax.figure.dpi
-        words = look.fitted(words, 2 * min(at, look.WIDTH * 72 - at) - 4, look.SMALL, lines=1)
+        words = _break_words(said, shown.decisions.get(x_break), 2 * min(at - left, look.WIDTH * 72 - at) - 4)
         half = look.width_of(words, look.SMALL) / 2
         if at - half > free:
             ax.annotate(
@@ -254,17 +265,26 @@ def _name_breaks(ax: Axes, shown: Track) -> None:
             free = at + half + 6
 
 
-def _process_ends(shown: Track, facts: Facts, limit: str) -> list[End]:
+def _break_words(said: str, why: str | None, room: float) -> str:
+    """What stands above a break: with the whole decision or none of it, since half a reason is none."""
+    whole = f"{said}: {why}" if why else said
+    fits = look.fitted(whole, room, look.SMALL, lines=1)
+    is_whole = not why or fits == look.drawable(whole)
+    return fits if is_whole else look.fitted(f"{said} by decision", room, look.SMALL, lines=1)
+
+
+def _process_ends(shown: Track, facts: Facts, *, short: bool) -> list[End]:
     """Mean and limits of the last segment; said once where they are one and the same."""
     if shown.frame.empty:
         return []
+    limit = "" if short else " limit"
     trial = " trial" if facts.limits == "trial" else ""
     last = shown.frame.iloc[-1]
     if last["lpl"] == last["upl"]:
-        return [End(last["mean"], f"Mean and{trial} limits {facts.number(last['mean'])}")]
+        return [End(last["mean"], f"Mean and{trial} limits {shown.limit(last['mean'], facts, brief=short)}")]
     named = {"Mean": "mean", f"Upper{trial}{limit}": "upl", f"Lower{trial}{limit}": "lpl"}
     return [
-        End(last[column], f"{name} {shown.limit(last[column], facts)}")
+        End(last[column], f"{name} {shown.limit(last[column], facts, brief=short)}")
         for name, column in named.items()
         if pd.notna(last[column])
     ]

@@ -68,7 +68,7 @@ MEASURES = Kind(
     facets={
         "Status": ("state",),
         "Value": ("result", "of"),
-        "Target": ("target", "lower", "upper", "tolerance", "tolerance_kind"),
+        "Target": ("target", "lower", "upper", "tolerance", "tolerance_kind", "stretch"),
         "Real change": ("variation",),
         "Target as things run": ("capability",),
     },

@@ -145,7 +145,9 @@ def _target(row: Row) -> str:
     if not aim:
         return NOTHING
     bears = "" if is_missing(row["tolerance"]) else f", tolerance {row['tolerance']:g}"
-    return aim + bears + (" per cent" if bears and row["tolerance_kind"] == "per-cent" else "")
+    share = " per cent" if bears and row["tolerance_kind"] == "per-cent" else ""
+    stretch = "" if is_missing(row.get("stretch")) else f", stretch target {_amount(row, 'stretch')}"
+    return f"{aim}{bears}{share}{stretch}"
 
 
 def _amount(row: Row, name: str) -> str:

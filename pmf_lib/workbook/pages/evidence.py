@@ -12,6 +12,8 @@ from pmf_lib.records.findings import leaves_out
 from pmf_lib.records.quality.told import OFF_CHART, UNIT_SLIP, told
 from pmf_lib.workbook.absent import is_silent
 from pmf_lib.workbook.book import Book
+from pmf_lib.workbook.pages import decisions
+from pmf_lib.workbook.pages.named import MEASURE, with_names
 from pmf_lib.workbook.pages.rules import rules
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, link, paragraphs, phrase
 from pmf_lib.workbook.pieces.tables import Column, table
@@ -25,9 +27,9 @@ BANNERS = {
 }
 
 
-def rows_behind(rated: pd.DataFrame) -> Html:
+def rows_behind(book: Book, rated: pd.DataFrame) -> Html:
     """One row per measure: the value that was rated, its rule, and the file and row where value and target were read."""
-    shown = rated.assign(
+    shown = with_names(book.schemes.verdicts, rated).assign(
         result=rated["value"].fillna(rated["last_value"]),
         of=rated["period"].where(rated["value"].notna(), rated["last_period"]),
         value_from=place(
@@ -41,10 +43,9 @@ def rows_behind(rated: pd.DataFrame) -> Html:
         title="Every figure and where it comes from",
         subtitle="The latest value of each measure, the rule that gave its status, and the file and row behind it",
         columns={
-            "title": "Measure",
+            "measure": MEASURE,
             "of": Column("Period", "period"),
             "result": Column("Value", "number", decimals="decimals"),
-            "unit": "Unit",
             "target": Column("Target", "number", decimals="decimals"),
             "rule": "Rule",
             "value_from": "Value read from",
@@ -130,7 +131,11 @@ def assumptions(book: Book) -> Html:
 def appendix(book: Book, rated: pd.DataFrame) -> Html:
     """The whole appendix of a page about measures."""
     return blocks(
-        rules(book), details("What is assumed", assumptions(book)), rows_behind(rated), faults(book)
+        rules(book),
+        details("What was decided about limits", decisions.listed(book)),
+        details("What is assumed", assumptions(book)),
+        details(f"Where the figures of {counted(len(rated), 'measure')} come from", rows_behind(book, rated)),
+        faults(book),
     )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pmf_lib.performance.capability import just_changed
 from pmf_lib.periods import date_words
-from pmf_lib.workbook.absent import silent_words
+from pmf_lib.workbook.absent import director, silent_words
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import evidence, others, sentences
 from pmf_lib.workbook.pages.named import MEASURE, TARGET, with_aims, with_names
@@ -152,13 +152,15 @@ def asked(book: Book, rated: pd.DataFrame) -> Html:
     if said := silent_words(book):
         return blocks(paragraphs(said), evidence.one_list())
     todo = requests(rated, book.table("commentary"), book.quarter.label, book.as_at)
+    if book.unit:
+        todo = todo.assign(owner=todo["owner"].mask(todo["owner"] == "", director(book.unit)))
     made = table(
         todo,
         title=f"{sentence(counted(len(todo), 'thing', in_words=True))} {plural(len(todo), 'is', 'are')} asked of owners by "
         f"{date_words(book.next_return)}"
         if len(todo)
         else "Nothing is asked of owners",
-        subtitle=f"{book.unit_name}, {book.quarter.words}",
+        subtitle=f"{book.unit_name}, {book.quarter.words}; the director answers for what has no owner",
         columns={
             "title": "Measure",
             "asked": "What is asked",
@@ -192,23 +194,28 @@ def requests(rated: pd.DataFrame, commentary: pd.DataFrame, quarter: str, as_at:
     return pd.concat(parts, ignore_index=True)
 
 
-def real_changes(book: Book, rated: pd.DataFrame) -> Html:
-    """Measures that show a real change, the worse first."""
+def real_changes(book: Book, rated: pd.DataFrame, points: pd.DataFrame) -> Html:
+    """Measures that show a real change, the worse first; latest and mean are of one period, as their charts (`points`) have them."""
     changed = rated[rated["variation"].isin([*sentences.WORSENING, *sentences.IMPROVING, *sentences.NEITHER])]
     order = changed["variation"].map(
         {code: i for i, code in enumerate((*sentences.WORSENING, *sentences.NEITHER))}
     )
-    shown = changed.assign(order=order.fillna(9)).sort_values(["order", "title"], kind="stable")
+    last = points[points["value"].notna()].drop_duplicates("measure_id", keep="last").set_index("measure_id")
+    shown = changed.assign(
+        order=order.fillna(9),
+        **{name: changed["measure_id"].map(last[name]) for name in ("period", "value", "mean")},
+    ).sort_values(["order", "title"], kind="stable")
     return table(
         with_names(book.schemes.verdicts, shown),
         title=sentences.changes_title(rated),
-        subtitle="Measures whose latest point is outside what the series' own past leads one to expect, the worse first",
+        subtitle="Measures at whose latest point a rule of the control chart fired, the worse first. Values are of one period, also "
+        "where the total since 1 April is reported; the mean is of all points since limits last began, old and new",
         columns={
             "measure": MEASURE,
             "variation": VERDICTS["variation"],
-            "last_period": Column("Latest period", "period"),
-            "last_value": Column("Latest", "number", decimals="decimals"),
-            "mean": Column("Usual level", "number", decimals="decimals"),
+            "period": Column("Latest period", "period"),
+            "value": Column("Latest", "number", decimals="decimals"),
+            "mean": Column("Mean", "number", decimals="decimals"),
             "variation_why": "Why it counts as real",
         },
         empty="What looks like a rise or a fall is within its series' usual variation."
@@ -218,25 +225,25 @@ def real_changes(book: Book, rated: pd.DataFrame) -> Html:
     )
 
 
-CHANGE_FIRST = "Change the process, or the target"
-CAUSE_FIRST = "Find the cause: the process has just changed"
+CHANGE_THE_PROCESS = "Change the process, or the target"
+FIND_THE_CAUSE_FIRST = "Find the cause: the process has just changed"
 
 
-def out_of_reach(book: Book, rated: pd.DataFrame) -> Html:
-    """Targets that are not expected to be met as things run, and what comes first with each."""
+def not_expected(book: Book, rated: pd.DataFrame) -> Html:
+    """Targets that are not expected to be met as things run, and what comes first with each; last, those that just changed."""
     shown = rated[rated["capability"] == "not_expected"]
+    shown = shown.loc[just_changed(shown["variation"]).sort_values(kind="stable").index]
     moved = just_changed(shown["variation"])
     shown = shown.assign(
-        finer=shown["decimals"] + 1, first=moved.map({True: CAUSE_FIRST, False: CHANGE_FIRST})
+        finer=shown["decimals"] + 1, first=moved.map({True: FIND_THE_CAUSE_FIRST, False: CHANGE_THE_PROCESS})
     )
     return table(
         with_aims(with_names(book.schemes.verdicts, shown)),
-        title=_out_of_reach(len(shown), int(moved.sum()))
-        if len(shown)
-        else "No target is known to be out of reach"
-        if rated["target_row"].gt(0).any()
-        else "No target is recorded, so none can be out of reach",
-        subtitle="Effort within the present process will not do; the process or the target has to change",
+        title=_not_expected(
+            int((~moved).sum()), int(moved.sum()), has_targets=bool(rated["target_row"].gt(0).any())
+        ),
+        subtitle="Effort within the present process will not do; the process or the target has to change. Where the process has "
+        "just changed, nothing can be said before the cause is found",
         columns={
             "measure": MEASURE,
             "aim": TARGET,
@@ -251,8 +258,13 @@ def out_of_reach(book: Book, rated: pd.DataFrame) -> Html:
     )
 
 
-def _out_of_reach(count: int, moved: int) -> str:
+def _not_expected(count: int, moved: int, *, has_targets: bool) -> str:
+    """How many targets are not expected to be met; apart, those beyond limits over points before and since a change."""
+    if not has_targets:
+        return "No target is recorded, so none can be tested"
+    changed = f"of {count_word(moved)} more the process has just changed"
+    if not count:
+        calm = "No target is known to lie beyond the range in which its process runs"
+        return f"{calm}; of {count_word(moved)} the process has just changed" if moved else calm
     said = f"{sentence(counted(count, 'target', in_words=True))} {plural(count, 'is', 'are')} not expected to be met as things run"
-    if not moved:
-        return said
-    return f"{said}; of {count_word(moved)} the process has just changed"
+    return f"{said}; {changed}" if moved else said

@@ -11,7 +11,7 @@ from pmf_lib.performance.words import exact
 from pmf_lib.verdicts import Verdicts
 from pmf_lib.workbook.pieces.markup import Html, escape, link, tag, text
 from pmf_lib.workbook.pieces.tables import Column
-from pmf_lib.workbook.pieces.words import number, period
+from pmf_lib.workbook.pieces.words import NOTHING, number, period
 
 MEASURE = Column("Measure", "html")
 LATEST = Column("Latest", "number")
@@ -39,12 +39,46 @@ def with_aims(rated: pd.DataFrame) -> pd.DataFrame:
     return rated.assign(latest=latest, aim=aims)
 
 
+def with_dashes(counts: pd.DataFrame, names: list[str], of: tuple[str, ...] = ()) -> pd.DataFrame:
+    """The same rows with a dash for each nought of `names` where those and `of` are all nought: nothing could be judged.
+
+    >>> with_dashes(pd.DataFrame({"met": [0, 0], "missed": [2, 0]}), ["met", "missed"])["met"].tolist()
+    [0, '–']
+    """
+    judged = counts[[*names, *of]]
+    is_bare = (judged == 0).all(axis=1)
+    return counts.assign(**{name: counts[name].astype(object).mask(is_bare, NOTHING) for name in names})
+
+
+DASHES = "a dash where none could be rated or tested"
+
+
 def _name(verdicts: Verdicts, row: Mapping[Any, Any], pages: Mapping[str, str] | None) -> Html:
     title = row["title"]
     name = link(title, f"{pages[row['directorate']]}#measure-{row['measure_id']}") if pages else text(title)
-    unit = _under(row["unit"])
+    unit = _under(unit_left(title, row["unit"]))
     doubt = f" {tag(verdicts.get('reliance', 'do_not_rely')).markup}" if is_doubted(row) else ""
     return Html(f"{name.markup}{unit}{doubt}", title)
+
+
+def unit_left(title: str, unit: str) -> str:
+    """What a measure's title leaves to be said of its unit: a mere number needs none, and none is said twice.
+
+    >>> (
+    ...     unit_left("Suspensions, per 100 pupils", "per 100 pupils"),
+    ...     unit_left("Entrants, per 100,000", "per 100,000 people"),
+    ... )
+    ('', 'people')
+    """
+    base = unit.removeprefix("rate ")
+    is_first = title.lower().startswith(f"{unit.lower()} ")
+    if unit in ("number", "count") or is_first or (base.startswith("per ") and base in title):
+        return ""
+    words = base.split(" ")
+    for count in range(len(words) - 1, 0, -1):
+        if f" {title}".lower().endswith(f" {' '.join(words[:count])}".lower()):
+            return " ".join(words[count:])
+    return unit
 
 
 def _under(words: str) -> str:
@@ -75,7 +109,7 @@ def _aim(row: Mapping[Any, Any]) -> Any:
     ...     _aim({**range_row, "upper": float("nan")}),
     ...     _aim({"polarity": "higher", "target": 95.0}),
     ... )
-    ('between 2 and 4', '2 or more', 95.0)
+    ('2 to 4', '2 or more', 95.0)
     """
     if row["polarity"] != "range":
         return row["target"]
@@ -84,5 +118,5 @@ def _aim(row: Mapping[Any, Any]) -> Any:
     ]
     low, high = ends
     if low and high:
-        return f"between {low} and {high}"
+        return f"{low} to {high}"
     return f"{low} or more" if low else f"{high} or less" if high else None

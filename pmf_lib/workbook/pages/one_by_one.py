@@ -9,14 +9,11 @@ import pandas as pd
 from pmf_lib.performance.capability import SPECIAL
 from pmf_lib.performance.forecast import Forecasts
 from pmf_lib.performance.rate import Rated
-from pmf_lib.performance.words import possible
-from pmf_lib.periods import FREQUENCIES, parse
-from pmf_lib.workbook import charts
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages import others, sentences
+from pmf_lib.workbook.pages import decisions, others, rebased, sentences, travel
 from pmf_lib.workbook.pages.measures import numbered
+from pmf_lib.workbook.pages.pictured import picture
 from pmf_lib.workbook.pieces import tables, words
-from pmf_lib.workbook.pieces.figure import figure
 from pmf_lib.workbook.pieces.markup import (
     Html,
     Words,
@@ -25,11 +22,11 @@ from pmf_lib.workbook.pieces.markup import (
     details,
     link,
     paragraphs,
-    phrase,
     summary_list,
     tag,
 )
 from pmf_lib.workbook.pieces.words import listing, number
+from pmf_lib.workbook.prompts import prompts
 from pmf_lib.workbook.reliance import Quality
 from pmf_lib.workbook.results import slips, told
 
@@ -49,12 +46,19 @@ WORST_FIRST = (
 def all_measures(book: Book, result: Rated, relied: Quality, made: Forecasts) -> Html:
     """Every measure under its markers: verdicts, the sentence why, others, the year's end, its picture, the service's words.
 
-    One that meets its target and has not changed is folded under its name; in print every one is open. What `relied`
-    says of its figures stands beside them.
+    One that a reader may pass over (`folded`) is folded under its name; in print every one is open. What `relied` says of
+    its figures stands beside them.
     """
-    links, said = book.links, _said(book, result, relied, made)
+    beside = others.told(book, told(book, result.measures, relied)).set_index("measure_id")
+    begun = rebased.steps(book, result.measures, result.points)
+    links, said = book.links, _said(book, relied, made, beside, begun)
     rank = {state: place for place, state in enumerate(WORST_FIRST)}
-    rated = result.measures.assign(rank=result.measures["state"].map(rank).fillna(len(rank)))
+    rated = result.measures.assign(
+        rank=result.measures["state"].map(rank).fillna(len(rank)),
+        than_country=result.measures["measure_id"].map(beside["than_country"]).fillna(""),
+        travel=travel.each(book, result),
+        is_begun_anew=result.measures["measure_id"].isin(begun.loc[begun["is_recent"], "measure_id"]),
+    )
     rated = rated.sort_values(["rank", "title"], kind="stable")
     contents: list[Html] = []
     parts: list[Html] = []
@@ -92,26 +96,29 @@ def _again(row: pd.Series) -> Html:
 
 
 DOUBT = "Can it be relied on?"
-HELD = phrase(
-    "Held back until a person has confirmed it: its words seem to say the opposite of its figures. See ",
-    link("data quality", "1_data_quality.html"),
-    ".",
-)
+BEGUN = "Limits begin anew"
+TOLD_THERE = link("data quality", "1_data_quality.html")
 
 
-def _said(book: Book, result: Rated, relied: Quality, made: Forecasts) -> dict[str, dict[str, Words]]:
+def _said(
+    book: Book, relied: Quality, made: Forecasts, beside: pd.DataFrame, steps: pd.DataFrame
+) -> dict[str, dict[str, Words]]:
     """Measure → what stands beside its figures: others, the year's end, doubts, values off its chart, the service's words."""
-    held, off = set(relied.seen.contradictions["measure_id"]), slips(book)
-    beside = others.told(book, told(book, result.measures, relied)).set_index("measure_id")
+    off, begun, asked = slips(book), decisions.beside(book), prompts(book, relied.seen)
     ends = made.measures.set_index("measure_id")
+    for _, row in steps.dropna(subset=["before", "since"]).iterrows():
+        begun[row["measure_id"]] += f" {rebased.means_words(row)}"
     return {
         one["measure_id"]: {
             **_others(beside, one["measure_id"]),
             **_year_end(ends, one["measure_id"]),
             **_doubt(book, one),
             **_aside(off[off["measure_id"] == one["measure_id"]]),
-            **(
-                {"The service says": HELD} if one["measure_id"] in held else _comment(book, one["measure_id"])
+            **({BEGUN: begun[one["measure_id"]]} if one["measure_id"] in begun else {}),
+            **decisions.service(
+                _comment(book, one["measure_id"]),
+                asked[asked["measure_id"] == one["measure_id"]],
+                TOLD_THERE,
             ),
         }
         for _, one in relied.measures.iterrows()
@@ -165,6 +172,7 @@ def _measure(
         {
             "Against target": tag(verdicts.get("status", row["state"])),
             "Change": tag(verdicts.get("variation", row["variation"])),
+            travel.HEAD: row["travel"],
             **({} if row["capability"] == "not_tested" else {"Target as things run": _capability(book, row)}),
             "Why": row["why"],
             "Why it is here": f"{mine['reason']}{proxy}",
@@ -174,21 +182,38 @@ def _measure(
     )
     head = _place(4, f"measure-{row['measure_id']}", row["title"])
     shown = blocks(facts, drawn)
-    is_doubted = DOUBT in said.get(row["measure_id"], {})
-    return blocks(head, details(STEADY_WORDS, shown) if is_steady(row) and not is_doubted else shown)
+    under = "" if DOUBT in said.get(row["measure_id"], {}) else folded(row)
+    return blocks(head, details(under, shown) if under else shown)
 
 
 STEADY_WORDS = "It meets its target, and no real change shows"
+NOT_WORSE = {"better": "better than the country", "same": "the same as the country"}
+NOT_RATED = ("monitor_only", "target_missing", "not_due")
+
+
+def folded(row: pd.Series) -> str:
+    """Under which words a measure is folded; '' where a reader should see it.
+
+    It is folded if it is steady, or if it is neither rated nor tested and its latest result is not worse than the
+    country's.
+    """
+    if is_steady(row):
+        return STEADY_WORDS
+    is_judged = row["state"] not in NOT_RATED or row["variation"] in sentences.TESTED
+    beside = "" if is_judged else NOT_WORSE.get(row["than_country"], "")
+    return f"Not rated and not tested for change; {beside}" if beside else ""
 
 
 def is_steady(row: pd.Series) -> bool:
-    """Does it meet its target, safely as far as can be told, without a real change? Then a reader may pass it over."""
-    return bool(
-        row["state"] == "met" and row["variation"] == "no_real_change" and row["capability"] != "not_expected"
-    )
+    """Does it meet its target, safely as far as can be told, without a real change? Then a reader may pass it over.
+
+    Not so for some quarters after its limits began anew by decision, which takes a step of level out of the changes.
+    """
+    is_met = row["state"] == "met" and row["capability"] != "not_expected"
+    return bool(is_met and row["variation"] == "no_real_change" and not row.get("is_begun_anew", False))
 
 
-JUST_CHANGED = "As it ran before: the process has just changed, so find the cause before relying on this."
+JUST_CHANGED = "The process has just changed, and the limits are of points before and since: find the cause before relying on this."
 
 
 def _capability(book: Book, row: pd.Series) -> Words:
@@ -196,7 +221,7 @@ def _capability(book: Book, row: pd.Series) -> Words:
     return blocks(shown, JUST_CHANGED) if row["variation"].startswith(SPECIAL) else shown
 
 
-def _comment(book: Book, measure_id: str) -> dict[str, Words]:
+def _comment(book: Book, measure_id: str) -> dict[str, str]:
     """What the service says of the quarter, word for word."""
     said = book.table("commentary")
     said = said[(said["measure_id"] == measure_id) & (said["quarter"] == book.quarter.label)]
@@ -204,59 +229,3 @@ def _comment(book: Book, measure_id: str) -> dict[str, Words]:
         return {}
     first = said.iloc[0]
     return {"The service says": f"{first['text']} ({first['post'] or 'post not given'})"}
-
-
-def picture(book: Book, result: Rated, row: pd.Series, paths: pd.DataFrame) -> Html:
-    """An XmR chart where the series earns one, with its forecast (of `paths`), else a line with whom it is compared with."""
-    points = result.points[result.points["measure_id"] == row["measure_id"]]
-    series = result.series[result.series["measure_id"] == row["measure_id"]]
-    if series["value"].notna().sum() == 0:
-        return paragraphs("No value is recorded yet, so there is nothing to draw.")
-    if row["limits"] != "none" and len(points):
-        ahead = paths[paths["measure_id"] == row["measure_id"]]
-        fig, alt, data = (
-            charts.xmr_chart(points, row, ahead),
-            charts.alt_xmr(points, row, ahead),
-            charts.data_xmr(points, row, ahead),
-        )
-    else:
-        rows = book.table("comparators")
-        rows = rows[rows["measure_id"] == row["measure_id"]]
-        council = others.council(book)
-        fig = charts.line_with_comparators(series, rows, row, council=council)
-        alt = charts.alt_lines(series, rows, row, council=council)
-        data = charts.data_lines(series, rows, row, council=council)
-    subtitle = f"{row['title']}, {row['unit']}, {book.unit_name}"
-    return figure(
-        fig,
-        title=picture_title(row, series["value"]),
-        subtitle=subtitle,
-        source=_source(row),
-        alt=alt,
-        data=data,
-    )
-
-
-CHANGE_WORDS = {
-    "improving": "A real improvement",
-    "worsening": "A real worsening",
-    "neither": "A real change, neither better nor worse",
-    "no": "No real change",
-}
-
-
-def picture_title(row: pd.Series, values: pd.Series) -> str:
-    """What the picture shows, as a sentence; of `values` that are never negative no range below nought is told."""
-    period = parse(row["last_period"], FREQUENCIES[row["frequency"]]).words
-    latest = f"{number(row['last_value'], row['decimals'])} in {period[0].lower() if period.startswith('Q') else period[0]}{period[1:]}"
-    if row["variation"] not in sentences.TESTED:
-        return f"Latest {latest}; change not tested"
-    head = CHANGE_WORDS[row["variation"].split("_")[0]]
-    limits = row["lpl"], row["upl"]
-    low, high = possible(*limits, row["unit"]) if values.min() >= 0 else limits
-    usual = f"usually {number(low, row['decimals'])} to {number(high, row['decimals'])}"
-    return f"{head}: latest {latest}, {usual}"
-
-
-def _source(row: pd.Series) -> str:
-    return f"{row['last_file']}, row {int(row['last_row'])} (latest value)."

@@ -17,25 +17,29 @@ from pmf_lib.workbook import charts
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.named import MEASURE, with_names
 from pmf_lib.workbook.pieces.figure import figure
-from pmf_lib.workbook.pieces.markup import Html, blocks
+from pmf_lib.workbook.pieces.markup import Html, blocks, details, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import counted, listing, number, out_of, plural
 from pmf_lib.workbook.pieces.words import sentence as sentence_case
 
-WORST_FIRST = {"worse": 0, "same": 1, "better": 2, "": 3}
-SIDES = {"worse": "Worse", "same": "The same", "better": "Better", "": "–"}
+SIDES = {"worse": "Worse (not tested)", "same": "The same", "better": "Better (not tested)", "": "–"}
 TESTED = {
     "similar": "Within chance",
     **{way: f"{way.capitalize()}, beyond chance" for way in ("worse", "better", "higher", "lower")},
 }
 """Verdict of a figure's interval → how it compares with the country."""
+WORSE = (TESTED["worse"], SIDES["worse"])
+WORST_FIRST = (*WORSE, TESTED["similar"], SIDES["same"], SIDES["better"], TESTED["better"])
+"""The order of a table; what is neither better nor worse comes last."""
 
 
 def beside(book: Book, rated: pd.DataFrame) -> pd.DataFrame:
-    """One row per measure that can be compared: the worse first, and of these the furthest from the country first."""
+    """One row per measure that can be compared, with its `side`: in the order of `WORST_FIRST`, the furthest behind first."""
     found = told(book, rated)
     found = found[found["is_compared"]]
-    order = found.assign(order=found["than_country"].map(WORST_FIRST), apart=_apart(found))
+    side = found["verdict"].map(TESTED).fillna(found["than_country"].map(SIDES)).astype("str")
+    rank = side.map({word: place for place, word in enumerate(WORST_FIRST)}).fillna(len(WORST_FIRST))
+    order = found.assign(side=side, order=rank, apart=_apart(found))
     return order.sort_values(["order", "apart", "title"], kind="stable").reset_index(drop=True)
 
 
@@ -77,37 +81,62 @@ def _apart(found: pd.DataFrame) -> pd.Series[float]:
 
 
 def sentence(found: pd.DataFrame) -> str:
-    """How many results are better and worse than the country's; nothing where none can be compared."""
+    """How many results differ from the country's beyond chance, how many within it, how many can't be tested; or nothing."""
+    said = "; ".join(filter(None, _parts(found)))
+    return f"{said}." if said else ""
+
+
+def _parts(found: pd.DataFrame) -> tuple[str, str]:
+    """What is said of the results that are tested against the country, and of those that can't be."""
     judged = found[found["than_country"] != ""]
-    if judged.empty:
+    is_tested = judged["verdict"] != ""
+    return _tested(judged[is_tested]), _untested(judged[~is_tested], alone=not is_tested.any())
+
+
+def _tested(rows: pd.DataFrame) -> str:
+    if rows.empty:
         return ""
-    counts = judged["than_country"].value_counts()
-    better, worse, same = (int(counts.get(side, 0)) for side in ("better", "worse", "same"))
-    country = judged["country"].iloc[0]
-    if worse == len(judged) > 1:
-        return f"All {worse} latest results are worse than {country} for the same period."
-    if not worse:
-        return (
-            f"No latest result is worse than {country} for the same period: {listing(_sides(better, same))}."
-        )
-    head = f"{out_of(worse, len(judged), 'latest result')} {plural(worse, 'is', 'are')} worse than {country} for the same period"
-    return f"{listing([head, *_sides(better, same)])}."
+    counts = rows["verdict"].value_counts()
+    better, worse, within = (int(counts.get(verdict, 0)) for verdict in ("better", "worse", "similar"))
+    others = ((better, "better by more than chance"), (within, "within chance"))
+    rest = [f"{count} {words}" for count, words in others if count]
+    who = f"tested against {_country(rows)} for the same period"
+    if worse == len(rows) > 1:
+        return f"All {worse} latest results {who} are worse by more than chance"
+    head = f"{out_of(worse, len(rows), 'latest result')} {who} {plural(worse or 1, 'is', 'are')} worse by more than chance"
+    return listing([head, *rest]) if worse else f"{head}: {listing(rest)}"
 
 
-def _sides(better: int, same: int) -> list[str]:
-    return [f"{count} {word}" for count, word in ((better, "better"), (same, "the same")) if count]
+def _untested(rows: pd.DataFrame, *, alone: bool) -> str:
+    if rows.empty:
+        return ""
+    counts = rows["than_country"].value_counts()
+    words = {"worse": "worse", "better": "better", "same": "the same"}
+    sides = listing(f"{counts[side]} {word}" for side, word in words.items() if side in counts)
+    who = (
+        f"None of {counted(len(rows), 'latest result')} can be tested against {_country(rows)} for the same period"
+        if alone
+        else f"{len(rows)} more can't be tested"
+    )
+    return f"{who}: {sides}, as they stand"
 
 
 def headline(found: pd.DataFrame) -> str:
-    """The finding where nothing can be rated or tested; nothing where none can be compared either.
+    """The finding where nothing can be rated or tested for change; nothing where none can be compared either.
 
-    >>> headline(pd.DataFrame({"than_country": ["worse", "better"], "country": "England"}))
-    'One of 2 latest results is worse than England and 1 better; none can be rated against a target or tested for change'
+    >>> headline(
+    ...     pd.DataFrame(
+    ...         {"than_country": ["worse", "better"], "verdict": ["similar", ""], "country": "England"}
+    ...     )
+    ... )
+    "None of 1 latest result tested against England is worse by more than chance: 1 within chance; 1 more can't be tested; none can be rated against a target or tested for change"
     """
-    said = sentence(found)
-    if not said:
+    tested, untested = _parts(found)
+    said = [tested, untested.partition(":")[0]] if tested else [untested]
+    if not any(said):
         return ""
-    return f"{said.replace(' for the same period', '').rstrip('.')}; none can be rated against a target or tested for change"
+    shown = "; ".join(filter(None, said)).replace(" for the same period", "")
+    return f"{shown}; none can be rated against a target or tested for change"
 
 
 def _country(found: pd.DataFrame) -> str:
@@ -129,11 +158,6 @@ def _distance(row: Mapping[Any, Any]) -> str:
     return f"{far} {ways[row['distance_mad'] * (sign or 1) > 0]}"
 
 
-def _side(row: Mapping[Any, Any]) -> str:
-    """Better or worse than the country; beyond chance or within it, where the counts behind a figure tell."""
-    return TESTED.get(row["verdict"], SIDES[row["than_country"]])
-
-
 def _left_out(rated: pd.DataFrame) -> str:
     """How many latest values are compared with nobody's, and why."""
     count = int(off_chart(rated).sum())
@@ -142,56 +166,86 @@ def _left_out(rated: pd.DataFrame) -> str:
 
 
 def others(book: Book, rated: pd.DataFrame) -> Html:
-    """The table of `beside`, and the furthest behind others as a picture."""
+    """What is worse than the country as a table, the furthest behind others as a picture, and the rest folded."""
     found = with_names(book.schemes.verdicts, beside(book, rated))
     rows = found.to_dict("records")
     shown = found.assign(
-        side=[_side(row) for row in rows],
-        place=["" if pd.isna(row["rank"]) else charts.rank_words(row) for row in rows],
+        place=[_rank(row) for row in rows],
         far=[_distance(row) for row in rows],
     )
-    with_bands = bool((found["band"] != "").any())
-    more = {
-        "band": Column("Quarter", missing="–"),
-        "far": Column("Distance from the median", "number"),
-    }
-    made = table(
+    said = sentence(found).rstrip(".") or "No measure can be set beside others"
+    is_worse = shown["side"].isin(WORSE)
+    rest = shown[~is_worse]
+    note = _left_out(rated)
+    if is_worse.any() or shown.empty:
+        first = _compared(book, shown[is_worse], said, note)
+    else:
+        first = paragraphs(f"{said}{note}.")
+    folded = [details(_rest(rest), _compared(book, rest, _rest(rest)))] if len(rest) else []
+    return blocks(first, *_dots(book, found), *folded)
+
+
+def _rest(rest: pd.DataFrame) -> str:
+    """How the results that are not worse than the country's stand.
+
+    >>> _rest(pd.DataFrame({"side": ["Within chance", "Better (not tested)", "–"]}))
+    'Three other results: 1 within chance, 1 better (not tested) and 1 of which neither is said'
+    """
+    counts = rest["side"].replace(SIDES[""], "of which neither is said").value_counts(sort=False)
+    said = listing(f"{count} {str(side).lower().replace(',', '')}" for side, count in counts.items())
+    return f"{sentence_case(counted(len(rest), 'other result', in_words=True))}: {said}"
+
+
+def _compared(book: Book, shown: pd.DataFrame, title: str, note: str = "") -> Html:
+    """These results beside others' as a table, in the order given."""
+    with_bands = bool((shown["band"] != "").any())
+    quarter = ", quarter" if with_bands else ""
+    return table(
         shown,
-        title=sentence(found).rstrip(".") or "No measure can be set beside others",
-        subtitle=_subtitle(book, found, with_bands) + _left_out(rated),
+        title=title,
+        subtitle=_subtitle(book, shown, with_bands) + note,
         source="The comparators of the records; a missing authority is not counted.",
         columns={
             "measure": MEASURE,
             "last_period": Column("Period", "period"),
             "last_value": Column("Here", "number", decimals="decimals"),
             "country_value": Column("Country", "number", decimals="decimals"),
-            "side": f"Than {_country(found)}",
-            "place": Column(f"Rank among {options(book).authority_rows}", "number"),
-            **(more if with_bands else {}),
+            "side": f"Than {_country(shown)}",
+            "place": Column(f"Rank among {options(book).authority_rows}{quarter}", "number"),
+            **({"far": Column("Distance from the median", "number")} if with_bands else {}),
         },
         empty="No figure of others is recorded for the latest period of any measure here.",
     )
-    return blocks(made, *_dots(book, found))
+
+
+def _rank(row: Mapping[Any, Any]) -> str:
+    """The rank, and the quarter where there are authorities enough for one."""
+    if pd.isna(row["rank"]):
+        return ""
+    return ", ".join(filter(None, [charts.rank_words(row), row["band"]]))
 
 
 def _subtitle(book: Book, found: pd.DataFrame, with_bands: bool) -> str:
     """What the columns mean, and how far their differences are tested."""
     tested = int((found["verdict"] != "").sum())
     chance = (
-        f"Beyond chance: outside the {book.schemes.benchmark.confidence_pct:g}% interval of the result here"
-        f" ({counted(tested, 'measure')}); other differences are described, not tested"
-        if tested
-        else "The differences are described, not tested"
+        "Beyond chance: the country's figure, rounding allowed for, is outside the "
+        f"{book.schemes.benchmark.confidence_pct:g}% interval of the result here ({counted(tested, 'measure')})"
     )
-    quarters = (
-        ". Quarters: A the best, D the worst; the distance is in median absolute deviations"
-        if with_bands
-        else ""
+    quarters = "Quarters: A the best, D the worst; the distance is in median absolute deviations"
+    what = (
+        "Each measure's latest result beside others' for the same period: the worse first, those beyond chance before the "
+        "others, by how far they are from the country's figure, as a share of it"
     )
-    return (
-        "Each measure's latest result beside others' for the same period: the worse first, by how far they are from "
-        f"the country's figure, as a share of it. {chance}{quarters}"
-    )
+    said = (what, chance if tested else "", _reasons(found), quarters if with_bands else "")
+    return ". ".join(filter(None, said))
+
+
+def _reasons(found: pd.DataFrame) -> str:
+    """Why differences are not tested, each with how many."""
+    why = found.loc[found["side"].isin((SIDES["worse"], SIDES["better"])), "verdict_why"]
+    said = "; ".join(f"{reason} ({count})" for reason, count in why.value_counts().items())
+    return f"Not tested here: {said}" if said else ""
 
 
 def _dots(book: Book, found: pd.DataFrame) -> list[Html]:

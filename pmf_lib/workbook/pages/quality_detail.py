@@ -6,8 +6,10 @@ import pandas as pd
 
 from pmf_lib.numbers import half_up
 from pmf_lib.periods import date_words
-from pmf_lib.records.quality.doubts import NOT_JUDGED, definition_breaks, period_words
+from pmf_lib.records.quality.breaks import definition_breaks, level_breaks
+from pmf_lib.records.quality.doubts import NOT_JUDGED, period_words
 from pmf_lib.records.quality.measures import control_totals
+from pmf_lib.records.quality.revisions import beyond_noise
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.quality import measures_counted, worst_first
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, headline, paragraphs, tag
@@ -25,6 +27,7 @@ COUNTS = {
     "inconsistent_n": "At odds",
     "revised_n": "Revised",
 }
+BEYOND = "Beyond noise"
 NO_MEASURE = "No measure is recorded here."
 OF_PUBLISHERS = {"on_time_n": "There", "late_n": ""}
 """Of published figures lateness is not judged: all that came count as there."""
@@ -72,9 +75,11 @@ def revised(book: Book, quality: Quality) -> Html:
         **{name: changes["measure_id"].map(about[name]) for name in ("title", "unit", "decimals")}
     )
     shown = shown.assign(difference=_as_reported(shown, "new") - _as_reported(shown, "old"))
+    far = beyond_noise(changes, quality.seen.known, quality.seen.measures, book.schemes.quality)
+    shown = shown.assign(noted=pd.Series("yes", far.index, dtype="str").reindex(shown.index).fillna(""))
     figures = table(
         shown,
-        title=_revised_title(len(shown)),
+        title=_revised_title(len(shown), len(far)),
         subtitle=f"Values as they were on {quality.since_words}, or came first after it, and in force on {date_words(book.as_at)}",
         columns={
             "period": Column("Period", "period"),
@@ -83,11 +88,15 @@ def revised(book: Book, quality: Quality) -> Html:
             "difference": Column("Difference", "number", decimals="decimals", signed=True),
             "unit": "Unit",
             "new_recorded_at": Column("Changed on", "date"),
+            **({"noted": Column(BEYOND, missing="no")} if len(far) else {}),
         },
         group="title",
         empty="Each value that was in force then is in force now.",
     )
-    return blocks(figures, details("The rows behind them", _rows_behind(shown))) if len(shown) else figures
+    if shown.empty:
+        return figures
+    asked = [f"{BEYOND}: {one[0].lower()}{one[1:]}" for one in far["mend"].unique() if book.has_own_records]
+    return blocks(figures, *asked, details("The rows behind them", _rows_behind(shown)))
 
 
 def _as_reported(changes: pd.DataFrame, name: str) -> pd.Series:
@@ -96,11 +105,12 @@ def _as_reported(changes: pd.DataFrame, name: str) -> pd.Series:
     return pd.Series(rounded, changes.index, dtype="float64")
 
 
-def _revised_title(count: int) -> str:
+def _revised_title(count: int, far: int) -> str:
     if not count:
         return "No value was changed after it was reported"
+    beyond = f",{'' if count == 1 else f' {count_word(far)}'} by more than noise explains" if far else ""
     return sentence(
-        f"{counted(count, 'value', in_words=True)} {plural(count, 'was', 'were')} changed after being reported"
+        f"{counted(count, 'value', in_words=True)} {plural(count, 'was', 'were')} changed after being reported{beyond}"
     )
 
 
@@ -122,15 +132,22 @@ def breaks(book: Book, quality: Quality) -> Html:
     """Changes of definition within the quarters shown: no fault, but values before are not compared."""
     if quality.measures.empty:
         return blocks(headline("Changes of definition", level=3), NO_MEASURE)
-    broken = definition_breaks(quality.seen.measures, book.quarter, book.schemes.quality)
-    about = quality.seen.measures.set_index("measure_id")["title"]
-    since = period_words(broken["got"], broken["measure_id"], quality.seen.measures)
+    seen, scheme = quality.seen, book.schemes.quality
+    broken = definition_breaks(seen.measures, book.quarter, scheme)
+    about = seen.measures.set_index("measure_id")["title"]
+    moved = level_breaks(seen.known, seen.measures, book.quarter, scheme).set_index("measure_id")
+    since = period_words(broken["got"], broken["measure_id"], seen.measures)
+    level = {
+        name: f" The level moved with it, from about {one['was']} to {one['got']}, by more than chance explains. {one['mend']}"
+        for name, one in moved.iterrows()
+    }
     listed = bullets(
         [
-            f"{about[name]}: counted by its present definition since {words}; earlier values are not compared with later ones."
+            f"{about[name]}: counted by its present definition since {words}; earlier values are not compared with later "
+            f"ones.{level.get(name, '')}"
             for name, words in zip(broken["measure_id"], since, strict=True)
         ],
-        empty=f"No definition changed in the last {count_word(book.schemes.quality.break_quarters)} quarters.",
+        empty=f"No definition changed in the last {count_word(scheme.break_quarters)} quarters.",
     )
     return blocks(headline("Changes of definition", level=3), listed)
 
@@ -216,7 +233,12 @@ def rules(book: Book) -> Html:
         f"cent of values or more. A good deal revised: by more than {scheme.revised_by_pct:g} per cent, "
         "or by more than the usual move from one period to the next.",
         f"A power of ten out: at least {scheme.slips.others_at_least} other values of the series lie together, this one far "
-        "from them, and a power of ten brings it back; or numerator and denominator say so.",
+        "from them, and a power of ten brings it back; or numerator and denominator say so. A target, where it is a power of ten "
+        "away from the earlier ones; fractions for per cents, where the last "
+        f"{count_word(scheme.slips.other_scale_values)} values are about a hundredth of the target, or a hundred times as much.",
+        f"Asked about, where chance gives as much in fewer than 1 of {1 / scheme.patterns.chance:,.0f} series: values that repeat "
+        f"earlier ones; {scheme.patterns.digits_from} values or more that favour 0 and 5 as last digits; a level that moved with "
+        f"the definition ({scheme.patterns.break_values} values on either side, {scheme.patterns.break_from} at least).",
         f"{scheme.source} Dated {date_words(scheme.dated)}.",
     ]
     return blocks(

@@ -224,6 +224,10 @@ CONSISTENCY = {
         "target was changed within the year without an approval",
         "targets were changed within the year without an approval",
     ),
+    "target.stretch-worse": (
+        "stretch target is worse than its target",
+        "stretch targets are worse than their targets",
+    ),
     "target.later": (
         "target begins after every period reported",
         "targets begin after every period reported",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure
 
+from pmf_lib.performance.capability import just_changed
 from pmf_lib.workbook import charts
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages import sentences
+from pmf_lib.workbook.pages import named, sentences
 from pmf_lib.workbook.pieces.figure import figure
 from pmf_lib.workbook.pieces.markup import Html, blocks, paragraphs
-from pmf_lib.workbook.pieces.words import counted, plural, sentence
+from pmf_lib.workbook.pieces.words import counted, out_of, plural, sentence
 
 
 def grid(book: Book, rated: pd.DataFrame) -> Html:
@@ -24,13 +28,34 @@ def grid(book: Book, rated: pd.DataFrame) -> Html:
         )
     return figure(
         charts.variation_capability_grid(tested),
-        title=f"Where {_these(len(tested))} {plural(len(tested), 'stands', 'stand')}",
+        title=grid_title(tested),
         subtitle="Number of measures by change and by whether the target can be met as things run (where the process has "
-        f"just changed: as it ran before), {book.quarter.words}.{_untested(len(rated) - len(tested))}",
+        f"just changed: over old and new points), {book.quarter.words}.{_untested(len(rated) - len(tested))}",
         source="Recorded results of the directorates.",
         alt=charts.alt_grid(tested),
         data=charts.data_grid(tested),
     )
+
+
+def grid_title(tested: pd.DataFrame) -> str:
+    """How many of the measures drawn get worse, or are not expected to meet their target though they did not just change.
+
+    >>> rows = {
+    ...     "variation": ["worsening_low", "no_real_change"],
+    ...     "capability": ["hit_and_miss", "not_expected"],
+    ... }
+    >>> grid_title(pd.DataFrame(rows))
+    'Two of 2 measures tested for change get worse, or are not expected to meet their target'
+    """
+    is_worse = tested["variation"].isin(sentences.WORSENING)
+    is_stuck = (tested["capability"] == "not_expected") & ~just_changed(tested["variation"])
+    asks = int((is_worse | is_stuck).sum())
+    said = plural(
+        asks or 1,
+        "gets worse, or is not expected to meet its target",
+        "get worse, or are not expected to meet their target",
+    )
+    return f"{out_of(asks, len(tested), 'measure')} tested for change {said}"
 
 
 def _these(count: int) -> str:
@@ -47,25 +72,52 @@ def _untested(count: int) -> str:
     )
 
 
+def none_missed(rated: pd.DataFrame) -> str:
+    """What is said where no measure misses its target: no all-clear where there is no target to miss, or no status."""
+    count = sentences.count(rated, "state", sentences.RATED)
+    if count:
+        who = f"None of {count} measures with a status misses"
+        return f"{who if count > 1 else 'The one measure with a status does not miss'} its target"
+    if rated[["target", "lower", "upper"]].isna().to_numpy().all():
+        return "No measure has a target to miss"
+    return "No measure has a status, so none is said to meet or to miss a target"
+
+
 def misses(book: Book, rated: pd.DataFrame) -> Html:
-    """Each measure that is missed or near beside its target, the worst first; in words where there is none."""
+    """Each measure that is missed or near beside its target, the worst first; in words where there is none.
+
+    Before the name of one whose figures page 1 says not to rely on stands that verdict.
+    """
     shown = rated[rated["state"].isin(["missed", "near"])]
     if shown.empty:
-        return paragraphs("No measure with a status lies on the wrong side of its target.")
+        return paragraphs(f"{none_missed(rated)}.")
+    warning = f"{book.schemes.verdicts.get('reliance', 'do_not_rely').word}: "
+    shown = shown.assign(title=[_marked(row, warning) for row in shown.to_dict("records")])
     drawn, said = charts.bullets(shown), charts.alt_bullets(shown)
     made = zip(drawn, said, charts.data_bullets(shown), strict=True)
-    return blocks(*(_beside_targets(book, *one) for one in made))
+    return blocks(*(_beside_targets(book, shown, warning, one) for one in made))
 
 
-def _beside_targets(book: Book, drawn: Figure, said: str, data: pd.DataFrame) -> Html:
-    first = data["Measure"].iloc[0] if len(data) else ""
-    count = counted(len(data), "measure", in_words=True)
+def _marked(row: Mapping[Any, Any], warning: str) -> str:
+    return f"{warning if named.is_doubted(row) else ''}{row['title']}"
+
+
+def _beside_targets(
+    book: Book, shown: pd.DataFrame, warning: str, made: tuple[Figure, str, pd.DataFrame]
+) -> Html:
+    drawn, said, data = made
+    first = str(data["Measure"].iloc[0]).removeprefix(warning) if len(data) else ""
+    count = (
+        out_of(len(data), len(shown), "measure")
+        if len(data) < len(shown)
+        else sentence(counted(len(data), "measure", in_words=True))
+    )
     worst = f", first: {first}" if first else ""
     return figure(
         drawn,
-        title=f"{sentence(count)} on the wrong side of {plural(len(data), 'its target', 'their targets')}{worst}",
-        subtitle=f"Value, target, tolerance and the value a year before, {book.quarter.words}, missed before near, each "
-        "from the furthest to the nearest",
+        title=f"{count} on the wrong side of {plural(len(data), 'its target', 'their targets')}{worst}",
+        subtitle=f"Value, target (at least or at most so much), tolerance and the value a year before, {book.quarter.words}; "
+        f"{charts.bullet_order(shown)}",
         source="Recorded results of the directorates.",
         alt=said,
         data=data,

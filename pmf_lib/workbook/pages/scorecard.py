@@ -9,15 +9,14 @@ from pmf_lib.performance.capability import just_changed
 from pmf_lib.workbook import absent
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import others, sentences
-from pmf_lib.workbook.pages.measures import VERDICTS, numbered
-from pmf_lib.workbook.pages.named import LATEST, MEASURE, TARGET, with_aims, with_names
+from pmf_lib.workbook.pages.measures import CHANGE_THE_PROCESS, VERDICTS, numbered
+from pmf_lib.workbook.pages.named import DASHES, LATEST, MEASURE, TARGET, with_aims, with_dashes, with_names
 from pmf_lib.workbook.pieces.markup import Html, bullets, link, paragraphs, phrase
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
 from pmf_lib.workbook.results import MEASURES, Collected
 
 NO_MEASURE = "No measure is recorded, so nothing can be told."
-CHANGE_THE_PROCESS = "Change the process, or the target"
 FIND_THE_CAUSE = "Find the cause of the change"
 CAUSE_FIRST = "Find the cause, then test the target"
 
@@ -100,12 +99,30 @@ def _left_out(book: Book) -> list[Html]:
 
 
 def _reliance(book: Book, collected: Collected) -> Html:
-    """Where each directorate's page tells how far its figures can be relied on."""
+    """How many figures can't simply be relied on, and where each directorate's page tells why."""
     silent = [*collected.missing, *_silent(book, collected)]
     heard = [one for one in book.council.directorates if one.name not in silent]
     links = [link(one.name, f"../{one.id}/1_data_quality.html") for one in heard]
     parts = [part for one in links for part in (one, "; ")][:-1]
-    return phrase("How far the figures can be relied on: ", *parts, ".")
+    said = _doubted(collected["rated_measures"]["reliance"])
+    return phrase(f"{said}: see data quality of ", *parts, ".")
+
+
+def _doubted(reliance: pd.Series[str]) -> str:
+    """How far the figures of measures can be relied on.
+
+    >>> _doubted(pd.Series(["rely", "with_care", "with_care", "do_not_rely", "not_judged"]))
+    'Of 4 measures whose figures could be judged, one should not be relied on and two only with care'
+    """
+    judged = int((reliance != "not_judged").sum())
+    never, careful = (int((reliance == code).sum()) for code in ("do_not_rely", "with_care"))
+    if not judged:
+        return "Of no measure could it be judged whether its figures can be relied on"
+    none = f"{count_word(never) if never else 'none'} should not be relied on"
+    return (
+        f"Of {counted(judged, 'measure')} whose figures could be judged, {none} and "
+        f"{count_word(careful) if careful else 'none'} only with care"
+    )
 
 
 def _bare(book: Book, card: pd.DataFrame) -> str:
@@ -117,7 +134,7 @@ def _bare(book: Book, card: pd.DataFrame) -> str:
 
 
 def markers(book: Book, card: pd.DataFrame) -> Html:
-    """Every marker on one page, in the framework's order: counts by state, by real change, and of targets out of reach."""
+    """Every marker on one page, in the framework's order: counts by state, by real change, and of targets not expected to be met."""
     states = [code for code in book.schemes.verdicts.codes("status") if card[code].sum() > 0]
     heads = {
         code: Column(book.schemes.verdicts.get("status", code).word, "number", decimals=0) for code in states
@@ -128,11 +145,15 @@ def markers(book: Book, card: pd.DataFrame) -> Html:
         without=card[absent].sum(axis=1),
         parent_title=_parents(book, card),
     )
+    shown = with_dashes(shown, states)
+    shown = with_dashes(shown, ["stuck_n"], ("not_expected_n", "hit_and_miss_n", "consistently_meets_n"))
+    shown = with_dashes(shown, ["improving_n", "worsening_n"], ("no_real_change_n", "neither_n"))
     return table(
         shown,
         title=f"The {len(card)} {book.framework.markers_word} in the framework's order",
-        subtitle="Number of measures by state, by real change, and with a target that is not expected to be met as things run, "
-        f"{book.quarter.words}, whole council",
+        subtitle="Number of measures by state, by real change, and with a target that is not expected to be met as things run "
+        "(without those whose process has just changed), "
+        f"{book.quarter.words}, whole council; {DASHES}",
         source=f"{book.framework.title}; recorded results of the directorates.",
         columns={
             "label": sentence(book.framework.marker_word),
@@ -141,7 +162,7 @@ def markers(book: Book, card: pd.DataFrame) -> Html:
             "without": Column("No status", "number", decimals=0),
             "improving_n": Column("Improving", "number", decimals=0),
             "worsening_n": Column("Worsening", "number", decimals=0),
-            "not_expected_n": Column("Out of reach", "number", decimals=0),
+            "stuck_n": Column("Not expected to be met", "number", decimals=0),
         },
         group="parent_title",
     )
@@ -165,6 +186,9 @@ def by_directorate(book: Book, collected: Collected) -> Html:
         for one in book.council.directorates
     ]
     shown = pd.DataFrame([*rows, _counts(part(book, collected) or "Whole council", rated)])
+    shown = with_dashes(
+        with_dashes(shown, list(sentences.RATED)), ["improving_n", "worsening_n"], ("tested_n",)
+    )
     heads = {
         "n_measures": "Measures",
         **{code: verdicts.get("status", code).word for code in sentences.RATED},
@@ -175,7 +199,7 @@ def by_directorate(book: Book, collected: Collected) -> Html:
     return table(
         shown,
         title="Measures by directorate",
-        subtitle=f"Number of measures by state and by real change, {book.quarter.words}. Each measure counts once",
+        subtitle=f"Number of measures by state and by real change, {book.quarter.words}. Each measure counts once; {DASHES}",
         columns={
             "name": "Directorate",
             **{name: Column(head, "number", decimals=0, missing="not read") for name, head in heads.items()},
@@ -194,6 +218,7 @@ def _counts(name: str, rated: pd.DataFrame) -> dict[str, object]:
         "without": len(rated) - sum(states.values()),
         "improving_n": sentences.count(rated, "variation", sentences.IMPROVING),
         "worsening_n": sentences.count(rated, "variation", sentences.WORSENING),
+        "tested_n": sentences.count(rated, "variation", sentences.TESTED),
     }
 
 

@@ -127,6 +127,16 @@ def changes_title(rated: pd.DataFrame) -> str:
     return f"{sentence(counted(changed, 'measure', in_words=True))} {plural(changed, 'shows', 'show')} a real change: {_ways(rated)}"
 
 
+def rule_words(why: str) -> str:
+    """Which rule fired at the last point, as a part of a sentence; `why` is what is said of the series' variation.
+
+    >>> rule_words("The last 7 or more points lie below the mean. Trial limits: 12 points, fewer than 13.")
+    'the last 7 or more points lie below the mean'
+    """
+    sign = why.split(". ", maxsplit=1)[0].rstrip(".")
+    return f"{sign[:1].lower()}{sign[1:]}"
+
+
 REACH = {
     "consistently_meets": ("is consistently expected to be met", "are consistently expected to be met"),
     "hit_and_miss": ("may be met in one period and missed in the next",) * 2,
@@ -136,8 +146,6 @@ REACH = {
     ),
 }
 """Capability → what is said of one target, and of several."""
-RAN = {"consistently_meets": "every time", "hit_and_miss": "at some times", "not_expected": "never"}
-"""Capability → how often a process that has just changed would have met its target as it ran before."""
 
 
 def capability_sentence(rated: pd.DataFrame) -> str:
@@ -153,21 +161,10 @@ def capability_sentence(rated: pd.DataFrame) -> str:
         if (n := count(steady, "capability", (code,)))
     ]
     if len(moved):
-        parts.append(f"{len(moved)} {plural(len(moved), 'has', 'have')} a process that has just changed")
+        who = plural(len(moved), "it has", "they have")
+        parts.append(f"of {len(moved)} nothing can be said before the cause is found, as {who} just changed")
     head = f"Of {counted(len(tested), 'target')} tested against the range in which the process runs"
-    return f"{head}, {listing(parts)}.{_before(moved)}{_on_trial(tested)}"
-
-
-def _before(moved: pd.DataFrame) -> str:
-    """What the processes that have just changed led one to expect."""
-    if moved.empty:
-        return ""
-    counts = {words: n for code, words in RAN.items() if (n := count(moved, "capability", (code,)))}
-    told = [f"{n} {words}" for words, n in counts.items()]
-    first, *more = ["it " + next(iter(counts))] if len(moved) == 1 else told
-    who, how = first.split(" ", 1)
-    ran = listing([f"{who} would be met {how}", *more])
-    return f" As {plural(len(moved), 'it', 'they')} ran before, {ran}: find the cause before relying on that."
+    return f"{head}, {listing(parts)}.{_on_trial(tested)}"
 
 
 def _on_trial(tested: pd.DataFrame) -> str:

@@ -10,6 +10,9 @@ from pmf_lib.performance import scorecard as cards
 from pmf_lib.records.schema import PERSPECTIVES
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.measures import numbered
+from pmf_lib.workbook.pages.named import DASHES, with_dashes
+from pmf_lib.workbook.pages.reach import none_missed
+from pmf_lib.workbook.pages.sentences import RATED as RATINGS
 from pmf_lib.workbook.pieces.markup import Html, details, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import counted, out_of, plural, sentence
@@ -90,11 +93,11 @@ def verdicts(book: Book, rated: pd.DataFrame) -> Html:
     )[["change", "reach", *numbers]]
     total = pd.DataFrame([{"change": "All measures", "reach": "", **shown[numbers].sum().to_dict()}])
     word = book.schemes.verdicts
-    heads = {code: word.get("status", code).word for code in ("met", "near", "missed")}
+    heads = {code: word.get("status", code).word for code in RATINGS}
     return table(
-        pd.concat([shown, total], ignore_index=True),
+        with_dashes(pd.concat([shown, total], ignore_index=True), list(RATINGS)),
         title=_verdicts_title(rated),
-        subtitle=f"Number of measures by change, by whether the target can be met, and by status, {book.quarter.words}",
+        subtitle=f"Number of measures by change, by whether the target can be met, and by status, {book.quarter.words}; {DASHES}",
         columns={
             "change": "Change",
             "reach": "Target as things run",
@@ -109,7 +112,7 @@ def verdicts(book: Book, rated: pd.DataFrame) -> Html:
 def _verdicts_title(rated: pd.DataFrame) -> str:
     missed = rated[rated["state"] == "missed"]
     if missed.empty:
-        return "No measure misses its target"
+        return none_missed(rated)
     same = int((missed["variation"] == "no_real_change").sum())
     has = plural(same or 1, "shows", "show")
     usual = f": {plural(same, 'it runs', 'they run')} as usual" if same else ""

@@ -8,20 +8,20 @@ from typing import Any
 import pandas as pd
 
 from pmf_lib.performance.forecast import Forecasts, coverage, known, make
-from pmf_lib.performance.forecast.words import chance_words
+from pmf_lib.performance.forecast.words import chance_shown
 from pmf_lib.performance.series import OVERLAPPING, REFUSED
 from pmf_lib.performance.words import exact
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.outturns import NOT_DEFINED
 from pmf_lib.workbook.pages.named import MEASURE, TARGET, with_aims, with_names
-from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, escape, paragraphs, text
+from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, escape, paragraphs, text
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, number, out_of, plural
 from pmf_lib.workbook.results import MEASURES
 
 NO_OWN = "No service says in this quarter where its year will end."
 LIKELIEST = 5
-"""Misses that the council's page names."""
+"""Misses that the council's page names at least."""
 REASONS = {
     make.NOT_BETTER: "the same periods of the year before tell as much",
     make.TOO_SHORT.split("{")[0]: "too few values, or too wide a gap",
@@ -96,7 +96,7 @@ def _reason(refused: str) -> str:
 
 
 def chance_said(row: Mapping[Any, Any]) -> str:
-    """The chance of the target in words and per cent; '' without a target.
+    """The chance of the target in words and their per cent; '' without a target.
 
     >>> chance_said({"chance": 0.047, "method": "level"}), chance_said({"chance": 0.001, "method": "level"})
     ('about 1 in 20 (5%)', 'less than 1 in 100')
@@ -108,8 +108,7 @@ def chance_said(row: Mapping[Any, Any]) -> str:
         return ""
     if row["method"] == make.COMPLETE:
         return f"{'met' if chance >= 0.5 else 'missed'}: the year is complete"
-    said = chance_words(chance)
-    return said if said.startswith(("less", "more")) else f"{said} ({number(100 * chance, 0)}%)"
+    return chance_shown(chance)
 
 
 def expected(row: Mapping[Any, Any]) -> Html:
@@ -145,13 +144,40 @@ def _worded(book: Book, rows: pd.DataFrame, pages: Mapping[str, str] | None = No
 
 
 def shown(book: Book, told: pd.DataFrame, made: Forecasts) -> Html:
-    """Every forecast of a unit, the likeliest miss first; then why there is none of the others, and how far to trust them."""
+    """Every forecast of a unit, the likelier met folded; then why there is none of the others, and how far to trust them."""
     rows = joined(told, made.measures)
     given = _worded(book, rows)
+    missed = given["chance"] < 0.5
+    rest = given[~missed]
+    made_tables = [_forecasts(book, given[missed], headline(rows))] if missed.any() or given.empty else []
+    if len(rest):
+        folded = details(_rest(rest), _forecasts(book, rest, _rest(rest)))
+        made_tables += [folded] if made_tables else [paragraphs(f"{headline(rows)}."), folded]
+    own_records = book.has_own_records and len(rows)
+    nobody = NO_OWN if own_records and (rows["own_says"] == "none").all() else ""
+    return blocks(*made_tables, paragraphs(*filter(None, [silent(rows), back_tested(made), nobody])))
+
+
+def _rest(rest: pd.DataFrame) -> str:
+    """What forecasts tell that no likely miss goes with.
+
+    >>> _rest(pd.DataFrame({"chance": [0.9, 0.5, float("nan")]}))
+    '2 year-end targets are likely to be met; 1 forecast has no target'
+    """
+    met, bare = int(rest["chance"].notna().sum()), int(rest["chance"].isna().sum())
+    said = [
+        f"{counted(met, 'year-end target')} {plural(met, 'is', 'are')} likely to be met" if met else "",
+        f"{counted(bare, 'forecast')} {plural(bare, 'has', 'have')} no target" if bare else "",
+    ]
+    return "; ".join(filter(None, said))
+
+
+def _forecasts(book: Book, given: pd.DataFrame, title: str) -> Html:
+    """These forecasts as a table, in the order given."""
     own = {"own_said": Column("The service expects", missing="–")} if (given["own_said"] != "").any() else {}
-    made_table = table(
+    return table(
         given,
-        title=headline(rows),
+        title=title,
         subtitle=f"{book.unit_name}, {book.quarter.financial_year.words}: the likeliest miss first, those without a target last. "
         f"The range is meant to hold {book.schemes.forecast.interval_pct:g} of 100 outturns",
         source="Forecasts from each measure's own series, tested on its own past.",
@@ -166,9 +192,6 @@ def shown(book: Book, told: pd.DataFrame, made: Forecasts) -> Html:
         empty="A forecast needs a monthly, quarterly or termly series that is long enough, and must beat what the same "
         "periods brought a year before.",
     )
-    own_records = book.has_own_records and len(rows)
-    nobody = NO_OWN if own_records and (rows["own_says"] == "none").all() else ""
-    return blocks(made_table, paragraphs(*filter(None, [silent(rows), back_tested(made), nobody])))
 
 
 def back_tested(made: Forecasts) -> str:
@@ -182,12 +205,19 @@ def back_tested(made: Forecasts) -> str:
     )
 
 
+def _likeliest(rows: pd.DataFrame) -> pd.DataFrame:
+    """The first few that are likelier missed than met, and all that are told with the same chance as the last of them."""
+    missed = rows[rows["chance"] < 0.5]
+    told = missed["chance"].map(chance_shown)
+    return missed[told.isin(told.head(LIKELIEST))]
+
+
 def over_all(book: Book, told: pd.DataFrame, outturns: pd.DataFrame) -> Html:
     """The council in two sentences, and the likeliest misses by name."""
     rows = joined(told, outturns)
     said = bullets(filter(None, [f"{headline(rows)}.", silent(rows)]))
     pages = {one.id: f"../{one.id}/{MEASURES}.html" for one in book.council.directorates}
-    worst = _worded(book, rows[rows["chance"] < 0.5].head(LIKELIEST), pages)
+    worst = _worded(book, _likeliest(rows), pages)
     if worst.empty:
         return said
     count = plural(len(worst), "The likeliest miss", f"The {count_word(len(worst))} likeliest misses")

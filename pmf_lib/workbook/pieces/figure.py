@@ -67,7 +67,7 @@ def figure(
     markup = (
         '<figure class="pmf-figure">\n'
         f'<figcaption><span class="pmf-title">{escape(title)}</span>{under}</figcaption>\n'
-        f'<div class="pmf-card">{_picture(fig, alt)}</div>\n'
+        f'<div class="pmf-card" role="group" aria-label="{escape(title)}" tabindex="0">{_picture(fig, alt)}</div>\n'
         f"{source_line(source)}{_twin(data, title, subtitle, columns)}</figure>"
     )
     return Html(markup, f"<picture: {title}>")

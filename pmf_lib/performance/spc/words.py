@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pmf_lib.performance.limits import NO_RANGE, TOO_FEW, UNSUITED, USABLE
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.limits import NO_RANGE, TOO_FEW, UNSUITED, USABLE
+from pmf_lib.performance.spc.options import XmrOptions
 
 SAID = (
     *(
@@ -46,7 +46,12 @@ SUMMARY_COLUMNS = (
     "season_high",
     "chart",
 )
+BEYOND = "A value is infinite, or too large to calculate with. Mend it where it comes from."
 NO_MOVING_RANGE = "No usable moving range: no two neighbouring periods differ, or none are neighbours."
+NO_FIXED_RANGE = (
+    "No usable moving range among the first {n} points, which set the limits: no two neighbouring periods differ, "
+    "or none are neighbours."
+)
 LANEY = {
     "p-prime": "The numbers behind it are small or uneven, so the limits follow each denominator (p′ chart).",
     "u-prime": "The numbers behind it are small or uneven, so the limits follow each denominator (u′ chart).",
@@ -91,7 +96,8 @@ def _refused(row: Any, options: XmrOptions) -> str:
     if row.refused == UNSUITED:
         return str(row.reason)
     if row.refused == NO_RANGE:
-        return NO_MOVING_RANGE
+        n = options.fix_after_n
+        return NO_FIXED_RANGE.format(n=n) if n and row.n_points > n else NO_MOVING_RANGE
     counted = ONE_POINT if row.n_points == 1 else f"{row.n_points} points"
     return f"{counted}: fewer than the {options.refuse_below} that a control chart needs."
 

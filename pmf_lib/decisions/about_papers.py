@@ -13,11 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import Field, model_validator
 
 from pmf_lib import policy, settings
-from pmf_lib.errors import PolicyError, unknown
+from pmf_lib.decisions import kept
 
 FOLDER = Path("parameters", "decisions", "papers")
 AGREED, CORRECTIONS = "agreed", "corrections wanted"
@@ -138,19 +137,13 @@ def papers() -> Papers:
     PolicyError
         A file is not YAML, a key is unknown or missing, or it is of no known kind.
     """
-    found = [(path, load(path)) for path in sorted(folder().glob("*.yml"))]
-    found.sort(key=lambda pair: (pair[1].dated, len(pair[0].stem), pair[0].stem))
-    return Papers(tuple(decision for _, decision in found))
+    found = [load(path) for path in sorted(folder().glob("*.yml"), key=kept.order)]
+    return Papers(tuple(sorted(found, key=lambda one: one.dated)))
 
 
 def load(path: Path) -> Decision:
     """Read one decision."""
-    content = policy.read_yaml(path)
-    kind = content.get("kind") if isinstance(content, dict) else None
-    if kind not in KINDS:
-        mend = f"Write one of them as 'kind' in '{path.name}'."
-        raise PolicyError(unknown("kind of decision about a paper", kind, KINDS, mend))
-    return policy.build(content, KINDS[str(kind)], path)
+    return kept.read(path, KINDS, "paper")
 
 
 def made(kind: type[Check] | type[Response] | type[Issue], **content: object) -> Decision:
@@ -160,14 +153,11 @@ def made(kind: type[Check] | type[Response] | type[Issue], **content: object) ->
 
 def text(decision: Decision) -> str:
     """A decision as the file that is kept; what is empty is left out."""
-    content = {name: value for name, value in decision.model_dump().items() if value not in ("", None, {})}
-    return str(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100))
+    return kept.text(decision)
 
 
 def name(decision: Decision, taken: Iterable[str] = ()) -> str:
     """A file's name for a decision, not one of those `taken`: date, kind, run and what it is about."""
     about = {Check: "directorate", Response: "unit", Issue: "version"}[type(decision)]
     stem = f"{decision.dated.isoformat()}-{decision.kind}-{decision.run}-{getattr(decision, about)}"
-    names = [f"{stem}.yml", *(f"{stem}-{number}.yml" for number in range(2, 1000))]
-    used = set(taken)
-    return next(one for one in names if one not in used)
+    return kept.free(stem, taken)

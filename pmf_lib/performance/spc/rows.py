@@ -9,10 +9,14 @@ import numpy as np
 import pandas as pd
 
 from pmf_lib.errors import ParameterError, listed
-from pmf_lib.performance import laney
-from pmf_lib.performance.rules import Flags, Real, Whole
-from pmf_lib.performance.seasonality import seasonal
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc import laney
+from pmf_lib.performance.spc.given import check_columns, is_whole, numbers
+from pmf_lib.performance.spc.options import XmrOptions
+from pmf_lib.performance.spc.rules import Flags, Real, Whole
+from pmf_lib.performance.spc.seasonality import seasonal
+
+LARGEST = 1e300
+"""Sums of larger values may overflow."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,12 @@ class Rows:
     """What the ranks stand for, sorted; None where time is a whole number."""
     value: Real
     has: Flags
-    """Has it a value?"""
+    """Has it a value that can be calculated with?"""
+
+    @property
+    def is_beyond(self) -> Flags:
+        """Infinite, or so large that sums of it would be."""
+        return ~self.has & ~np.isnan(self.value)
 
     @property
     def start(self) -> Flags:
@@ -45,11 +54,9 @@ def in_order(frame: pd.DataFrame, by: str, order: str, value: str) -> Rows:
     Raises
     ------
     ParameterError
-        A column is missing, or a series has two rows for one point in time.
+        A column is missing or of the wrong kind, or a series has two rows for one point in time.
     """
-    missing = [name for name in (by, order, value) if name not in frame.columns]
-    if missing:
-        raise ParameterError(f"The frame has no column {listed(missing)}. It has {listed(frame.columns)}.")
+    check_columns(frame, (by, order), [value])
     series, ids = pd.factorize(frame[by], sort=True)
     when, times = _running(frame[order])
     at = _sorted(series, when, len(ids))
@@ -58,8 +65,8 @@ def in_order(frame: pd.DataFrame, by: str, order: str, value: str) -> Rows:
     if twice.any():
         named = listed(ids[np.unique(series[twice])])
         raise ParameterError(f"Two rows for one point in time in {named}. Keep the one in force.")
-    known = frame[value].to_numpy(dtype=float, na_value=np.nan)[at]
-    return Rows(ids, at, series, when, times, known, np.isfinite(known))
+    known = numbers(frame[value])[at]
+    return Rows(ids, at, series, when, times, known, np.abs(known) <= LARGEST)
 
 
 def _sorted(series: Whole, when: Whole, count: int) -> Whole:
@@ -71,7 +78,7 @@ def _sorted(series: Whole, when: Whole, count: int) -> Whole:
 
 
 def _running(order: pd.Series[Any]) -> tuple[Whole, pd.Index | None]:
-    if pd.api.types.is_integer_dtype(order):
+    if is_whole(order):
         return order.to_numpy(dtype=np.int64), None
     ranks, times = pd.factorize(order, sort=True)
     return ranks.astype(np.int64), times
@@ -111,6 +118,7 @@ def segments(rows: Rows, rebase: pd.DataFrame | None, by: str, order: str) -> Wh
     """Number of the segment within its series: 0, then one more at each rebase."""
     if rebase is None or rebase.empty or not len(rows.series):
         return np.zeros(len(rows.series), dtype=np.int64)
+    check_columns(rebase, (by, order), what="table of rebases")
     marks = rebase_marks(rows, rebase, by, order)
     total = np.cumsum(marks)
     before: Whole = (total - marks)[np.flatnonzero(rows.start)]
@@ -121,7 +129,8 @@ def segments(rows: Rows, rebase: pd.DataFrame | None, by: str, order: str) -> Wh
 class Places:
     """Each row's own circumstances: a line is drawn at added + centre + unit × its height; None where that is the height.
 
-    ``adjusted`` is the value as it is held against the heights: (value − added − centre) / unit.
+    ``adjusted`` is the value as it is held against the heights: (value − added − centre) / unit, of a p′ or u′ chart the
+    value that its counts give.
     """
 
     adjusted: Real
@@ -130,6 +139,12 @@ class Places:
     centre: Real | None = None
     unit: Real | None = None
     is_laney: Flags | None = None
+
+    @property
+    def size(self) -> Real:
+        """What rounding of the machine is a share of: `adjusted` without its centre taken off."""
+        size: Real = np.abs(self.adjusted)
+        return size if self.unit is None or self.centre is None else size + np.abs(self.centre / self.unit)
 
     def lines(self, heights: Real) -> Real:
         """Heights of each row, as they are drawn."""
@@ -142,28 +157,28 @@ def placed(
     rows: Rows, group: Whole, frame: pd.DataFrame, seasons: pd.Series[int] | None, options: XmrOptions
 ) -> Places:
     """Seasons where they are looked for, denominators where `frame` has a column ``counts``."""
-    value = rows.value
-    added = _seasons(rows, seasons, options)
-    if added is not None:
-        value = value - added
+    value = np.where(rows.has, rows.value, np.nan)
+    added = _seasons(rows, value, seasons, options)
+    plain = Places(value if added is None else value - added, added)
     if "counts" not in frame.columns:
-        return Places(value, added)
+        return plain
+    check_columns(frame, [], ("numerator", "denominator"))
     own = (
         frame[["counts", "numerator", "denominator"]]
         .take(rows.source)
         .assign(value=rows.value, has_value=rows.has)
     )
-    centre, unit, is_laney = laney.places(own.reset_index(drop=True), group, options)
+    exact, centre, unit, is_laney = laney.places(own.reset_index(drop=True), group, options)
     if not is_laney.any():
-        return Places(value, added)
-    return Places((value - centre) / unit, added, centre, unit, is_laney)
+        return plain
+    return Places((exact - value + plain.adjusted - centre) / unit, added, centre, unit, is_laney)
 
 
-def _seasons(rows: Rows, seasons: pd.Series[int] | None, options: XmrOptions) -> Real | None:
+def _seasons(rows: Rows, value: Real, seasons: pd.Series[int] | None, options: XmrOptions) -> Real | None:
     """What its season adds to each value; None where nothing is added anywhere."""
     if seasons is None:
         return None
-    frame = pd.DataFrame({"series": rows.series, "when": rows.when, "value": rows.value})
+    frame = pd.DataFrame({"series": rows.series, "when": rows.when, "value": value})
     per_year = pd.Series(seasons.reindex(rows.ids).to_numpy())
     added, found = seasonal(frame, per_year, options=options, by="series", order="when")
     return np.asarray(added, dtype=np.float64) if found["is_seasonal"].any() else None

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pmf_lib.performance import rules
-from pmf_lib.performance.rules import Flags, Real, Whole
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc import rules
+from pmf_lib.performance.spc.options import XmrOptions
+from pmf_lib.performance.spc.rules import Flags, Real, Whole
 
 LIMIT_FACTOR = 2.66
 SCREEN_FACTOR = 3.267
@@ -30,7 +30,7 @@ class Held:
     step: Whole
     """Periods since the point before (1: neighbours)."""
     largest: Real
-    """Largest size of a value, by segment."""
+    """Largest size of a value, by segment: what rounding of the machine is a share of."""
     is_centred: Flags
     """By segment: values are distances from a centre that is given, so that their mean is nought."""
 
@@ -45,12 +45,12 @@ class Held:
         return RELATIVE_TOLERANCE * self.largest
 
 
-def held_points(value: Real, place: Whole, group: Whole, is_centred: Flags) -> Held:
+def held_points(value: Real, size: Real, place: Whole, group: Whole, is_centred: Flags) -> Held:
     """Points with a value in order (`place`: their period's running number; a step over 1 is a gap)."""
     start = np.ones(len(value), dtype=bool)
     start[1:] = group[1:] != group[:-1]
     step = np.diff(place, prepend=place[:1])
-    return Held(value, group, start, step, _most(np.abs(value), group, start, len(is_centred)), is_centred)
+    return Held(value, group, start, step, _most(size, group, start, len(is_centred)), is_centred)
 
 
 def _most(values: Real, group: Whole, start: Flags, groups: int, *, empty: float = 0.0) -> Real:
@@ -91,8 +91,10 @@ def limits(held: Held, is_unsuited: Flags, options: XmrOptions) -> Limits:
     basis = None
     if options.fix_after_n:
         basis = rules.run_length(held.group, held.start) <= options.fix_after_n
-    mean = np.where(held.is_centred, 0.0, _mean(held, held.value, basis))
-    constant = _is_constant(held, count)
+    low, high = _ends(held)
+    constant = (high - low <= held.tolerance) & (count > 0)
+    mean = np.where(constant, high, _mean(held, held.value, basis))
+    mean = np.where(held.is_centred, 0.0, mean)
     average, collapsed = _moving_range(held, basis, options)
     average = np.where(constant, 0.0, average)
     refused = np.select(
@@ -130,8 +132,7 @@ def _mean(held: Held, values: Real, used: Flags | None) -> Real:
     return mean
 
 
-def _is_constant(held: Held, count: Whole) -> Flags:
-    high = _most(held.value, held.group, held.start, held.groups)
+def _ends(held: Held) -> tuple[Real, Real]:
+    """Least and greatest value by segment."""
     low = -_most(-held.value, held.group, held.start, held.groups)
-    constant: Flags = (high - low <= held.tolerance) & (count > 0)
-    return constant
+    return low, _most(held.value, held.group, held.start, held.groups)

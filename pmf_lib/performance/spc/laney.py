@@ -2,7 +2,8 @@
 
 Chance alone moves a share of 8 cases more than one of 800. Each value is therefore told as its distance from the overall
 share in standard errors of its own denominator; those distances are charted as any values are, so that limits widen where
-numbers are small, and variation beyond counting error (Laney's sigma z) still widens all of them.
+numbers are small, and variation beyond counting error (Laney's sigma z) still widens all of them. Shares are worked out
+anew from their counts: beside limits that follow these, a value's rounding alone would be a signal.
 """
 
 from __future__ import annotations
@@ -12,11 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pmf_lib.performance.rules import Flags, Real, Whole
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.numbers import decimals_of
+from pmf_lib.performance.spc.limits import RELATIVE_TOLERANCE
+from pmf_lib.performance.spc.options import XmrOptions
+from pmf_lib.performance.spc.rules import Flags, Real, Whole
 
 CHARTS = {"p": "p-prime", "u": "u-prime"}
 """What a denominator counts: cases of which each is in the numerator or not (p), or room for events (u)."""
+NEARLY = 1e-6
+"""By how much of itself half a unit may be passed: halves are rarely exact in binary."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,8 @@ class _Counts:
         return found
 
 
-def places(rows: pd.DataFrame, group: Whole, options: XmrOptions) -> tuple[Real, Real, Flags]:
-    """Centre and unit of each row, and whether its segment is a p′ or u′ chart.
+def places(rows: pd.DataFrame, group: Whole, options: XmrOptions) -> tuple[Real, Real, Real, Flags]:
+    """Exact value, centre and unit of each row, and whether its segment is a p′ or u′ chart.
 
     Parameters
     ----------
@@ -55,8 +60,9 @@ def places(rows: pd.DataFrame, group: Whole, options: XmrOptions) -> tuple[Real,
     Returns
     -------
     tuple
-        centre (the segment's overall share or rate, in the value's unit; 0.0 where the chart is an XmR chart), unit (the
-        standard error of each value; 1.0 there) and the flag.
+        value (as its counts give it, where they give it when rounded; else as it is), centre (the segment's overall share
+        or rate, in the value's unit; 0.0 where the chart is an XmR chart), unit (the standard error of each value; 1.0
+        there) and the flag. A segment whose values are all the same is an XmR chart.
 
     Source
     ------
@@ -69,22 +75,26 @@ def places(rows: pd.DataFrame, group: Whole, options: XmrOptions) -> tuple[Real,
     rarer = np.where(is_share, np.minimum(overall, 1 - overall), overall)
     spread = overall * np.where(is_share, 1 - overall, 1.0)
     chosen = counts.use & _small_or_uneven(counts, rarer, options)[group] & (spread > 0)
-    chosen &= options.laney == "auto"
-    scale = _scale(counts, rows["value"].to_numpy())[group]
+    value = rows["value"].to_numpy(dtype=float)
+    chosen &= ~_is_constant(counts, value)[group] & (options.laney == "auto")
+    scale = _scale(counts, value)[group]
     error = np.sqrt(spread / np.where(counts.use, counts.below, 1.0), where=chosen, out=np.ones(len(rows)))
-    return np.where(chosen, overall * scale, 0.0), np.where(chosen, error * scale, 1.0), chosen
+    exact = np.where(chosen, _exact(counts, value, scale), value)
+    return exact, np.where(chosen, overall * scale, 0.0), np.where(chosen, error * scale, 1.0), chosen
 
 
 def _counts(rows: pd.DataFrame, group: Whole) -> _Counts:
-    """Rows with a value, of segments in which each such row has its numerator and denominator."""
+    """Rows with a value, of segments in which each such row has a numerator and denominator that can be counts."""
     has = rows["has_value"].to_numpy()
     above, below = (
         rows[name].to_numpy(dtype=float, na_value=np.nan) for name in ("numerator", "denominator")
     )
-    known = rows["counts"].isin(list(CHARTS)).to_numpy() & np.isfinite(above) & (below > 0)
+    known = rows["counts"].isin(list(CHARTS)).to_numpy() & np.isfinite(above) & np.isfinite(below)
+    known &= (above >= 0) & (below > 0) & ((above <= below) | (rows["counts"] != "p").to_numpy())
     groups = int(group[-1]) + 1 if len(group) else 0
     whole = np.bincount(group, has & ~known, groups) == 0
-    return _Counts(above, below, has & whole[group], group, groups)
+    use = has & whole[group]
+    return _Counts(np.where(use, above, np.nan), np.where(use, below, np.nan), use, group, groups)
 
 
 def _small_or_uneven(counts: _Counts, rarer: Real, options: XmrOptions) -> Flags:
@@ -92,6 +102,21 @@ def _small_or_uneven(counts: _Counts, rarer: Real, options: XmrOptions) -> Flags
     uneven = -counts.least(-counts.below) >= options.laney_vary * counts.least(counts.below)
     found: Flags = (counts.least(counts.below * rarer) < options.laney_small) | uneven
     return found
+
+
+def _is_constant(counts: _Counts, value: Real) -> Flags:
+    """By segment: every value is the same."""
+    low, high = counts.least(value), -counts.least(-value)
+    found: Flags = high - low <= RELATIVE_TOLERANCE * np.maximum(np.abs(low), np.abs(high))
+    return found
+
+
+def _exact(counts: _Counts, value: Real, scale: Real) -> Real:
+    """Numerator over denominator, where that is the value when rounded to the value's own decimals; else the value."""
+    value = np.where(counts.use, value, 0.0)
+    exact = np.divide(counts.above * scale, counts.below, where=counts.use, out=value.copy())
+    half = 0.5 * 10.0 ** -decimals_of(value)
+    return np.where(np.abs(exact - value) <= half * (1 + NEARLY), exact, value)
 
 
 def _scale(counts: _Counts, value: Real) -> Real:

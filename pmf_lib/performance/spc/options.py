@@ -13,7 +13,7 @@ FIX_AT_LEAST = 12
 
 
 class XmrOptions(policy.Policy):
-    """Options of the XmR chart; the defaults are Making Data Count's."""
+    """Options of the XmR chart; the defaults are Making Data Count's where it has one: docs/methods/control-charts.md."""
 
     screen: bool = True
     """Leave moving ranges above 3.267 times their mean out of the limits."""
@@ -35,6 +35,8 @@ class XmrOptions(policy.Policy):
     """Uneven: the largest denominator is this many times the smallest, or more."""
     fix_after_n: int | None = None
     """Set limits by the first n points of each segment (n of 12 or more)."""
+    rebase_open_quarters: int = Field(default=4, ge=0)
+    """For so many quarters after a decision to begin limits anew its measure is shown in full, though it looks steady."""
 
     @field_validator("fix_after_n", mode="before")
     @classmethod

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pmf_lib.performance.rules import Flags, Real, Whole
-from pmf_lib.performance.spc_options import DEFAULT, XmrOptions
+from pmf_lib.performance.spc.options import DEFAULT, XmrOptions
+from pmf_lib.performance.spc.rules import Flags, Real, Whole
 
 LEAST_YEARS = 2
 """Differences that each season must have."""
@@ -30,7 +30,7 @@ class _Rows:
     """Row of the frame."""
     value: Real
     place: Whole
-    """Place on a grid without holes: the series end to end, a year apart."""
+    """Place on a grid: the series end to end, a year apart; where periods are missing it has one hole, however many they are."""
     cell: Whole
     series: Whole
     per_year: Whole
@@ -63,7 +63,7 @@ def seasonal(
     frame
         One row per series and period. Row order is free.
     seasons
-        Seasons in a year by series id (12, 4 or 3); a series without them, or with one, is not looked at.
+        Seasons in a year by series id (52, 12, 4 or 3); a series without them, or with one, is not looked at.
     options
         ``seasonal_f`` and ``seasonal_p``: the least F and the greatest p at which seasonality is marked (None: it is never
         looked for); see `LEAST_YEARS` and `LEAST_FREE` for how much must be held.
@@ -105,14 +105,13 @@ def _rows(frame: pd.DataFrame, seasons: pd.Series[int], by: str, order: str, val
     own = own.assign(value=frame[value].to_numpy(dtype=float, na_value=np.nan), at=np.arange(len(own)))
     own = own[per_year > 1].sort_values(["by", "order"])
     series, ids = pd.factorize(own["by"])
-    grouped = own.groupby(series)
-    first, last = grouped["order"].min().to_numpy(), grouped["order"].max().to_numpy()
-    years = grouped["per_year"].first().to_numpy(dtype=np.int64)
-    reach = last - first + 1 + years
-    begin = years.max(initial=0) + np.cumsum(reach) - reach - first
-    cell = (np.cumsum(years) - years)[series] + own["order"].to_numpy() % own["per_year"].to_numpy()
-    place = own["order"].to_numpy() + begin[series]
-    return _Rows(own["at"].to_numpy(), own["value"].to_numpy(), place, cell, series, years, ids)
+    when, of = own["order"].to_numpy(), own["per_year"].to_numpy()
+    new = np.diff(series, prepend=-1) != 0
+    years = of[new]
+    step = np.where(np.diff(when, prepend=0) == 1, 1, 2)
+    step[new] = years.max(initial=0)
+    cell = (np.cumsum(years) - years)[series] + when % of
+    return _Rows(own["at"].to_numpy(), own["value"].to_numpy(), np.cumsum(step), cell, series, years, ids)
 
 
 def _tested(rows: _Rows) -> tuple[Real, Real, Real]:

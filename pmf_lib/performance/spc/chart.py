@@ -9,21 +9,26 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pmf_lib.performance import rules, spc_rows, spc_words
-from pmf_lib.performance.laney import CHARTS
-from pmf_lib.performance.limits import USABLE, Held, Limits, held_points
-from pmf_lib.performance.limits import limits as limits_of
-from pmf_lib.performance.rules import Flags, Real, Whole
-from pmf_lib.performance.spc_options import DEFAULT, XmrOptions
-from pmf_lib.performance.spc_rows import Places, Rows
+from pmf_lib.performance.spc import rules
+from pmf_lib.performance.spc.given import check_names
+from pmf_lib.performance.spc.given import ways as ways_of
+from pmf_lib.performance.spc.laney import CHARTS
+from pmf_lib.performance.spc.limits import USABLE, Held, Limits, held_points
+from pmf_lib.performance.spc.limits import limits as limits_of
+from pmf_lib.performance.spc.options import DEFAULT, XmrOptions
+from pmf_lib.performance.spc.rows import Places, Rows, firsts, in_order, placed, segments
+from pmf_lib.performance.spc.rules import Flags, Real, Whole
+from pmf_lib.performance.spc.words import BEYOND, SUMMARY_COLUMNS, described
 
-HIGHER_IS_BETTER = {"higher": 1, "lower": -1}
 XMR = "xmr"
 LIMIT_KINDS = ("final", "trial", "none")
 IMPROVEMENTS = ("", "improving", "worsening", "neutral")
 TEXTS = {"point_type": rules.POINT_TYPES, "fired": rules.FIRED_TEXTS, "improvement": IMPROVEMENTS}
 """What the codes of these columns stand for."""
 LIMIT_COLUMNS = ("mean", "lpl", "upl", "lower_near", "upper_near")
+SIGNALS = ("side", "trend_direction", *rules.RULES, *TEXTS, "signal_way")
+TAKEN = {*LIMIT_COLUMNS, *SIGNALS, *SUMMARY_COLUMNS, "last_order"}
+"""Names that the answer gives to columns of its own."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +55,17 @@ def xmr(
 
     Limits are mean ± 2.66 × mean moving range, each segment on its own; moving ranges above 3.267 times their mean
     are screened out first (unless switched off, or nothing would be left). Missing values are skipped in limits and
-    rules; the moving range across a gap is not used. Rules: outside the limits, trend, two in three, shift; the first
-    in that order names the point, and every one that fired is listed. The frame is not changed; row order is free.
+    rules; the moving range across a gap is not used; an infinite value refuses its segment. Rules: outside the limits,
+    trend, two in three, shift; the first in that order names the point, and every one that fired is listed. The frame is
+    not changed; row order is free.
 
     Parameters
     ----------
     frame, by, order, value, unsuited
         One row per series and period: columns `by`, `order`, `value`, and optionally a column named `unsuited`
         with the reason why a series is not suited ('' where it is); for p′ and u′ charts also counts ('p', 'u' or ''),
-        numerator and denominator of the period alone. Where `order` is a whole number, a step of more
-        than one is a gap.
+        numerator and denominator of the period alone. Where `order` holds whole numbers alone (be they floats), a step of
+        more than one is a gap; dates and text are only put in order.
     options
         How limits are set and rules are read.
     polarity
@@ -73,19 +79,22 @@ def xmr(
     Returns
     -------
     Xmr
-        ``points``, one row per input row, sorted: `by`, `order`, `value`, segment, mean, lpl, upl, lower_near,
-        upper_near (in the value's unit, with what the season adds), side (−1, 0, 1), trend_direction (−1, 0, 1), outside, trend, two_in_three,
-        shift (bool), point_type (a rule, 'common_cause', or '' where there is no value or no limits), fired (rules
-        joined by '; '), improvement ('improving', 'worsening', 'neutral' or '').
+        ``points``, one row per input row, sorted: `by`, `order`, `value`, segment (0 on; one more at each rebase), mean,
+        lpl, upl, lower_near, upper_near (in the value's unit, with what the season adds; NaN without limits), side
+        (−1, 0, 1), trend_direction (−1, 0, 1), outside, trend, two_in_three, shift (bool), point_type (a rule,
+        'common_cause', or '' where there is no value or no limits), fired (rules joined by '; '), improvement
+        ('improving', 'worsening', 'neutral' or ''), signal_way (−1, 0, 1: the way of the rule that names the point).
         ``summary``, one row per series, of its last segment: `by`, n_points, mean, lpl, upl, lower_near, upper_near (at
-        its last point), limits ('final', 'trial', 'none'), is_seasonal, season_low, season_high (how far the limits of
-        other seasons lie below and above those), chart ('xmr', 'p-prime', 'u-prime'), variation (a code of verdicts.yml), variation_why, signals (rules that fired at the last
-        point), constant (bool), refused (the reason, or ''), notes, last_order.
+        its last point, in the value's unit), limits ('final', 'trial', 'none'), variation (a code of verdicts.yml),
+        variation_why, signals (rules that fired at the last point), constant (bool), refused (the reason, or ''), notes,
+        segment, is_seasonal, season_low, season_high (how far the limits of other seasons lie below and above those),
+        chart ('xmr', 'p-prime', 'u-prime'), last_order.
 
     Raises
     ------
     ParameterError
-        A column is missing, or a series has two rows for one point in time.
+        A column is missing or of the wrong kind, a row lacks its series or point in time, a series has two rows for one
+        point in time, or a polarity is not known.
 
     Source
     ------
@@ -97,21 +106,22 @@ def xmr(
     >>> chart.summary[["n_points", "limits", "variation"]].values.tolist()
     [[13, 'final', 'no_real_change']]
     """
-    rows = spc_rows.in_order(frame, by, order, value)
-    segment = spc_rows.segments(rows, rebase, by, order)
-    start = spc_rows.firsts(rows.series, segment)
+    check_names((by, order, value), TAKEN)
+    rows = in_order(frame, by, order, value)
+    segment = segments(rows, rebase, by, order)
+    start = firsts(rows.series, segment)
     group = np.cumsum(start) - 1
-    places = spc_rows.placed(rows, group, frame, seasons, options)
-    reasons = _reasons(frame, unsuited, rows.source[start])
+    places = placed(rows, group, frame, seasons, options)
+    reasons = _reasons(frame, unsuited, rows, group, start)
     held = _held(rows, places, group, start)
     limits = limits_of(held, reasons != "", options)
-    ways = _ways(polarity, frame, rows.ids, by)
+    ways = ways_of(polarity, frame, rows.ids, by)
     signals = _signals(held, limits, ways[rows.series[rows.has]], options)
     lines = {name: places.lines(height[group]) for name, height in limits.heights().items()}
     points = _points(rows, segment, lines, signals)
     last = _last_rows(rows)
     found = _ends(points, last, ways).assign(**_of_segment(limits, reasons, group[last], options))
-    summary = spc_words.described(found.assign(**_circumstances(rows, places, last, frame)), options)
+    summary = described(found.assign(**_circumstances(rows, places, last, frame)), options)
     time = frame[order].take(rows.source).array
     named = pd.Series(rows.ids).array
     points.insert(0, by, named.take(rows.series))
@@ -121,11 +131,16 @@ def xmr(
     return Xmr(points.rename(columns={"value": value}), summary)
 
 
-def _reasons(frame: pd.DataFrame, unsuited: str, at: Whole) -> NDArray[np.object_]:
+def _reasons(
+    frame: pd.DataFrame, unsuited: str, rows: Rows, group: Whole, start: Flags
+) -> NDArray[np.object_]:
     """By segment: why it is not suited, or ''."""
-    if unsuited not in frame.columns:
-        return np.full(len(at), "", dtype=object)
-    return frame[unsuited].take(at).to_numpy(dtype=object)
+    found = np.full(int(start.sum()), "", dtype=object)
+    found[group[rows.is_beyond]] = BEYOND
+    if unsuited in frame.columns:
+        said = frame[unsuited].take(rows.source[start]).to_numpy(dtype=object, na_value="")
+        found = np.where(said == "", found, said)
+    return found
 
 
 def _held(rows: Rows, places: Places, group: Whole, start: Flags) -> Held:
@@ -135,7 +150,7 @@ def _held(rows: Rows, places: Places, group: Whole, start: Flags) -> Held:
         is_centred[group[places.is_laney]] = True
     place = rows.when if rows.times is None else np.arange(len(rows.when))
     has = rows.has
-    return held_points(places.adjusted[has], place[has], group[has], is_centred)
+    return held_points(places.adjusted[has], places.size[has], place[has], group[has], is_centred)
 
 
 def _signals(held: Held, limits: Limits, ways: Whole, options: XmrOptions) -> dict[str, Any]:
@@ -215,16 +230,6 @@ def _points(rows: Rows, segment: Whole, lines: dict[str, Real], signals: dict[st
         column[rows.has] = at_held
         found[name] = pd.array(TEXTS[name], dtype="str").take(column) if name in TEXTS else column
     return pd.DataFrame(found, copy=False)
-
-
-def _ways(polarity: str | pd.Series[str] | None, frame: pd.DataFrame, ids: pd.Index, by: str) -> Whole:
-    """1, −1 or 0 for each series: is a higher value better, worse, or neither?"""
-    if polarity is None:
-        return np.zeros(len(ids), dtype=np.int64)
-    if isinstance(polarity, str):
-        polarity = frame.drop_duplicates(by).set_index(by)[polarity]
-    ways = polarity.map(HIGHER_IS_BETTER).reindex(ids).astype(float).fillna(0)
-    return ways.to_numpy().astype(np.int64)
 
 
 def _last_rows(rows: Rows) -> Whole:

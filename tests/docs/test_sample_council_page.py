@@ -1,0 +1,58 @@
+"""Stories of the guide to the sample council that hang on more than one quarter come out as it says."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from pmf_lib import council, framework, periods, settings
+from pmf_lib.performance.forecast import forecast
+from pmf_lib.performance.series import series
+from pmf_lib.records.collect import collect
+from pmf_lib.records.quality import breaks, known, scheme
+from pmf_lib.workbook.book import schemes
+
+GUIDE = (settings.root() / "docs" / "sample-council.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pd.DataFrame]:
+    nodes = {name: {node.id for node in framework.load(name).nodes} for name in ("pmf-2022-25", "wpf-2009")}
+    return collect(council.load("sample"), nodes=nodes).tables
+
+
+def story(beginning: str) -> list[str]:
+    """The cells of the guide's row whose story begins like this."""
+    (row,) = [row for row in GUIDE.splitlines() if row.startswith(f"| {beginning}")]
+    return [cell.strip() for cell in row.strip("|").split("|")]
+
+
+def year_end(tables: dict[str, pd.DataFrame], quarter: str, as_at: date) -> pd.DataFrame:
+    asked = periods.parse_quarter(quarter)
+    known_then = series(tables["observations"], tables["measures"], as_at)
+    found = forecast(
+        tables["measures"], known_then, tables["targets"], quarter=asked, options=schemes().forecast
+    )
+    return found.measures.set_index("measure_id")
+
+
+def test_a_forecast_made_before_a_change_misses_the_outturn_as_the_guide_says(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    said = story("a forecast that misses")
+    made = year_end(tables, "2023-24 Q3", date(2024, 2, 15))
+    came = year_end(tables, "2023-24 Q4", date(2024, 8, 15))["outturn"]
+    for measure, decimals in (("temporary-accommodation", 0), ("potholes-in-time", 1)):
+        low, high = made.loc[measure, ["low", "high"]]
+        assert not low <= came[measure] <= high
+        assert f"{low:.{decimals}f} to {high:.{decimals}f}" in said[3]
+        assert f"{came[measure]:.{decimals}f}" in said[3]
+
+
+def test_the_level_moved_with_the_definition_as_the_guide_says(tables: dict[str, pd.DataFrame]) -> None:
+    held = known.in_force(tables["observations"], date(2024, 11, 15))
+    found = breaks.level_breaks(held, tables["measures"], periods.parse_quarter("2024-25 Q2"), scheme.load())
+    assert [f"`{one}`" for one in found["measure_id"]] == [story("definition break")[1]]
+    assert "`series.level-break`" in story("definition break")[3]
