@@ -14,9 +14,8 @@ import numpy as np
 import pandas as pd
 
 from pmf_lib.numbers import half_up
-from pmf_lib.performance import rules
 from pmf_lib.performance.series import series
-from pmf_lib.performance.spc import xmr
+from pmf_lib.performance.spc import rules, xmr
 from pmf_lib.performance.spc.given import HIGHER_IS_BETTER
 from pmf_lib.performance.spc.options import DEFAULT, XmrOptions
 from pmf_lib.performance.words import quantity

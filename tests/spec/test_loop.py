@@ -15,7 +15,7 @@ from pmf_lib.assurance.effects import EFFECTS, effects
 from pmf_lib.assurance.escalation_rules import LEVEL_WORDS, EscalationScheme
 from pmf_lib.assurance.evidence import NotSentError
 from pmf_lib.errors import PolicyError
-from pmf_lib.performance.spc_options import XmrOptions
+from pmf_lib.performance.spc.options import XmrOptions
 from pmf_lib.periods import parse_quarter
 from pmf_lib.records.schema.words import LEVELS
 
