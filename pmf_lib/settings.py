@@ -1,7 +1,8 @@
 """Where the workspace is, and what the environment says.
 
 Settings come from the environment alone: ``PMF_HOME`` (the workspace), ``PMF_STORE`` (the store of snapshots, runs
-and ledger), ``PMF_PUBLISHED`` (a folder of published files). Secrets belong there too, never in a parameter.
+and ledger), ``PMF_PUBLISHED`` (a folder of published files), ``PMF_REQUIREMENTS`` (the list of the frameworks' first
+reading). Secrets belong there too, never in a parameter.
 """
 
 from __future__ import annotations
@@ -66,6 +67,21 @@ def published() -> Path:
     if not folder.is_dir():
         raise SettingsError(f"PMF_PUBLISHED names '{named}', which is not a folder.")
     return folder
+
+
+def requirements() -> Path | None:
+    """The list of requirements of the frameworks' first reading (``PMF_REQUIREMENTS``, else beside the root), if it is at hand.
+
+    Raises
+    ------
+    SettingsError
+        The setting names a file that is not there.
+    """
+    named = os.environ.get("PMF_REQUIREMENTS")
+    path = Path(named).expanduser() if named else root().parent / "shared" / "requirements.csv"
+    if named and not path.is_file():
+        raise SettingsError(f"PMF_REQUIREMENTS names '{named}', which is not a file.")
+    return path if path.is_file() else None
 
 
 def secret(name: str, wanted_for: str) -> str:

@@ -85,6 +85,8 @@ class Target(policy.Policy):
     tolerance: float
     tolerance_kind: Literal["amount", "per-cent"] = "amount"
     not_approved: tuple[str, ...] = ()
+    changed: dict[str, float] = Field(default_factory=dict)
+    """First period of a change within the year → the new target, which nobody approved."""
 
 
 class Comparison(policy.Policy):

@@ -1,5 +1,8 @@
 """From clauses and evidence to results: which of the framework's own duties are met, for a unit, at a date.
 
+Only clauses that have a test come to a result. A clause whose test is still to come, one that only a person can tell of,
+and one that only informs are counted by their `standing`, never listed as results and never taken for a pass.
+
 Only a duty or a minimum can end as *met* or *not met*; good practice, examples and context give observations. Where a
 test finds nothing that it applies to, the result is *no evidence*: nothing known is never a pass. What the framework asks
 by a day that has not gone by is *not yet due*. On published figures the council's own
@@ -8,15 +11,18 @@ records were not seen: what they can show is an observation, and of the rest the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 
 import pandas as pd
+from pydantic import Field
 
-from pmf_lib.assurance.arrangements import SEEN_FROM_OUTSIDE, TESTS
-from pmf_lib.assurance.evidence import EXCEPTION_COLUMNS, Answer, Evidence, exceptions
+from pmf_lib.assurance.checks import SEEN_FROM_OUTSIDE, TESTS, parameters
+from pmf_lib.assurance.evidence import EXCEPTION_COLUMNS, Answer, Evidence, NotSentError, exceptions
 from pmf_lib.errors import PolicyError, unknown
-from pmf_lib.framework.parts import Clause
+from pmf_lib.framework.clauses import CHECKED, Clause
+from pmf_lib.framework.parts import Text
 from pmf_lib.periods import date_words
 from pmf_lib.policy import Policy
 
@@ -37,24 +43,95 @@ RESULT_COLUMNS = (
 )
 
 
+STANDINGS = {
+    "has_test": "with a test",
+    "awaits_test": "awaiting a test",
+    "needs_person": "for a person to tell",
+    "informs": "for information",
+}
+"""How a clause can be answered today, in the order of pages."""
+ASKED_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"directorate": ("directorate", "service", "board"), "council": ("council",)}
+)
+"""Clauses of which units are answered in a directorate's papers, and in the council's."""
+
+
+class AwaitedTest(Policy):
+    """A test that clauses name and that is still to come."""
+
+    asks: Text
+    """What must hold, in one line."""
+    reads: tuple[Text, ...] = Field(min_length=1)
+    """Tables and columns."""
+    population: Text
+    exception: Text
+    parameters: dict[str, Text] = Field(default_factory=dict)
+    """What a clause may tell it, each with its meaning."""
+
+
 class ClauseScheme(Policy):
-    """``parameters/schemes/clauses.yml``: how many exceptions a clause bears."""
+    """``parameters/schemes/clauses.yml``: how many exceptions a clause bears, and which tests are still to come."""
 
     dated: date
     source: str
     partly_up_to_pct: float
     """With exceptions in at most this share of the subjects, a clause is partly met; beyond it, not met."""
+    awaited: dict[str, AwaitedTest] = Field(default_factory=dict)
+
+
+def standing(clause: Clause) -> str:
+    """How the clause can be answered today: one of `STANDINGS`."""
+    if clause.how in CHECKED:
+        return "has_test" if clause.check in TESTS else "awaits_test"
+    return "needs_person" if clause.how == "attestation" else "informs"
+
+
+def asked_in(clauses: Iterable[Clause], level: str) -> list[Clause]:
+    """Clauses that the papers of a unit of this level (directorate or council) answer."""
+    return [clause for clause in clauses if clause.unit in ASKED_IN[level]]
+
+
+def check_named(clauses: Iterable[Clause], scheme: ClauseScheme) -> None:
+    """Every test and parameter that these clauses name is known.
+
+    Raises
+    ------
+    PolicyError
+        A clause names a test that is neither there nor awaited, or tells it what it does not take.
+    """
+    taken: dict[str, Mapping[str, object]] = {name: parameters(name) for name in TESTS}
+    taken |= {name: test.parameters for name, test in scheme.awaited.items()}
+    for clause in (one for one in clauses if one.check):
+        if clause.check not in taken:
+            raise PolicyError(
+                f"{clause.file}: " + unknown(f"test (clause '{clause.id}')", clause.check, taken)
+            )
+        for key in clause.parameters:
+            if key not in taken[clause.check]:
+                what = f"parameter of the test '{clause.check}' (clause '{clause.id}')"
+                raise PolicyError(f"{clause.file}: " + unknown(what, key, taken[clause.check]))
+        _check_told(clause)
+
+
+def _check_told(clause: Clause) -> None:
+    """A test is told all that it must be told."""
+    must = parameters(clause.check) if clause.check in TESTS else {}
+    for key in (name for name, is_needed in must.items() if is_needed and name not in clause.parameters):
+        raise PolicyError(
+            f"{clause.file}: clause '{clause.id}' doesn't tell its test '{clause.check}' the parameter '{key}'. Write it "
+            "under 'parameters'."
+        )
 
 
 def results(
     clauses: Iterable[Clause], evidence: Evidence, scheme: ClauseScheme
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Results and exceptions of these clauses for one unit.
+    """Results and exceptions for one unit of those of these clauses that have a test.
 
     Returns
     -------
     results
-        One row per clause: clause, group, what, force, source, test, result (a clause verdict), population (subjects
+        One row per clause: clause, group (in words), what, force, source, test, result (a clause verdict), population (subjects
         tested), failed (subjects with an exception), why (a sentence).
     exceptions
         One row per exception: clause, subject, condition, owner, source_file, source_row.
@@ -62,9 +139,12 @@ def results(
     Raises
     ------
     PolicyError
-        A clause names a test that is not there.
+        A clause names a test that is neither there nor awaited, or tells it what it doesn't know.
     """
-    answered = [(clause, _answer(clause, evidence)) for clause in clauses]
+    clauses = list(clauses)
+    check_named(clauses, scheme)
+    tested = [clause for clause in clauses if standing(clause) == "has_test"]
+    answered = [(clause, _answer(clause, evidence)) for clause in tested]
     rows = [_row(clause, answer, evidence, scheme) for clause, answer in answered]
     failed = [answer.exceptions.assign(clause=clause.id) for clause, answer in answered if answer.failed]
     columns = ["clause", *EXCEPTION_COLUMNS]
@@ -88,16 +168,19 @@ def result(force: str, answer: Answer, scheme: ClauseScheme, *, is_own: bool = T
 
 
 def _answer(clause: Clause, evidence: Evidence) -> Answer:
-    if clause.check not in TESTS:
-        raise PolicyError(unknown(f"test (clause '{clause.id}')", clause.check, TESTS))
     if not evidence.is_own and clause.check not in SEEN_FROM_OUTSIDE:
         return Answer(0, exceptions(pd.DataFrame(), ""))
-    return TESTS[clause.check](evidence)
+    try:
+        return TESTS[clause.check](evidence, **clause.parameters)
+    except NotSentError as table:
+        return Answer(0, exceptions(pd.DataFrame(), ""), unknown=str(table))
+    except PolicyError as error:
+        raise PolicyError(f"{clause.file}: clause '{clause.id}': {error}") from None
 
 
 def _row(clause: Clause, answer: Answer, evidence: Evidence, scheme: ClauseScheme) -> tuple[object, ...]:
     verdict = result(clause.force, answer, scheme, is_own=evidence.is_own)
-    head = (clause.id, clause.group, clause.what, clause.force, clause.source, clause.check)
+    head = (clause.id, clause.group_words, clause.what, clause.force, clause.source, clause.check)
     return (*head, verdict, answer.population, answer.failed, _why(answer, evidence))
 
 
@@ -106,6 +189,8 @@ def _why(answer: Answer, evidence: Evidence) -> str:
         return f"It is asked by {date_words(answer.due)}, which has not gone by."
     if answer.population == 0 and not evidence.is_own:
         return "Published figures do not show this; the council's own records were not seen."
+    if answer.unknown:
+        return f"Nobody sent the table of {answer.unknown}, so nothing is known of it."
     if answer.population == 0:
         return "The records hold nothing that this could be tested on."
     if answer.failed == 0:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
 
+from pmf_lib.assurance.escalation_rules import EscalationScheme
+from pmf_lib.council import Council
 from pmf_lib.framework.model import Framework
 from pmf_lib.performance.scorecard import in_force
+from pmf_lib.performance.spc.options import DEFAULT, XmrOptions
 from pmf_lib.periods import Period
 from pmf_lib.records.quality.doubts import period_words
+from pmf_lib.records.schema import ARRANGEMENTS
 
 EXCEPTION_COLUMNS = ("subject", "condition", "owner", "source_file", "source_row")
+
+
+def _not_rated(_: Period) -> pd.DataFrame:
+    return pd.DataFrame(columns=["measure_id", "state"], dtype="str")
+
+
+class NotSentError(Exception):
+    """A test asked for a table of arrangements that nobody sent."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +43,46 @@ class Evidence:
     as_at: date
     is_own: bool = True
     """Are these the council's own records? Published figures show little of its arrangements."""
+    council: Council | None = None
+    directorate: str = ""
+    """Id of the directorate; empty for the whole council."""
+    sent: frozenset[str] = frozenset()
+    """Tables that somebody sent, with rows or without; of any other nothing is known."""
+    reliance: pd.Series[str] = field(default_factory=lambda: pd.Series(dtype="str"))
+    """How far each measure's figures can be relied on (code), by measure_id."""
+    rated_in: Callable[[Period], pd.DataFrame] = _not_rated
+    """Measures as rated for an earlier quarter, each as its own report could know it."""
+    whole: Callable[[str], pd.DataFrame] | None = None
+    """A table with every unit's rows; None: the unit is the whole council."""
+    charts: XmrOptions = DEFAULT
+    """How control charts are read."""
+    set_aside: pd.DataFrame | None = None
+    """Values that are surely wrong and kept off the control charts (measure_id, period)."""
+    escalation: EscalationScheme | None = None
+    """The declared rules of escalation; None: none are declared, and nothing is asked by them."""
+
+    def kept(self, name: str) -> pd.DataFrame:
+        """A table of arrangements, the unit's rows as they stood on the as-at date.
+
+        Raises
+        ------
+        NotSentError
+            Nobody sent it, so nothing is known of it; the clause's result is then *no evidence*.
+        """
+        if name not in self.sent:
+            raise NotSentError(name)
+        return self.tables[name]
+
+    def of_council(self, name: str) -> pd.DataFrame:
+        """A table with every unit's rows, for what leads out of this one, such as to the plan above.
+
+        Raises
+        ------
+        NotSentError
+            It is a table of arrangements, and nobody sent it.
+        """
+        own = self.kept(name) if name in ARRANGEMENTS else self.tables[name]
+        return self.whole(name) if self.whole else own
 
     @property
     def measures(self) -> pd.DataFrame:
@@ -66,12 +118,14 @@ class Evidence:
 class Answer:
     """What a test found: how many it applied to, and one row per exception with its source row.
 
-    `due` is the day by which the thing is asked, where that day has not gone by: nothing can be tested before.
+    `due` is the day by which the thing is asked, where that day has not gone by: nothing can be tested before. `unknown`
+    names the table that nobody sent, where the test looked for one.
     """
 
     population: int
     exceptions: pd.DataFrame
     due: date | None = None
+    unknown: str = ""
 
     @property
     def failed(self) -> int:

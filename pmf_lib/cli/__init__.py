@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from pmf_lib import __version__
-from pmf_lib.cli import decide, frameworks, new, papers, returns, runs, spc, verify
+from pmf_lib.cli import clauses, decide, frameworks, new, papers, returns, runs, spc, verify
 from pmf_lib.cli.open import open_item
 from pmf_lib.cli.shared import Pmf
 
@@ -23,6 +23,7 @@ for command in (
     open_item,
     verify.verify,
     frameworks.framework,
+    clauses.clauses,
     new.new,
     decide.decide,
     papers.paper,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from pmf_lib.errors import LISTED_AT_MOST, PolicyError, near_miss
+from pmf_lib.framework import clause_checks
 from pmf_lib.framework.files import Level, Node
 from pmf_lib.framework.model import Framework
 
@@ -58,8 +59,9 @@ def _repeated_ids(framework: Framework) -> Iterator[str]:
         "alignment.yml: table": framework.alignment,
         "commitments.yml: promise": framework.promises,
         "commitments.yml: value": framework.values,
-        "clauses.yml: clause": framework.clauses,
-        "cycle.yml: activity": framework.cycle,
+        "framework.yml: section": framework.sections,
+        "clauses: clause": framework.clauses,
+        "timetable.yml: activity": framework.timetable,
         "bodies.yml: body": framework.bodies,
         "bodies.yml: agenda": framework.agendas,
     }
@@ -260,4 +262,5 @@ CHECKS: tuple[Callable[[Framework], Iterator[str]], ...] = (
     _assumptions,
     _dates,
     _agendas,
+    *clause_checks.CHECKS,
 )

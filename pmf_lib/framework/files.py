@@ -9,15 +9,15 @@ from pydantic import AfterValidator, Field
 
 from pmf_lib.errors import ParameterError
 from pmf_lib.framework.parts import (
+    Activity,
     Agenda,
     Alignment,
     Assumption,
     Body,
-    Clause,
     Commitment,
-    CycleActivity,
     Id,
     OpenPoint,
+    Section,
     Source,
     Text,
 )
@@ -126,6 +126,8 @@ class FrameworkFile(Policy):
     review: Review | None = None
     considered: tuple[Considered, ...] = ()
     sources: tuple[Source, ...] = Field(min_length=1)
+    sections: tuple[Section, ...] = ()
+    """The document's sections; where they are listed, a clause can name no other."""
     levels: tuple[Level, ...] = Field(min_length=1)
     open_points: tuple[OpenPoint, ...] = ()
 
@@ -155,16 +157,10 @@ class CommitmentsFile(Policy):
     values: tuple[Commitment, ...] = ()
 
 
-class ClausesFile(Policy):
-    """``clauses.yml``: duties and mechanisms, one a row."""
+class TimetableFile(Policy):
+    """``timetable.yml``: the example activities of the year."""
 
-    clauses: tuple[Clause, ...] = ()
-
-
-class CycleFile(Policy):
-    """``cycle.yml``: the annual cycle."""
-
-    cycle: tuple[CycleActivity, ...] = ()
+    timetable: tuple[Activity, ...] = ()
 
 
 class BodiesFile(Policy):

@@ -11,7 +11,8 @@ from typing import Any
 
 from pmf_lib import policy, settings
 from pmf_lib.errors import ParameterError, PolicyError, near_miss, unknown
-from pmf_lib.framework import checks, files
+from pmf_lib.framework import checks, clauses, files
+from pmf_lib.framework.clauses import Clause, GroupFile
 from pmf_lib.framework.model import Framework
 
 NEEDED = ("framework.yml", "thread.yml")
@@ -22,12 +23,13 @@ FILES: Mapping[str, type[policy.Policy]] = MappingProxyType(
         "assumptions.yml": files.AssumptionsFile,
         "alignment.yml": files.AlignmentFile,
         "commitments.yml": files.CommitmentsFile,
-        "clauses.yml": files.ClausesFile,
-        "cycle.yml": files.CycleFile,
+        "timetable.yml": files.TimetableFile,
         "bodies.yml": files.BodiesFile,
     }
 )
 """The files of a framework's folder and the model of each; all but `NEEDED` may be absent."""
+CLAUSES = "clauses"
+"""The folder inside it that holds the clauses, one file a group."""
 
 
 def ids() -> list[str]:
@@ -65,7 +67,7 @@ def read(folder: Path) -> Framework:
     for name, model in FILES.items():
         if name in NEEDED or (folder / name).exists():
             parts |= dict(policy.load(folder / name, model))
-    framework = Framework(**parts)
+    framework = Framework(**parts, clauses=_clauses(folder / CLAUSES))
     if framework.id != folder.name:
         raise PolicyError(
             f"framework.yml in '{folder}': id is '{framework.id}', but the folder is '{folder.name}'. "
@@ -85,15 +87,40 @@ def digest(framework: Framework) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+def home(framework_id: str) -> Path:
+    """The folder of the framework of this id."""
+    return _home() / framework_id
+
+
+def _clauses(folder: Path) -> tuple[Clause, ...]:
+    """Clauses of every group that has a file, each with its group."""
+    return tuple(
+        Clause(**dict(clause), group=group)
+        for name, group in clauses.FILES.items()
+        if (folder / name).exists()
+        for clause in policy.load(folder / name, GroupFile).clauses
+    )
+
+
 def _home() -> Path:
     return settings.root() / "parameters" / "frameworks"
 
 
 def _refuse_strangers(folder: Path) -> None:
     """A misspelt file would otherwise be left out without a word."""
-    for path in sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")]):
+    for path in _yaml_in(folder):
         if path.name not in FILES:
             raise PolicyError(
                 f"'{path.name}' in '{folder}' is not a file of a framework.{near_miss(path.name, FILES)} "
-                f"Files: {', '.join(FILES)}."
+                f"Files: {', '.join(FILES)}. Clauses are written in {CLAUSES}/<group>.yml."
             )
+    for path in _yaml_in(folder / CLAUSES):
+        if path.name not in clauses.FILES:
+            raise PolicyError(
+                f"'{path.name}' in '{folder / CLAUSES}' is not the file of a group of clauses."
+                f"{near_miss(path.name, clauses.FILES)} Files: {', '.join(clauses.FILES)}."
+            )
+
+
+def _yaml_in(folder: Path) -> list[Path]:
+    return sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")])

@@ -10,17 +10,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pmf_lib.errors import ParameterError, unknown
+from pmf_lib.framework.clauses import Clause
 from pmf_lib.framework.files import (
     AlignmentFile,
     AssumptionsFile,
     BodiesFile,
-    ClausesFile,
     CommitmentsFile,
-    CycleFile,
     FrameworkFile,
     Level,
     Node,
     ThreadFile,
+    TimetableFile,
     Years,
 )
 from pmf_lib.framework.parts import Assumption
@@ -37,11 +37,13 @@ class Framework(
     AssumptionsFile,
     AlignmentFile,
     CommitmentsFile,
-    ClausesFile,
-    CycleFile,
+    TimetableFile,
     BodiesFile,
 ):
     """A whole framework, whatever files it was written in."""
+
+    clauses: tuple[Clause, ...] = ()
+    """The clauses of all groups, in the order of `pmf_lib.framework.clauses.GROUPS`."""
 
     @cached_property
     def _nodes(self) -> dict[str, Node]:

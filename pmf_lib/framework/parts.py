@@ -1,4 +1,4 @@
-"""The parts of a framework beside its golden thread: alignment, promises, clauses, cycle, bodies, board agenda.
+"""The parts of a framework beside its golden thread: alignment, promises, timetable, bodies, board agenda.
 
 Every part is optional; a file that is absent is an empty part. What each key means: ``docs/frameworks.md``.
 """
@@ -34,6 +34,13 @@ class Assumption(Policy):
     made_by: Text
     made_on: date
     reason: Text
+
+
+class Section(Policy):
+    """A section of the document: its number or name as clauses cite it, and its heading as printed."""
+
+    id: Annotated[str, Field(pattern=r"^[^,]+$")]
+    title: Text
 
 
 class OpenPoint(Policy):
@@ -84,31 +91,20 @@ class Commitment(Policy):
     source: Text
 
 
-class Clause(Policy):
-    """One duty or mechanism of the framework; grain: one thing that a person or body is to do."""
+class Activity(Policy):
+    """One activity of the example timetable, in the quarter (1 is April to June) where the document places it.
 
-    id: Id
-    group: str = ""
-    source: Text
-    who: Text
-    what: Text
-    force: Force
-    unit: str
-    """The unit level that it applies to, for example ``directorate`` or ``council``."""
-    period: str
-    """How often it applies, for example ``quarter``, ``year`` or ``edition``."""
-    check: str
-    """How it is checked: a rule's id, or ``person`` where only a person can tell."""
-
-
-class CycleActivity(Policy):
-    """One activity of the annual cycle, in the quarter (1 is April to June) where the document places it."""
+    `what` and `stream` are in the document's words. `month` is 1 for January; 0 where the document names none.
+    """
 
     id: Id
     stream: Text
     quarter: int = Field(ge=1, le=4)
+    month: int = Field(default=0, ge=0, le=12)
     what: Text
-    force: Force
+    frequency: Literal["once", "monthly"] = "once"
+    force: Literal["good practice", "example", "context"] = "example"
+    """Never a duty: dates of a timetable are examples or indicative."""
     source: Text
 
 

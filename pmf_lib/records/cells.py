@@ -18,7 +18,7 @@ import pandera.pandas as pa
 from pmf_lib import periods
 from pmf_lib.errors import ParameterError, listed, near_miss
 from pmf_lib.periods import FREQUENCIES
-from pmf_lib.records.schema import ID_PATTERN, TYPES
+from pmf_lib.records.schema import ID_PATTERN, SEPARATOR, TYPES
 
 _TYPES: Mapping[str, Any] = TYPES
 
@@ -50,7 +50,12 @@ SPREADSHEET_ERRORS = (
 )
 """What a spreadsheet shows where a formula failed."""
 YES, NO = ("yes", "y", "true", "1"), ("no", "n", "false", "0")
-WHOLE = frozenset({"decimals", "due_days"})
+WHOLE = frozenset(
+    {
+        *("decimals", "due_days", "number", "likelihood", "impact"),
+        *("staff_n", "held_n", "linked_n", "development_n", "mid_year_n"),
+    }
+)
 """Number columns that hold whole numbers."""
 
 _DIGITS = r"(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)"
@@ -139,6 +144,27 @@ def _id(cells: pd.Series, asked: Asked) -> Parsed:
     return Parsed(cells, faulty, "cell.id", ID_MEANING, hint)
 
 
+def _ids(cells: pd.Series, asked: Asked) -> Parsed:
+    """Ids parted by semicolons, commas or line ends, each once, as ``a; b``."""
+    listed_ids = looked_up(cells, {cell: _joined(cell, r"[;,\n]") for cell in cells.unique()})
+    one = rf"(?:{ID_PATTERN})"
+    faulty = ~listed_ids.str.fullmatch(f"{one}(?:{SEPARATOR}{one})*")
+    return Parsed(
+        listed_ids, faulty, "cell.id", "ids parted by semicolons, such as 'missed-bins; bus-delays'"
+    )
+
+
+def _posts(cells: pd.Series, asked: Asked) -> Parsed:
+    """Posts parted by semicolons or line ends, each once; a post may have a comma in it."""
+    values = looked_up(cells, {cell: _joined(cell, r"[;\n]") for cell in cells.unique()})
+    return Parsed(values, _nowhere(cells), "cell.empty", "posts parted by semicolons")
+
+
+def _joined(cell: str, parting: str) -> str:
+    parts = (" ".join(part.split()) for part in re.split(parting, cell))
+    return SEPARATOR.join(dict.fromkeys(part for part in parts if part))
+
+
 def _slug_hint(cell: str) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", cell.lower()).strip("-")[:40]
     return f"Did you mean '{slug}'?" if slug else ""
@@ -220,6 +246,8 @@ STEPS: Mapping[str, Callable[[pd.Series, Asked], Parsed]] = MappingProxyType(
     {
         "text": _text,
         "id": _id,
+        "ids": _ids,
+        "posts": _posts,
         "choice": _choice,
         "number": _number,
         "date": _date,

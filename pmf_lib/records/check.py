@@ -15,10 +15,11 @@ from pmf_lib import periods
 from pmf_lib.errors import ParameterError, listed
 from pmf_lib.periods import FREQUENCIES
 from pmf_lib.records import faults, findings, goals, plausible, posts
+from pmf_lib.records.arranged import checked as arranged
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.parse import Records, attributed, reconciled, without
 from pmf_lib.records.quality.known import in_force
-from pmf_lib.records.schema import TABLES
+from pmf_lib.records.schema import MEASURES, TABLES
 from pmf_lib.records.slips import DEFAULT, SlipRules, as_findings, unit_slips
 
 SCALE_FROM, SCALE_WITHIN = 3, 0.05
@@ -65,6 +66,10 @@ def check(
     leave("links", unknown_nodes(tables["links"], nodes or {}))
     for name, fits in FITS:
         leave(name, fits(tables[name], tables["measures"]))
+    for name, found in arranged.astray(tables, directorates):
+        leave(name, found)
+    for name, found in arranged.amiss(tables, records.tables, nodes or {}):
+        leave(name, found)
     leave("observations", values_off(tables["observations"], tables["measures"], slips, as_at))
     held = in_force(tables["observations"], as_at or date.max)
     for name, found in implausible(tables, held, parts[-1], slips).items():
@@ -86,7 +91,7 @@ def unknown_measures(
     name: str, table: pd.DataFrame, known: Collection[str], left_out: Collection[str]
 ) -> pd.DataFrame:
     """Rows whose measure does not exist, or whose measure's own row was left out."""
-    lost = table[~table["measure_id"].isin(list(known))]
+    lost = table[~table["measure_id"].isin(list(known)) & (table["measure_id"] != "")]
     because = lost["measure_id"].isin(list(left_out))
     expected = "the id of a measure in the table 'measures'"
     return findings.gathered(
@@ -224,7 +229,7 @@ FITS: tuple[tuple[str, Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]], ..
     ("observations", recorded_early),
     ("comparators", other_kind),
     ("measures", plausible.unusual_units),
-    *((name, partial(posts.persons, name)) for name in posts.COLUMNS),
+    *((name, partial(posts.persons, name)) for name in MEASURES if name in posts.COLUMNS),
 )
 """Checks of one table against the measures, in order."""
 

@@ -15,7 +15,7 @@ from pmf_lib.records.quality import scheme
 from pmf_lib.records.raw import CELLS_OVER
 from pmf_lib.records.returns.control import Delivery, held_against
 from pmf_lib.records.returns.inbox import deliveries
-from pmf_lib.records.schema import PROVENANCE, TABLES
+from pmf_lib.records.schema import ARRANGEMENTS, PROVENANCE, TABLES
 from pmf_lib.records.sources.folder import read_folder
 
 
@@ -48,7 +48,7 @@ def collect(
         The environment lacks an address or a folder that the council's file asks for.
     """
     came = sorted(deliveries(council, as_at) if returns is None else returns, key=lambda one: one.order)
-    places = [*_placed(council), *_published(council.records.sources), *(one.raw for one in came)]
+    places = [*_placed(council), *_published(council.records.sources), *(_said(one.raw) for one in came)]
     raw = concatenated(places)
     if "measures" not in raw:
         raise RecordsError(
@@ -69,6 +69,11 @@ def concatenated(places: Iterable[Mapping[str, pd.DataFrame]]) -> dict[str, pd.D
         for name in TABLES
         if any(name in place for place in places)
     }
+
+
+def _said(raw: Mapping[str, pd.DataFrame]) -> Mapping[str, pd.DataFrame]:
+    """A return's tables without the sheets of arrangements that were left as the template has them: they say nothing."""
+    return {name: frame for name, frame in raw.items() if len(frame) or name not in ARRANGEMENTS}
 
 
 def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:

@@ -133,6 +133,19 @@ def other_directorate(table: str, rows: pd.DataFrame, owner: Text, sender: pd.Se
     )
 
 
+def other_unit(table: str, rows: pd.DataFrame, sender: pd.Series) -> pd.DataFrame:
+    """Rows of arrangements in a directorate's return (`sender`) that are another directorate's or the whole council's."""
+    return findings.found(
+        "directorate.other",
+        table,
+        rows,
+        column="directorate",
+        got=rows["directorate"],
+        expected=sender + ", whose return this is",
+        mend="The row was left out. Fill in this directorate, or take the row out: whose it is sends it.",
+    )
+
+
 def moved(table: str, rows: pd.DataFrame, owner: Text) -> pd.DataFrame:
     """A former owner's rows of measures that the council's own folder has since given to `owner`."""
     return findings.found(

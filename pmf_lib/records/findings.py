@@ -49,8 +49,8 @@ def found(
     said = {"rule": rule, "severity": severity, "table": table, "column": column}
     frame = rows[list(PROVENANCE)].assign(**said, got=got, expected=expected, mend=mend)
     frame["got"] = _shortened(frame["got"].astype("str"))
-    frame["measure_id"] = rows["measure_id"]
-    frame["directorate"] = ""
+    for name in ("measure_id", "directorate"):
+        frame[name] = rows.get(name, "")
     for name in ("title", "owner"):
         frame[name] = rows[name] if table == "measures" and name in rows else ""
     return frame[list(FINDING_COLUMNS)].astype(_TYPES)

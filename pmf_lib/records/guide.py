@@ -11,7 +11,7 @@ from pmf_lib.records.schema import TABLES, VERSION, Table
 
 _INTRODUCTION = f"""# Records: tables, columns and rules
 
-This page is written from the schema (version {VERSION}); change `pmf_lib/records/schema.py`, not this page.
+This page is written from the schema (version {VERSION}); change `pmf_lib/records/schema/`, not this page.
 
 A folder of records holds one file a table, named after it: `measures.csv`, or `measures.parquet`. CSV is UTF-8 with
 commas; the first row names the columns; blank rows are skipped. The measures are needed, other tables may be missing. A
@@ -22,6 +22,8 @@ keeps it. Databases and folders elsewhere hold the same tables: [where records c
 _READ = {
     "text": "text",
     "id": ID_MEANING,
+    "ids": "ids parted by semicolons, such as `missed-bins; bus-delays`",
+    "posts": "posts parted by semicolons (never names)",
     "choice": "one of a list",
     "period": "a period",
     "number": "a number; thousands separators, a leading £ and a trailing % are dropped",

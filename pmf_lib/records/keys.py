@@ -13,7 +13,7 @@ import pandas as pd
 from pmf_lib.periods import FREQUENCIES
 from pmf_lib.records import faults, findings
 from pmf_lib.records.cells import looked_up
-from pmf_lib.records.schema import DELIVERY, PROVENANCE, Table
+from pmf_lib.records.schema import ARRANGEMENTS, DELIVERY, PROVENANCE, Table
 
 SAID_AT_MOST = 3
 
@@ -24,6 +24,8 @@ def foreign(texts: pd.DataFrame, table: Table, owners: pd.Series) -> pd.DataFram
     A measure belongs to the directorate that named it first; only the council's own folder can move it. What came
     before it moved is not judged anew: figures stay, and of the measure itself the new owner's row is in force.
     """
+    if table.name in ARRANGEMENTS:
+        return foreign_arrangements(texts, table)
     if "measure_id" not in texts or not (texts[DELIVERY[1]] != "").any():
         return findings.none()
     owner, sender = looked_up(texts["measure_id"], owners), texts[DELIVERY[1]]
@@ -40,6 +42,15 @@ def foreign(texts: pd.DataFrame, table: Table, owners: pd.Series) -> pd.DataFram
             faults.moved(table.name, texts[moved], owner[moved]),
         ]
     )
+
+
+def foreign_arrangements(texts: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Rows of arrangements in a directorate's return that name another directorate, or none: those are not its to send."""
+    if "directorate" not in texts:
+        return findings.none()
+    sender = texts[DELIVERY[1]]
+    other = (sender != "") & (texts["directorate"] != sender)
+    return faults.other_unit(table.name, texts[other], sender[other])
 
 
 def other_frequency(texts: pd.DataFrame, table: Table, about: pd.DataFrame) -> pd.DataFrame:

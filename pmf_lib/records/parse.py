@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -20,16 +21,9 @@ from pmf_lib.records import cells, faults, findings, keys, posts, suppression
 from pmf_lib.records.cells import Asked
 from pmf_lib.records.raw import CELLS_OVER
 from pmf_lib.records.reads import held_of, rows_read
-from pmf_lib.records.schema import DELIVERY, PROVENANCE, TABLES, Table
+from pmf_lib.records.schema import DELIVERY, PROVENANCE, TABLES, TYPES, Table
 
-_KIND_OF = {
-    ("links", "valid_from"): "year",
-    ("links", "valid_to"): "year",
-    ("commentary", "quarter"): "quarter",
-    ("forecasts", "quarter"): "quarter",
-    ("forecasts", "year"): "year",
-}
-"""Period columns whose kind does not hang on the measure."""
+_TYPES: Mapping[str, Any] = TYPES
 _ANY_KIND = {("comparators", "period"), ("targets", "from_period"), ("measures", "retired_from")}
 """Period columns where another kind than the measure's own is read too."""
 
@@ -42,7 +36,8 @@ class Records:
     ``rows_kept`` + ``rows_left_out``, and ``control_total``, the sum of the values, targets and limits read. Of
     a return also its ``directorate``, the day it was ``delivered`` (both '' for other files), and ``stated_rows`` and
     ``stated_total``, what its sender counted and summed (NaN where nobody stated any). Rows that a later return says
-    again are left out of the earlier file.
+    again are left out of the earlier file. ``is_sent`` is false where nobody sent the table at all: then nothing is known
+    of it, whereas a table that was sent without rows says that there is nothing (an empty sheet of a return says nothing).
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -69,12 +64,13 @@ def parse(raw: Mapping[str, pd.DataFrame]) -> Records:
         if name == "measures":
             about = _about(tables[name], texts[name])
     found = attributed(findings.in_order(findings.gathered(parts)), about["directorate"])
-    return Records(tables, found, held_of(rows_read(texts), tables), hiding)
+    return Records(tables, found, held_of(rows_read(texts, raw), tables), hiding)
 
 
 def attributed(found: pd.DataFrame, directorates: pd.Series) -> pd.DataFrame:
-    """Findings with the directorate of their measure (`directorates`: measure_id → directorate)."""
-    return found.assign(directorate=cells.looked_up(found["measure_id"], directorates))
+    """Findings with the directorate of their measure (`directorates`: measure_id → directorate), else that of their own row."""
+    of_measure = cells.looked_up(found["measure_id"], directorates)
+    return found.assign(directorate=of_measure.where(found["measure_id"] != "", found["directorate"]))
 
 
 def reconciled(records: Records) -> Records:
@@ -99,11 +95,13 @@ def _stripped(raw: pd.DataFrame | None, table: Table) -> pd.DataFrame:
     """All columns of the table as stripped text, numbered rows, provenance and the ragged rows' cells."""
     rows = raw.reset_index(drop=True) if raw is not None else pd.DataFrame()
     size = len(rows.index)
+    if not size:
+        return _no_texts(table.name).copy()
     frame = pd.DataFrame(index=pd.RangeIndex(size))
     for name in (*table.columns, *PROVENANCE[:2], *DELIVERY):
         text = rows[name] if name in rows else pd.Series("", frame.index)
         frame[name] = text.fillna("").astype("str").str.strip()
-    frame[PROVENANCE[2]] = rows[PROVENANCE[2]].astype("int64") if size else pd.Series(dtype="int64")
+    frame[PROVENANCE[2]] = rows[PROVENANCE[2]].astype("int64")
     frame[CELLS_OVER] = rows[CELLS_OVER].fillna(0).astype("int64") if CELLS_OVER in rows else 0
     return frame
 
@@ -127,6 +125,8 @@ def _shown(texts: pd.DataFrame, about: pd.DataFrame) -> tuple[pd.DataFrame, froz
 
 def _parse_table(texts: pd.DataFrame, table: Table, about: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One typed table and its findings."""
+    if texts.empty:
+        return _no_rows(table.name).copy(), findings.none()
     typed, parts = _judged(texts, table, about)
     typed, found = keys.superseded(typed, texts.loc[typed.index], table)
     if table.name == "observations":
@@ -187,13 +187,14 @@ def _asked(table: Table, asked: Asked, texts: pd.DataFrame, frequencies: pd.Seri
     """For a period: the kind that each row must have, from the column or from the frequency of the row's measure."""
     if asked.kind != "period":
         return asked
-    place = (table.name, asked.name)
+    if fixed := (table.columns[asked.name].metadata or {})["period_kind"]:
+        return dataclasses.replace(asked, period_kinds=pd.Series(fixed, texts.index, dtype="str"))
     frequency = (
         texts["frequency"] if "frequency" in texts else cells.looked_up(texts["measure_id"], frequencies)
     )
     own = cells.looked_up(frequency.str.lower(), FREQUENCIES)
-    fixed = pd.Series(_KIND_OF[place], texts.index, dtype="str") if place in _KIND_OF else own
-    return dataclasses.replace(asked, period_kinds=fixed, own_kind_only=place not in _ANY_KIND)
+    own_only = (table.name, asked.name) not in _ANY_KIND
+    return dataclasses.replace(asked, period_kinds=own, own_kind_only=own_only)
 
 
 def _empty(texts: pd.DataFrame, table: Table, asked: Asked) -> pd.DataFrame:
@@ -263,6 +264,23 @@ def _contents(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.Data
 def _validated(typed: pd.DataFrame, table: Table) -> pd.DataFrame:
     """The schema's last word; nothing that comes so far should fail it."""
     return _schema(table.name).validate(typed)
+
+
+@cache
+def _no_texts(name: str) -> pd.DataFrame:
+    """The table as text, without rows."""
+    texts = dict.fromkeys((*TABLES[name].columns, *PROVENANCE[:2], *DELIVERY), "str")
+    numbers = dict.fromkeys((PROVENANCE[2], CELLS_OVER), "int64")
+    return pd.DataFrame({key: pd.Series(dtype=kind) for key, kind in {**texts, **numbers}.items()})
+
+
+@cache
+def _no_rows(name: str) -> pd.DataFrame:
+    """The typed table, without rows."""
+    columns = TABLES[name].columns.items()
+    types = {key: _TYPES[(spec.metadata or {})["kind"]] for key, spec in columns}
+    types |= {**dict.fromkeys(PROVENANCE[:2], "str"), PROVENANCE[2]: "int64"}
+    return pd.DataFrame({key: pd.Series(dtype=kind) for key, kind in types.items()})
 
 
 @cache

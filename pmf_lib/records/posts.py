@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pandas as pd
 
 from pmf_lib.records import findings
+from pmf_lib.records.schema import TABLES
 
-COLUMNS = {"measures": "owner", "commentary": "post", "forecasts": "post"}
-"""Table → its column that names a post."""
+NAMES = ("owner", "post", "entered_by", "verified_by", "raised_by", "present")
+"""Names of columns that hold posts, in whatever table."""
+COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        name: named
+        for name, table in TABLES.items()
+        if (named := tuple(key for key in table.columns if key in NAMES))
+    }
+)
+"""Table → its columns that name posts."""
 MASK = "[e-mail address]"
 """What stands for an e-mail address everywhere after reading."""
 ADDRESS = r"[^\s@()\[\]<>,;:\"]+@[^\s@()\[\]<>,;:\"]+"
@@ -19,29 +31,30 @@ TITLE_AND_NAME = rf"\b(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Cllr)\b\.?|Councillor|Prof
 
 
 def masked(texts: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Rows of text without the e-mail addresses in the table's column for a post.
+    """Rows of text without the e-mail addresses in the table's columns for posts.
 
     >>> rows = pd.DataFrame({"owner": ["Head of Housing", "J. Smith (j.smith@council.example)"]})
     >>> masked(rows, "measures")["owner"].to_list()
     ['Head of Housing', 'J. Smith ([e-mail address])']
     """
-    if table not in COLUMNS:
-        return texts
-    name = COLUMNS[table]
-    return texts.assign(**{name: texts[name].str.replace(ADDRESS, MASK, regex=True)})
+    named = COLUMNS.get(table, ()) if len(texts) else ()
+    return texts.assign(**{name: texts[name].str.replace(ADDRESS, MASK, regex=True) for name in named})
 
 
 def persons(table: str, rows: pd.DataFrame, _: pd.DataFrame) -> pd.DataFrame:
     """Cells for a post that hold a person; what they hold is not quoted."""
-    cells = rows[COLUMNS[table]]
-    mailed = cells.str.contains(MASK, regex=False)
-    off = mailed | cells.str.contains(TITLE_AND_NAME)
+    return findings.gathered([_persons(table, name, rows) for name in COLUMNS[table]])
+
+
+def _persons(table: str, name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    mailed = rows[name].str.contains(MASK, regex=False)
+    off = mailed | rows[name].str.contains(TITLE_AND_NAME)
     got = mailed.map({True: "an e-mail address", False: "a person's title and name"})
     return findings.found(
         "post.person",
         table,
         rows[off],
-        column=COLUMNS[table],
+        column=name,
         got=got[off],
         expected="a post, such as 'Head of Housing', and never a person's name or address",
         mend="Write the post instead of the person, and send the file again.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 import pandas as pd
 
@@ -13,19 +13,28 @@ from pmf_lib.records.schema import TABLES, Table
 
 READ_COLUMNS = (
     *("table", "source_file", "rows_read", "rows_kept", "rows_left_out", "control_total"),
-    *("directorate", "delivered", "stated_rows", "stated_total"),
+    *("directorate", "delivered", "stated_rows", "stated_total", "is_sent"),
 )
+OF_RETURNS = READ_COLUMNS[6:10]
+"""Columns that only returns have something to say in."""
 
 
-def rows_read(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """What was read: one row per table and file; a table without rows has one row too."""
+def rows_read(tables: Mapping[str, pd.DataFrame], sent: Container[str]) -> pd.DataFrame:
+    """What was read: one row per table and file; a table without rows has one row too (was it `sent`?)."""
     parts = []
     for name, table in tables.items():
         totals = _control_totals(table, TABLES[name])
         sizes = table.groupby("source_file", sort=True).size().to_dict() or {"": 0}
         parts += [(name, source, count, totals.get(str(source), 0.0)) for source, count in sizes.items()]
     read = pd.DataFrame(parts, columns=[*READ_COLUMNS[:3], "control_total"])
-    return read.assign(directorate="", delivered="", stated_rows=math.nan, stated_total=math.nan)
+    is_sent = [name in sent for name in read["table"]]
+    read = read.assign(directorate="", delivered="", stated_rows=math.nan, stated_total=math.nan)
+    return read.assign(is_sent=is_sent)
+
+
+def tables_sent(reads: pd.DataFrame) -> frozenset[str]:
+    """Tables that somebody sent, with rows or without; of any other nothing is known."""
+    return frozenset(reads.loc[reads["is_sent"], "table"])
 
 
 def held_of(read: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -35,11 +44,13 @@ def held_of(read: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFr
     frame = read.assign(rows_kept=kept)
     frame["rows_left_out"] = frame["rows_read"] - frame["rows_kept"]
     texts = dict.fromkeys(("table", "source_file", "directorate", "delivered"), "str")
-    return frame[list(READ_COLUMNS)].astype({**texts, "control_total": "float64"})
+    return frame[list(READ_COLUMNS)].astype({**texts, "control_total": "float64", "is_sent": "bool"})
 
 
 def _control_totals(texts: pd.DataFrame, table: Table) -> dict[str, float]:
     """By file the sum of the columns that hold figures (numbers without a default), whatever the order of rows."""
+    if texts.empty:
+        return {}
     asked = [Asked.of(name, column) for name, column in table.columns.items()]
     figures = {
         each.name: cells.parse_column(texts[each.name], each).typed.fillna(0.0)

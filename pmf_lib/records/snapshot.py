@@ -109,7 +109,10 @@ def identity(partitions: Partitions) -> str:
     return sha256(content.encode()).hexdigest()[:16]
 
 
-_READ_TEXTS = ("table", "source_file", "directorate", "delivered")
+_READ_TYPES = {
+    **dict.fromkeys(("table", "source_file", "directorate", "delivered"), str),
+    "is_sent": bool,
+}
 _COLUMNS: Mapping[str, Mapping[str, Any]] = {
     **{
         name: {
@@ -121,7 +124,7 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
     },
     "findings": {name: "int64" if name == "source_row" else str for name in FINDING_COLUMNS},
     "reads": {
-        name: "int64" if name.startswith("rows_") else str if name in _READ_TEXTS else "float64"
+        name: _READ_TYPES.get(name, "int64" if name.startswith("rows_") else "float64")
         for name in READ_COLUMNS
     },
 }
@@ -166,12 +169,16 @@ def _plain(column: pd.Series) -> list[Any]:
 
 def _canonical(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows in the order of their lines, so that one id means one order."""
+    if frame.empty:
+        return frame
     lines = pd.Series(_lines(frame), frame.index, dtype="object")
     return frame.loc[lines.sort_values(kind="stable").index].reset_index(drop=True)
 
 
 def _table_digests(frame: pd.DataFrame, directorates: pd.Series) -> dict[str, str]:
     """By directorate: the sha256 of its sorted lines."""
+    if frame.empty:
+        return {}
     lines = pd.Series(_lines(frame), frame.index, dtype="object")
     head = json.dumps(list(frame.columns))
     return {

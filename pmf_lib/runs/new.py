@@ -17,7 +17,7 @@ from pmf_lib import settings
 from pmf_lib.council import Council
 from pmf_lib.errors import ParameterError, expected, unknown
 from pmf_lib.periods import parse_quarter
-from pmf_lib.records.schema import ID_PATTERN, TABLES
+from pmf_lib.records.schema import ID_PATTERN, MEASURES, TABLES
 from pmf_lib.store.files import write_text
 
 READ_AFTER_DAYS = 45
@@ -27,7 +27,9 @@ Unit = tuple[str, str, str]
 
 
 def council(council_id: str, name: str, units: Iterable[Unit], framework: str, quarter: str) -> list[Path]:
-    """Write a council's file, its run's file and its empty tables; what was written, in this order.
+    """Write a council's file, its run's file and its empty tables of measures; what was written, in this order.
+
+    Tables of arrangements are left out: an empty one would say that there are no plans, no risks and so on.
 
     The run reads records as they stand `READ_AFTER_DAYS` days after the quarter's end, until its file says otherwise.
 
@@ -43,7 +45,7 @@ def council(council_id: str, name: str, units: Iterable[Unit], framework: str, q
     texts = {
         root / "parameters" / "councils" / f"{council_id}.yml": _council_text(council_id, name, units),
         root / "parameters" / "runs" / f"{council_id}.yml": _run_text(council_id, framework, quarter),
-        **{root / "data" / council_id / f"{table}.csv": _head(table) for table in TABLES},
+        **{root / "data" / council_id / f"{table}.csv": _head(table) for table in MEASURES},
     }
     _refuse_existing(texts)
     for path, text in texts.items():

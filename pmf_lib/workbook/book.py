@@ -15,6 +15,7 @@ from pmf_lib import decisions, settings, sidecar, verdicts
 from pmf_lib import framework as frameworks
 from pmf_lib.assurance.clauses import ClauseScheme
 from pmf_lib.assurance.embedding import EmbeddingScheme
+from pmf_lib.assurance.escalation_rules import EscalationScheme
 from pmf_lib.council import Council, Directorate
 from pmf_lib.errors import ParameterError, PmfError, unknown
 from pmf_lib.framework import Framework
@@ -28,8 +29,10 @@ from pmf_lib.policy import load
 from pmf_lib.records.collect import collect
 from pmf_lib.records.quality.measures import next_return
 from pmf_lib.records.quality.scheme import QualityScheme
+from pmf_lib.records.schema import ARRANGEMENTS
 from pmf_lib.records.snapshot import Snapshot, freeze
 from pmf_lib.records.snapshot import load as load_snapshot
+from pmf_lib.records.standing import standing
 from pmf_lib.sidecar import Sidecar
 from pmf_lib.verdicts import Verdicts
 from pmf_lib.workbook import baseline, scraps
@@ -44,10 +47,15 @@ class Schemes:
     xmr: XmrOptions
     clauses: ClauseScheme
     embedding: EmbeddingScheme
+    escalation: EscalationScheme
     quality: QualityScheme
     benchmark: BenchmarkOptions
     forecast: ForecastOptions
     verdicts: Verdicts
+
+
+PART_OF = {"objectives": ("plans", "plan_id"), "agenda": ("meetings", "meeting_id")}
+"""Table → the table whose rows it belongs to, and by which id."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +83,33 @@ class Book:
         PmfError
             The sidecar does not declare that the notebook reads it.
         """
+        frame = self.whole(name)
+        if self.unit is None:
+            return frame
+        return frame[self._is_own(name, frame)].reset_index(drop=True)
+
+    def whole(self, name: str) -> pd.DataFrame:
+        """The same table with every unit's rows; one of arrangements as it stood on the as-at date.
+
+        Raises
+        ------
+        PmfError
+            The sidecar does not declare that the notebook reads it.
+        """
         if name not in self.sidecar.reads:
             mend = f"Declare it under 'reads' in notebooks/{self.sidecar.name}.yml."
             raise PmfError(unknown(f"table of {self.sidecar.name}", name, self.sidecar.reads, mend))
         frame = self.snapshot.table(name)
-        if self.unit is None:
-            return frame
-        return frame[frame["measure_id"].isin(self._own_measures)].reset_index(drop=True)
+        return standing(name, frame, self.as_at).reset_index(drop=True) if name in ARRANGEMENTS else frame
+
+    def _is_own(self, name: str, frame: pd.DataFrame) -> pd.Series[bool]:
+        """Which rows are the unit's: by their directorate, by the plan or meeting that they are of, or by their measure."""
+        if name in PART_OF:
+            whole, key = PART_OF[name]
+            return frame[key].isin(self.table(whole)[key])
+        if name in ARRANGEMENTS:
+            return frame["directorate"] == (self.unit.id if self.unit else "")
+        return frame["measure_id"].isin(self._own_measures)
 
     @property
     def links(self) -> pd.DataFrame:
@@ -188,6 +216,7 @@ def schemes() -> Schemes:
         xmr=load(folder / "spc.yml", SpcScheme).options,
         clauses=load(folder / "clauses.yml", ClauseScheme),
         embedding=load(folder / "embedding.yml", EmbeddingScheme),
+        escalation=load(folder / "escalation.yml", EscalationScheme),
         quality=load(folder / "quality.yml", QualityScheme),
         benchmark=load(folder / "benchmark.yml", BenchmarkScheme).options,
         forecast=load(folder / "forecast.yml", ForecastScheme).options,

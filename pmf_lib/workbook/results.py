@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +21,7 @@ from pmf_lib.errors import ParameterError, StoreError
 from pmf_lib.performance.rate import Rated, rate
 from pmf_lib.performance.scorecard import VARIATIONS, marker_card
 from pmf_lib.periods import FREQUENCIES, Period, parse
+from pmf_lib.records.reads import tables_sent
 from pmf_lib.store import identity, places
 from pmf_lib.store import manifest as manifests
 from pmf_lib.store.identity import content_hash
@@ -155,16 +157,35 @@ def card(book: Book, measures: pd.DataFrame) -> pd.DataFrame:
 def arrangements(book: Book, measures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Results and exceptions of the framework's clauses for the book's unit."""
     level = "directorate" if book.unit else "council"
-    asked = [clause for clause in book.framework.clauses if clause.unit == level]
+    asked = clauses.asked_in(book.framework.clauses, level)
     return clauses.results(asked, evidence(book, measures), book.schemes.clauses)
 
 
 def evidence(book: Book, measures: pd.DataFrame) -> Evidence:
     """What the clause tests may look at."""
-    tables = {name: book.table(name) for name in book.sidecar.reads}
     return Evidence(
-        tables, measures, book.findings, book.framework, book.quarter, book.as_at, is_own=book.has_own_records
+        {name: book.table(name) for name in book.sidecar.reads},
+        measures,
+        book.findings,
+        book.framework,
+        book.quarter,
+        book.as_at,
+        is_own=book.has_own_records,
+        council=book.council,
+        directorate=book.unit.id if book.unit else "",
+        sent=tables_sent(book.snapshot.table("reads")),
+        whole=cache(book.whole),
+        charts=book.schemes.xmr,
+        set_aside=slips(book),
+        escalation=book.schemes.escalation,
+        reliance=reliance.quality(book, measures).measures.set_index("measure_id")["reliance"],
+        rated_in=cache(lambda quarter: rated(_as_reported(book, quarter)).measures),
     )
+
+
+def _as_reported(book: Book, quarter: Period) -> Book:
+    """The book of an earlier quarter, as its own report could know it: at the same lag after its end."""
+    return replace(book, quarter=quarter, as_at=quarter.end + (book.as_at - book.quarter.end))
 
 
 def shown(book: Book, found: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pmf_lib import periods
+from pmf_lib.records import schema
 from pmf_lib.records.schema import TABLES
 
 DIRECTORATES = ("adults-health", "childrens", "resources")
@@ -30,10 +31,10 @@ FIRST = {
 def clean(seed: int) -> dict[str, pd.DataFrame]:
     """Raw tables by name, as `pmf_lib.records.sources.folder` reads them."""
     rng = np.random.default_rng(seed)
-    rows: dict[str, Rows] = {name: [] for name in TABLES}
+    rows: dict[str, Rows] = {name: [] for name in schema.MEASURES}
     for measure in MEASURES:
         _add_measure(rows, measure, rng)
-    return {name: raw_table(name, rows[name]) for name in TABLES}
+    return {name: raw_table(name, found) for name, found in rows.items()}
 
 
 def raw_table(name: str, rows: Rows) -> pd.DataFrame:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import arrangement_faults
 import numpy as np
 import pandas as pd
 
 from pmf_lib import periods
 from pmf_lib.records.cells import SPREADSHEET_ERRORS, Asked
 from pmf_lib.records.raw import CELLS_OVER
-from pmf_lib.records.schema import DELIVERY, TABLES
+from pmf_lib.records.schema import DELIVERY, MEASURES, TABLES
 
 Raw = dict[str, pd.DataFrame]
 DELIVERED, SENDER, MERGED, _ = DELIVERY
@@ -51,7 +52,7 @@ class Planter:
     def planted(self, table: str, row: int, column: str = "") -> Planted:
         return Planted(self.raw, self.rule, table, int(self.raw[table].loc[row, "source_row"]), column)
 
-    def columns(self, kind: str, tables: object = TABLES) -> list[tuple[str, str]]:
+    def columns(self, kind: str, tables: object = MEASURES) -> list[tuple[str, str]]:
         return [
             (table, name)
             for table in tables
@@ -59,7 +60,7 @@ class Planter:
             if Asked.of(name, spec).kind == kind
         ]
 
-    def cell(self, kind: str, texts: list[str], tables: object = TABLES) -> Planted:
+    def cell(self, kind: str, texts: list[str], tables: object = MEASURES) -> Planted:
         """A wrong text in some cell of a column of this kind."""
         places = [place for place in self.columns(kind, tables) if place != ("measures", "measure_id")]
         table, column = places[self.rng.integers(len(places))]
@@ -86,7 +87,7 @@ class Planter:
 
 
 def too_many_cells(at: Planter) -> Planted:
-    return at.ragged(at.choose(TABLES), int(at.rng.integers(1, 4)))
+    return at.ragged(at.choose(MEASURES), int(at.rng.integers(1, 4)))
 
 
 def too_few_cells(at: Planter) -> Planted:
@@ -94,7 +95,7 @@ def too_few_cells(at: Planter) -> Planted:
 
 
 def merged(at: Planter) -> Planted:
-    table = at.choose(TABLES)
+    table = at.choose(MEASURES)
     return at.marked(table, at.row(table), MERGED, at.choose(["A3:B3", "C2:C9"]))
 
 
@@ -103,7 +104,7 @@ def failed_formula(at: Planter) -> Planted:
 
 
 def empty(at: Planter) -> Planted:
-    places = [(table, name) for table in TABLES for name in TABLES[table].needed]
+    places = [(table, name) for table in MEASURES for name in TABLES[table].needed]
     places.remove(("measures", "measure_id"))
     table, column = places[at.rng.integers(len(places))]
     return at.put(table, at.row(table), column, "")
@@ -164,7 +165,7 @@ def no_target(at: Planter) -> Planted:
 
 
 def repeated(at: Planter) -> Planted:
-    table = at.choose(TABLES)
+    table = at.choose(MEASURES)
     return at.planted(table, at.doubled(table, at.row(table)))
 
 
@@ -372,5 +373,6 @@ MUTATORS: dict[str, Callable[[Planter], Planted]] = {
     "target.stretch-worse": stretch_worse,
     "unit.unusual": unusual_unit,
     "post.person": person,
+    **arrangement_faults.MUTATORS,
 }
 """Rule → mutator. 'measure.left-out' follows whenever a measure's row is left out; 'control.differs' needs a return."""

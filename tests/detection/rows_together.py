@@ -10,7 +10,7 @@ from record_faults import MUTATORS, Planted, Planter, Raw
 
 from pmf_lib.records.check import check
 from pmf_lib.records.parse import Records, parse
-from pmf_lib.records.schema import TABLES
+from pmf_lib.records.schema import MEASURES
 
 CLEAN_SEEDS = 20
 ROWS_A_SEED = 10_000
@@ -37,7 +37,7 @@ def plant(rule: str, seed: int) -> Planted:
 
 def together(raws: list[Raw]) -> Raw:
     """Several councils' tables as one: ids end with the seed, rows begin with it."""
-    return {name: pd.concat([_apart(raw[name], at) for at, raw in enumerate(raws)]) for name in TABLES}
+    return {name: pd.concat([_apart(raw[name], at) for at, raw in enumerate(raws)]) for name in MEASURES}
 
 
 def _apart(table: pd.DataFrame, at: int) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import arrangement_faults
 import pytest
 from clean_records import clean
 from record_faults import MUTATORS, Planted
@@ -10,6 +11,7 @@ from rows_together import CLEAN_SEEDS, clean_findings, outcome, plant, read
 from pmf_lib.records.findings import worded
 from pmf_lib.records.parse import Records
 from pmf_lib.records.rules import RULES
+from pmf_lib.records.schema import MEASURES
 
 
 def assert_only_that_finding(planted: Planted) -> None:
@@ -39,7 +41,14 @@ def test_a_planted_fault_is_the_one_thing_found(rule):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rule", MUTATORS)
+@pytest.mark.parametrize("rule", arrangement_faults.MUTATORS)
+def test_a_planted_fault_of_the_arrangements_is_the_one_thing_found_over_fifty_seeds(rule):
+    for seed in range(50):
+        assert_only_that_finding(plant(rule, seed))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", [rule for rule in MUTATORS if rule not in arrangement_faults.MUTATORS])
 def test_a_planted_fault_is_the_one_thing_found_over_fifty_seeds(rule):
     seen = outcome(rule, range(50))
     assert (seen.planted, seen.found) == (50, 50)
@@ -60,7 +69,7 @@ def test_a_measure_that_is_left_out_takes_its_rows_with_it_and_each_says_so():
     raw = clean(3)
     raw["measures"].loc[0, "polarity"] = "downwards"
     records = read(raw)
-    lost = {name: (raw[name]["measure_id"] == "missed-bins").sum() for name in raw if name != "measures"}
+    lost = {name: (raw[name]["measure_id"] == "missed-bins").sum() for name in MEASURES if name != "measures"}
     found = records.findings[records.findings["rule"] == "measure.left-out"]
     assert found["table"].value_counts().to_dict() == lost
     assert set(found["directorate"]) == {"adults-health"}

@@ -1,23 +1,37 @@
 """The arrangements, as drawn tables: what each test finds, and what a result makes of it."""
 
+import importlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from pmf_lib import framework as frameworks
+from pmf_lib import settings
 from pmf_lib.assurance import clauses
-from pmf_lib.assurance.arrangements import TESTS
-from pmf_lib.assurance.clauses import ClauseScheme
+from pmf_lib.assurance.checks import TESTS, measures
+from pmf_lib.assurance.clauses import AwaitedTest, ClauseScheme
 from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
+from pmf_lib.errors import PolicyError
+from pmf_lib.framework.clauses import Clause
 from pmf_lib.periods import parse_quarter
+from pmf_lib.policy import load
 from pmf_lib.records.findings import FINDING_COLUMNS, none
 from pmf_lib.records.schema import TABLES
 
-SCHEME = ClauseScheme(dated=date(2024, 4, 1), source="test", partly_up_to_pct=25)
+IN_FORCE = load(settings.root() / "parameters" / "schemes" / "clauses.yml", ClauseScheme)
+TO_COME = AwaitedTest(asks="It is.", reads=("moons",), population="moons", exception="It is not.")
+SCHEME = ClauseScheme(
+    dated=date(2024, 4, 1),
+    source="test",
+    partly_up_to_pct=25,
+    awaited={**IN_FORCE.awaited, "moon_is_full": TO_COME},
+)
 FRAMEWORK = frameworks.load("pmf-2022-25")
 NAN = float("nan")
 Tables = dict[str, pd.DataFrame]
@@ -61,7 +75,7 @@ def clean() -> tuple[Tables, pd.DataFrame]:
     states = ["met", "missed", *["near"] * (len(ids) - 2)]
     rated = pd.DataFrame(
         {
-            "measure_id": ids, "title": tables["measures"]["title"], "owner": "x", "state": states, "period": "2024-09", "value": 1.0, "last_period": "2024-09",
+            "measure_id": ids, "title": tables["measures"]["title"], "owner": "x", "state": states, "period": "2024-09", "value": 1.0, "variation": "no_real_change", "why": "", "last_period": "2024-09",
             "due_on": pd.Timestamp("2024-10-30"), "source_file": "observations.csv", "source_row": range(2, len(ids) + 2),
             "target_file": "targets.csv", "target_row": range(2, len(ids) + 2),
         }
@@ -114,7 +128,12 @@ DEFECTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sorted(set(TESTS) - {"framework_is_reviewed"}))
+OF_MEASURES = {name for name, test in TESTS.items() if test.__module__ == measures.__name__}
+OTHERWISE = {"records_are_sound", "framework_is_reviewed"}
+"""Seen to fail by a test of their own, further down."""
+
+
+@pytest.mark.parametrize("name", sorted(OF_MEASURES - {"framework_is_reviewed"}))
 def test_clean_records_pass_every_test(name: str) -> None:
     answer = TESTS[name](evidence(*clean()))
     assert answer.failed == 0
@@ -129,8 +148,15 @@ def test_one_planted_defect_is_the_one_exception_and_named(name: str) -> None:
     assert answer.exceptions["subject"].iloc[0].startswith(subject)
 
 
-def test_every_test_is_seen_to_fail() -> None:
-    assert set(TESTS) - set(DEFECTS) == {"records_are_sound", "framework_is_reviewed"}
+def test_every_test_of_measures_is_seen_to_fail() -> None:
+    assert set(DEFECTS) | OTHERWISE == OF_MEASURES
+
+
+def test_every_registered_test_is_seen_to_fail_in_exactly_one_file() -> None:
+    """Each file of drawn tables names the tests that it has seen to fail: the keys of its `DEFECTS`."""
+    files = [importlib.import_module(path.stem) for path in sorted(Path(__file__).parent.glob("test_*.py"))]
+    seen = Counter(name for file in files for name in getattr(file, "DEFECTS", ()))
+    assert seen == Counter(dict.fromkeys(set(TESTS) - OTHERWISE, 1))
 
 
 def test_a_fault_in_the_records_is_an_exception_with_its_row() -> None:
@@ -258,9 +284,74 @@ def test_only_a_duty_or_a_minimum_can_end_as_met_or_not_met(line: str) -> None:
 
 
 @pytest.mark.parametrize("framework", frameworks.ids())
-def test_every_clause_names_a_test_that_is_there(framework: str) -> None:
-    named = {clause.check for clause in frameworks.load(framework).clauses}
-    assert named <= set(TESTS)
+def test_every_clause_names_a_test_that_is_there_or_awaited_and_tells_it_what_it_takes(
+    framework: str,
+) -> None:
+    clauses.check_named(frameworks.load(framework).clauses, IN_FORCE)
+
+
+def test_no_test_is_awaited_that_is_there_or_that_no_clause_names() -> None:
+    named = {clause.check for one in frameworks.ids() for clause in frameworks.load(one).clauses}
+    assert set(IN_FORCE.awaited) == named - {""} - set(TESTS)
+
+
+def one_clause(**values: Any) -> Clause:
+    asked = {
+        "id": "x",
+        "source": "1",
+        "what": "W",
+        "force": "duty",
+        "unit": "directorate",
+        "period": "year",
+        "group": "risk",
+    }
+    return Clause(**{**asked, "how": "test", **values})
+
+
+@pytest.mark.parametrize(
+    ("clause", "said"),
+    [
+        (one_clause(check="measure_has_ownr"), "clauses/risk.yml: 'measure_has_ownr' is not a known test .clause 'x'.. Did you mean 'measure_has_owner'"),
+        (one_clause(check="plan_is_checked", parameters={"month": 3}), "'month' is not a known parameter of the test 'plan_is_checked'.*Did you mean 'months'"),
+        (one_clause(check="measure_has_owner", parameters={"percent": 9}), "'percent' is not a known parameter of the test 'measure_has_owner'"),
+    ],
+)  # fmt: skip
+def test_a_misspelt_test_or_parameter_is_refused_with_the_file_and_the_nearest_name(
+    clause: Clause, said: str
+) -> None:
+    with pytest.raises(PolicyError, match=said):
+        clauses.results([clause], evidence(*clean()), SCHEME)
+
+
+STANDING = {
+    "has_test": one_clause(check="measure_has_owner"),
+    "awaits_test": one_clause(check="moon_is_full", how="partly"),
+    "needs_person": one_clause(how="attestation"),
+    "informs": one_clause(how="information", force="context"),
+}
+
+
+@pytest.mark.parametrize("expected", STANDING)
+def test_only_a_clause_with_a_test_comes_to_a_result(expected: str) -> None:
+    clause = STANDING[expected]
+    assert clauses.standing(clause) == expected
+    found, listed = clauses.results([clause], evidence(*clean()), SCHEME)
+    assert found["result"].tolist() == (["met"] if expected == "has_test" else [])
+    assert listed.empty
+
+
+def test_a_clause_asked_of_services_or_boards_is_answered_in_the_directorate_s_papers() -> None:
+    units = {
+        "council": "council",
+        "directorate": "directorate",
+        "service": "directorate",
+        "board": "directorate",
+    }
+    made = [one_clause(id=unit, unit=unit, check="measure_has_owner") for unit in units]
+    for level in ("council", "directorate"):
+        assert [one.id for one in clauses.asked_in(made, level)] == [
+            unit for unit in units if units[unit] == level
+        ]
 
 
 def test_results_and_exceptions_agree() -> None:

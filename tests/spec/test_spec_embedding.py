@@ -9,7 +9,7 @@ from drawn import cases
 from pmf_lib import framework as frameworks
 from pmf_lib import settings, verdicts
 from pmf_lib.assurance import embedding
-from pmf_lib.assurance.arrangements import TESTS
+from pmf_lib.assurance.checks import TESTS
 from pmf_lib.assurance.embedding import LEVELS, UNKNOWN, Basis, EmbeddingScheme, EvidenceKind
 from pmf_lib.errors import PolicyError
 from pmf_lib.policy import load
@@ -218,3 +218,19 @@ def test_nothing_that_services_say_about_themselves_is_lived():
 @pytest.mark.parametrize("framework", frameworks.ids())
 def test_every_clause_belongs_to_a_group(framework):
     assert [one.id for one in frameworks.load(framework).clauses if not one.group] == []
+
+
+def test_the_guide_counts_the_tests_that_rest_on_each_kind_of_evidence():
+    guide = (settings.root() / "docs" / "methods" / "embedding.md").read_text(encoding="utf-8")
+    rows = {
+        line.split("|")[1].split(":")[0].strip(): line.split("|")[3].strip()
+        for line in guide.splitlines()
+        if line.count("|") == 5
+    }
+    resting = [basis.rests_on for basis in IN_FORCE.tests.values()]
+    for kind in IN_FORCE.kinds:
+        assert rows[kind.word.lower()] == str(resting.count(kind.code)), kind.code
+    said = [kind.code for kind in IN_FORCE.kinds if kind.cap != "lived"]
+    assert (
+        f"Of the {len(resting)} tests {sum(code in said for code in resting)} read what services say" in guide
+    )

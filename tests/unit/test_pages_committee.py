@@ -8,8 +8,9 @@ import pytest
 
 from pmf_lib import framework as frameworks
 from pmf_lib.periods import parse_quarter
+from pmf_lib.records.schema import ARRANGEMENTS
 from pmf_lib.workbook.book import schemes
-from pmf_lib.workbook.pages import caveats, clause_tables, committee
+from pmf_lib.workbook.pages import caveats, clause_tables, committee, untested
 from pmf_lib.workbook.results import Collected
 
 
@@ -23,14 +24,19 @@ FRAMEWORK = frameworks.load("pmf-2022-25")
 SCHEMES = schemes()
 
 
-def book(*, own: bool = True) -> Any:
+def book(*, own: bool = True, sent: tuple[str, ...] = ARRANGEMENTS) -> Any:
     directorates = tuple(
         SimpleNamespace(id=name.lower(), name=name, director=f"Director of {name}") for name in "AB"
     )
     return SimpleNamespace(
         has_own_records=own, council=SimpleNamespace(directorates=directorates), framework=FRAMEWORK, schemes=SCHEMES,
-        quarter=parse_quarter("2024-25 Q2"), unit=None,
+        quarter=parse_quarter("2024-25 Q2"), unit=None, snapshot=SimpleNamespace(table={"reads": reads(sent)}.__getitem__),
     )  # fmt: skip
+
+
+def reads(sent: tuple[str, ...]) -> pd.DataFrame:
+    """What was read, one row a table: those that were sent, and the others."""
+    return pd.DataFrame({"table": list(ARRANGEMENTS), "is_sent": [name in sent for name in ARRANGEMENTS]})
 
 
 def collected(*missing: str) -> Collected:
@@ -112,8 +118,11 @@ def test_headline_table_and_first_paragraph_count_the_same_duties() -> None:
     assert sum(f"What f{n}" in weak.markup for n in range(7)) == 7
     assert "how the seven weaknesses will be mended" in committee.asked(book(), clauses).plain
     said = committee.summary(book(), clauses).plain
-    assert "Nine of 11 clauses could be tested; one is not yet due." in said
-    assert "also holds 25 duties of its bodies and 5 values without a test." in said
+    assert "Nine of 11 clauses with a test could be tested; one is not yet due." in said
+    assert (
+        f"Beside these stand {untested.without_test(FRAMEWORK.clauses)}; none of them is taken for a pass."
+        in said
+    )
 
 
 def test_an_observation_is_never_shown_as_met() -> None:
@@ -141,16 +150,34 @@ def test_what_could_not_be_tested_is_said_with_its_units() -> None:
         ("x", "duty", "B", "met", 4, 0),
         ("y", "duty", "A", "met", 4, 0),
     )
-    said = caveats.limits(rows, collected()).markup
+    said = caveats.limits(book(), rows, collected()).markup
     assert "What x: no evidence in A." in said
     assert "What y" not in said
 
 
 def test_what_could_be_tested_nowhere_is_one_sentence_and_names_no_unit() -> None:
     rows = found(*((clause, "duty", unit, "no_evidence", 0, 0) for clause in "xy" for unit in "AB"))
-    said = caveats.limits(rows, collected()).plain
+    said = caveats.limits(book(), rows, collected()).plain
     assert "In no unit is there any evidence of: “What x”; “What y”." in said
     assert "no evidence in A" not in said
+
+
+def test_tables_that_nobody_sent_are_named_and_where_all_were_sent_none_is():
+    rows = found(("x", "duty", "A", "met", 4, 0))
+    assert "Nobody sent" not in caveats.limits(book(), rows, collected()).plain
+    some = tuple(name for name in ARRANGEMENTS if name not in ("risks", "meetings"))
+    said = caveats.limits(book(sent=some), rows, collected()).plain
+    assert "Nobody sent the tables of meetings and risks, so nothing is known" in said
+    said = caveats.limits(book(sent=ARRANGEMENTS[1:]), rows, collected()).plain
+    assert f"Nobody sent the table of {ARRANGEMENTS[0]}, so" in said
+
+
+def test_where_no_table_of_arrangements_was_sent_only_the_measures_tables_were_tested():
+    (said,) = caveats.unsent(book(sent=()))
+    assert said.startswith(
+        "Nobody sent any table of arrangements, so only what leaves a trace in the measures' own tables"
+    )
+    assert all(name in said for name in ARRANGEMENTS)
 
 
 @pytest.mark.parametrize(

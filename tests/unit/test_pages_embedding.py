@@ -11,9 +11,10 @@ import pytest
 from pmf_lib import framework as frameworks
 from pmf_lib.assurance import embedding as levels
 from pmf_lib.council import load
+from pmf_lib.framework.clauses import Clause
 from pmf_lib.periods import parse_quarter
 from pmf_lib.workbook.book import Book, schemes
-from pmf_lib.workbook.pages import actions, clause_tables, embedding, lived
+from pmf_lib.workbook.pages import actions, clause_tables, embedding, lived, untested
 from pmf_lib.workbook.results import Collected
 
 SCHEMES = schemes()
@@ -175,8 +176,8 @@ def test_the_next_return_is_due_so_many_days_after_the_next_quarter(due_days: in
 def test_coverage_counts_every_clause_and_says_what_has_no_test():
     shown = clauses(("golden thread", "measures-linked", "duty", "met", 9, 0))
     said = clause_tables.coverage(book(), shown)
-    assert "One of 15 clauses could be tested here" in said.plain
-    assert "25 duties of its bodies and 5 values. No test looks at these" in said.plain
+    assert f"One of {len(book().framework.clauses)} clauses could be tested here" in said.plain
+    assert f"Without a test: {untested.without_test(book().framework.clauses)}. None of these" in said.plain
 
 
 def by_unit() -> pd.DataFrame:
@@ -189,7 +190,7 @@ def test_the_committees_picture_has_a_cell_for_every_group_and_unit():
     missing = COUNCIL.directorates[1].name
     cells = lived.level_cells(book(), Collected({}, is_recorded=True, missing=(missing,)), by_unit())
     told = cells.set_index(["group", "unit"])
-    assert len(cells) == 8 * 5
+    assert len(cells) == 10 * 5
     assert told.loc[("escalation", COUNCIL.directorates[0].name)].tolist() == ["not_lived", "0 of 1 met"]
     assert told.loc[("planning", "Whole council")].tolist() == ["on_paper", "1 of 1 met"]
     assert told.loc[("planning", missing)].tolist() == ["", "not read"]
@@ -218,7 +219,7 @@ def test_headline_table_and_sentences_count_the_same_duties():
     told = groups(shown)
     assert embedding.page_headline(book(), told).startswith("Of two groups of duties asked here")
     table = embedding.found(book(), told, shown)
-    assert "One of 4 duties asked here is fully met; one could not be tested" in table.plain
+    assert "One of 4 duties asked here that have a test is fully met; one could not be tested" in table.plain
     assert "All 3 tested duties rest on" in embedding.sureness(book(), shown).plain
     listed = clause_tables.each_clause(book(), shown).plain
     assert (
@@ -254,3 +255,37 @@ def test_the_clause_that_is_blamed_for_weak_evidence_is_the_one_that_rests_on_it
     told = levels.by_clause(shown.assign(test=tests), SCHEMES.embedding)
     (said,) = embedding.gap_sentences(book(), levels.widest(groups(told)), told)
     assert said.endswith("“What <approved>”: all 5 are in order, but it rests on a self-keyed return.")
+
+
+def test_what_has_no_test_is_counted_by_what_it_waits_for():
+    asked = {
+        "id": "x",
+        "source": "1",
+        "what": "W",
+        "force": "context",
+        "unit": "council",
+        "period": "year",
+        "group": "risk",
+    }
+    ways = [
+        ("test", "measure_has_owner"),
+        ("test", "a"),
+        ("partly", "b"),
+        ("attestation", ""),
+        ("information", ""),
+    ]
+    made = [Clause(**asked, how=how, check=check) for how, check in ways]
+    said = [untested.without_test(made[:count]) for count in (1, 2, 3, 5)]
+    assert said == [
+        "", "1 clause awaiting a test", "2 clauses awaiting a test",
+        "2 clauses awaiting a test, 1 for a person to tell and 1 for information",
+    ]  # fmt: skip
+
+
+def test_the_page_says_how_much_more_is_asked_here_than_was_looked_at():
+    asked = [one for one in book().framework.clauses if one.unit != "council"]
+    said = embedding.sureness(book(), MIXED).plain
+    assert (
+        f"more here than was looked at: {untested.without_test(asked)}. None of these is taken for a pass"
+        in said
+    )

@@ -176,9 +176,9 @@ def test_examples_of_ids_and_quarters_are_the_council_s_own(book):
 
 def test_the_lists_name_each_node_with_its_title_and_the_drop_down_keeps_ids(book):
     rows = list(book["Lists"].iter_rows(values_only=True))
-    assert rows[0] == ("directorate", "framework", "node", "node: id — title")
+    assert rows[0] == ("directorate", "framework", "node", "item", "node: id — title")
     assert rows[1][2] == "marker-01"
-    assert str(rows[1][3]).startswith("marker-01 — Better connectivity")
+    assert str(rows[1][4]).startswith("marker-01 — Better connectivity")
     note = next(cell.comment.text for cell in book["links"][1] if cell.value == "node")
     assert "What each id stands for: sheet 'Lists'." in note
 
@@ -201,3 +201,14 @@ def test_the_last_value_shown_is_the_last_sound_one(workspace):
     at = [cell.value for cell in sheet[1]].index("(last value)")
     shown = {row[0]: row[at] for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]}
     assert shown["missed-bins"] == "41 (2024-07)"
+
+
+def test_sheets_of_arrangements_have_their_drop_downs_from_the_schema_and_from_each_other(book):
+    assert dropdown(book["plans"], "level") == '"community,council,directorate,service,team"'
+    assert dropdown(book["objectives"], "plan_id").startswith("=plans!$A$2") or dropdown(
+        book["objectives"], "plan_id"
+    ).startswith("plans!$A$2")
+    assert "Lists!" in dropdown(book["agenda"], "item")
+    assert "meetings!" in dropdown(book["agenda"], "meeting_id")
+    note = next(cell.comment.text for cell in book["actions"][1] if cell.value == "measures")
+    assert "Example: missed-bins; bus-delays." in note

@@ -13,7 +13,7 @@ import pandas as pd
 from pmf_lib.records import faults, findings
 from pmf_lib.records.parse import Records
 from pmf_lib.records.raw import Raw
-from pmf_lib.records.reads import READ_COLUMNS
+from pmf_lib.records.reads import OF_RETURNS, READ_COLUMNS
 from pmf_lib.records.returns.read import Totals
 
 NOT_STATED = (math.nan, math.nan)
@@ -78,14 +78,15 @@ def _reads(reads: pd.DataFrame, deliveries: list[Delivery]) -> pd.DataFrame:
             for one in deliveries
             for table in one.read
         ],
-        columns=["table", "source_file", *READ_COLUMNS[6:]],
+        columns=["table", "source_file", *OF_RETURNS],
     )
-    own = reads.drop(columns=list(READ_COLUMNS[6:])).merge(said, on=["table", "source_file"], how="outer")
+    own = reads.drop(columns=list(OF_RETURNS)).merge(said, on=["table", "source_file"], how="outer")
     whole = dict.fromkeys(("rows_read", "rows_kept", "rows_left_out"), "int64")
     texts = dict.fromkeys(("table", "source_file", "directorate", "delivered"), "str")
-    own = own.fillna({**dict.fromkeys(whole, 0), "control_total": 0.0, "directorate": "", "delivered": ""})
+    none = {"control_total": 0.0, "directorate": "", "delivered": "", "is_sent": False}
+    own = own.fillna({**dict.fromkeys(whole, 0), **none})
     order = {name: at for at, name in enumerate(reads["table"].unique())}
-    own = own.astype({**whole, **texts}).sort_values(
+    own = own.astype({**whole, **texts, "is_sent": "bool"}).sort_values(
         ["table", "delivered", "source_file"],
         key=lambda column: column.map(order) if column.name == "table" else column,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from pmf_lib.records.schema import TYPES
+
 BLUE, RED, PALE, GREY = "#12436D", "#942514", "#F6D7D2", "#505A5F"
 _TOP = {"valign": "top", "text_wrap": True}
 _CELL = {**_TOP, "locked": False, "border": 1, "border_color": "#B1B4B6"}
@@ -12,7 +14,7 @@ _KINDS: dict[str, dict[str, Any]] = {
     "number": {"align": "right"},
     "date": {"num_format": "yyyy-mm-dd", "align": "left"},
     "period": {"num_format": "@"},
-    "id": {"num_format": "@"},
+    **{kind: {"num_format": "@"} for kind in ("id", "ids", "posts")},
     "text": {"num_format": "@"},
     "help": {"locked": True, "italic": True, "font_color": GREY, "num_format": "@"},
 }
@@ -47,7 +49,7 @@ class Formats:
         self.help_header = add({**head, "italic": True, "font_color": GREY})
         self._cells = {
             (kind, marked): add({**_CELL, **_KINDS.get(kind, {}), **(_MARK if marked else {})})
-            for kind in ("text", "id", "choice", "period", "number", "date", "flag", "help")
+            for kind in (*TYPES, "help")
             for marked in (False, True)
         }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from pmf_lib.records.cells import EMPTY_MARKS, SUPPRESSED_MARKS, Asked
+from pmf_lib.records.cells import EMPTY_MARKS, SUPPRESSED_MARKS, WHOLE, Asked
 from pmf_lib.records.schema import Table
 
 COVER, LISTS, FAULTS = "Cover", "Lists", "Faults"
@@ -35,7 +35,12 @@ EXAMPLES = {
     "number": "12.5",
     "date": "2024-11-15",
     "flag": "yes",
+    "ids": "missed-bins; bus-delays",
+    "posts": "Head of Housing; Head of Finance",
     "measure_id": "missed-bins",
+    "item": "risk-management",
+    **dict.fromkeys(WHOLE - {"number"}, "12"),
+    **dict.fromkeys(("agenda.number", "likelihood", "impact"), "3"),
     "decimals": "1",
     "due_days": "20",
 }
@@ -108,7 +113,7 @@ def note(table: Table, header: str, form: Form) -> str:
     parts = [meaning if meaning.endswith("?") else f"{meaning}.", _need(table, asked)]
     if asked.choices:
         parts.append("Choose: " + ", ".join(asked.choices) + ".")
-    elif example := _example(asked, form):
+    elif example := _example(asked, table, form):
         parts.append(f"Example: {example}.")
     if form.lists.titles.get(header):
         parts.append(f"What each id stands for: sheet '{LISTS}'.")
@@ -117,10 +122,11 @@ def note(table: Table, header: str, form: Form) -> str:
     return "\n".join(parts)
 
 
-def _example(asked: Asked, form: Form) -> str:
-    """A cell that the column takes: of its own name, else of its kind."""
+def _example(asked: Asked, table: Table, form: Form) -> str:
+    """A cell that the column takes: of its own place or name, else of its kind."""
     examples = {**EXAMPLES, **form.examples}
-    return examples.get(asked.name) or examples.get(asked.kind, "")
+    named = examples.get(f"{table.name}.{asked.name}") or examples.get(asked.name)
+    return named or examples.get(asked.kind, "")
 
 
 def _need(table: Table, asked: Asked) -> str:

@@ -35,6 +35,7 @@ WITHOUT: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """Table → a page (or what happens), and the words that it then says."""
+NOT_KNOWN = "nothing is known of it"
 
 
 def markdown(sidecars: Iterable[Sidecar]) -> str:
@@ -43,7 +44,7 @@ def markdown(sidecars: Iterable[Sidecar]) -> str:
     lines = ["| table | feeds | without it |", "| --- | --- | --- |"]
     for table in TABLES:
         feeds = "; ".join(page.title for page in pages if table in page.reads)
-        lines.append(f"| `{table}` | {feeds} | {_without(table)} |")
+        lines.append(f"| `{table}` | {feeds or 'no page yet'} | {_without(table) if feeds else NOT_KNOWN} |")
     return "\n".join(lines) + "\n"
 
 

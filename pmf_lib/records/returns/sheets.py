@@ -87,7 +87,7 @@ class _TableSheet:
         for (row, name), message in self.marks.items():
             at = self.columns.index(name) if name in self.columns else 0
             _note(self.sheet, row - 1, at, f"To mend: {message}")
-        by = self.columns.index("measure_id") + 1 if "measure_id" in self.columns else 1
+        by = self.columns.index("measure_id") + 1 if "measure_id" in self.table.key else 1
         self.sheet.freeze_panes(1, by)
         self.sheet.autofilter(0, 0, last_row(self.rows) - 1, len(self.columns) - 1)
         self.sheet.protect("", PROTECTION)

@@ -27,7 +27,8 @@ from pmf_lib.records.returns.layout import (
     Lists,
     sheet_columns,
 )
-from pmf_lib.records.schema import PROVENANCE, TABLES, VERSION, Table
+from pmf_lib.records.returns.open_rows import open_rows
+from pmf_lib.records.schema import AGENDA_ITEMS, PROVENANCE, TABLES, VERSION, Table
 
 NO_POST = "the assurance manager"
 """To whom a return goes where the council's file names no post that collects them."""
@@ -111,7 +112,7 @@ def _examples(whose: Whose, measures: pd.DataFrame) -> dict[str, str]:
         **{name: ids[name][0] for name in ("framework", "node") if ids[name]},
         **(first[0] if first else {}),
         "quarter": whose.quarter.label,
-        **dict.fromkeys(("valid_from", "valid_to"), year),
+        **dict.fromkeys(("links.valid_from", "links.valid_to", "year"), year),
     }
 
 
@@ -153,6 +154,10 @@ def _prefilled(records: Records, directorate: str, quarter: Period) -> dict[str,
         "observations": waiting[["measure_id", "period"]],
         "targets": as_text(_in_force(mine["targets"], quarter), TABLES["targets"]),
         "commentary": pd.concat([as_text(told, TABLES["commentary"]), blank]).sort_values("measure_id"),
+        **{
+            name: as_text(rows, TABLES[name])
+            for name, rows in open_rows(records.tables, directorate, quarter).items()
+        },
     }
 
 
@@ -207,12 +212,14 @@ def _last_values(observations: pd.DataFrame) -> pd.Series:
 
 def _lists(council: Council, nodes: Nodes) -> Lists:
     every = dict.fromkeys(node for ids in nodes.values() for node in ids)
+    agenda = [item.id for name in nodes for one in frameworks.load(name).agendas for item in one.items]
     titles = {node.id: node.title for name in nodes for node in frameworks.load(name).linkable}
     return Lists(
         {
             "directorate": tuple(one.id for one in council.directorates),
             "framework": tuple(nodes),
             "node": tuple(every),
+            "item": tuple(dict.fromkeys((*AGENDA_ITEMS, *agenda))),
         },
         {"node": {node: titles.get(node, node) for node in every}},
     )

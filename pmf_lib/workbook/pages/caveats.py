@@ -4,25 +4,43 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pmf_lib.records.reads import tables_sent
+from pmf_lib.records.schema import ARRANGEMENTS
+from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import embedding
 from pmf_lib.workbook.pieces.markup import Html, bullets
-from pmf_lib.workbook.pieces.words import count_word, out_of, plural
+from pmf_lib.workbook.pieces.words import count_word, listing, out_of, plural
 from pmf_lib.workbook.results import Collected
 
 WHY_DOUBTED = "Each directorate's page on data quality says why."
 
 
-def limits(found: pd.DataFrame, collected: Collected) -> Html:
+def limits(book: Book, found: pd.DataFrame, collected: Collected) -> Html:
     """What limits the evidence: what was not looked at, what it rests on, and what could not be tested in which unit."""
     said = [
-        "Only arrangements that leave a trace in the measures' own tables were tested: plans, meetings, escalations, risks "
-        "and assurances were not looked at.",
+        *unsent(book),
         embedding.TRACE,
         "What rests on a list, or on what services keyed about themselves, is taken to be in place on paper at best.",
         embedding.UNCLAIMED,
         *reliance(collected),
     ]
     return bullets([*said, *_untested(found)])
+
+
+def unsent(book: Book) -> list[str]:
+    """Which tables of arrangements nobody sent, in one sentence; none where all were sent."""
+    sent = tables_sent(book.snapshot.table("reads"))
+    bare = [name for name in ARRANGEMENTS if name not in sent]
+    if not bare:
+        return []
+    if len(bare) == len(ARRANGEMENTS):
+        return [
+            "Nobody sent any table of arrangements, so only what leaves a trace in the measures' own tables was tested: "
+            f"of {listing(bare)} nothing is known."
+        ]
+    return [
+        f"Nobody sent the {plural(len(bare), 'table', 'tables')} of {listing(bare)}, so nothing is known of what would stand there."
+    ]
 
 
 def reliance(collected: Collected) -> list[str]:

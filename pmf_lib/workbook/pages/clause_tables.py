@@ -6,16 +6,15 @@ from typing import Any
 
 import pandas as pd
 
-from pmf_lib.assurance.arrangements import TESTS
-from pmf_lib.assurance.clauses import UNTESTED
-from pmf_lib.framework import Framework
+from pmf_lib.assurance.clauses import STANDINGS, UNTESTED, standing
 from pmf_lib.verdicts import Verdict
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import evidence
 from pmf_lib.workbook.pages.embedding import kind_words, share_of
+from pmf_lib.workbook.pages.untested import without_test
 from pmf_lib.workbook.pieces.markup import Html, blocks, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import counted, listing, plural, sentence
+from pmf_lib.workbook.pieces.words import counted, plural, sentence
 
 
 def who_answers(owners: pd.Series[str], directors: pd.Series[str] | str) -> pd.Series[str]:
@@ -88,18 +87,21 @@ def _counting(verdict: Verdict, failed: int) -> Verdict:
 
 
 def coverage(book: Book, clauses: pd.DataFrame) -> Html:
-    """How much of the framework was looked at: clauses written down, with a test, asked of this unit, tested."""
+    """How much of the framework was looked at: clauses written down, how each can be answered, asked of this unit, tested."""
     written = pd.DataFrame(
-        [{"group": one.group, "has_test_n": one.check in TESTS} for one in book.framework.clauses]
+        [{"group": one.group_words, "standing": standing(one)} for one in book.framework.clauses]
     )
     here = clauses.assign(tested_n=~clauses["result"].isin(UNTESTED)).groupby("group")["tested_n"]
-    counts = written.groupby("group", sort=False)["has_test_n"].agg(written_n="size", has_test_n="sum")
+    by_standing = pd.crosstab(written["group"], written["standing"]).reindex(
+        columns=list(STANDINGS), fill_value=0
+    )
+    counts = written.groupby("group", sort=False).agg(written_n=("standing", "size")).join(by_standing)
     shown = counts.join(here.agg(asked_n="size", tested_n="sum")).fillna(0).astype(int).reset_index()
     total = pd.DataFrame([{"group": "all", **shown.drop(columns="group").sum().to_dict()}])
     heads = {
         "written_n": "Written down",
-        "has_test_n": "With a test",
-        "asked_n": "Asked here",
+        **{code: sentence(words) for code, words in STANDINGS.items()},
+        "asked_n": "Asked here, with a test",
         "tested_n": "Tested here",
     }
     return blocks(
@@ -119,26 +121,11 @@ def coverage(book: Book, clauses: pd.DataFrame) -> Html:
 
 
 def beyond(book: Book) -> str:
-    """What else the framework holds that no test looks at yet, and why."""
+    """What becomes of the clauses that no test answers, and why."""
     return (
-        f"The framework also holds {without_test(book.framework)}. No test looks at these one by one yet: plans, meetings, "
-        "escalations and conversations with staff leave no trace in the tables that were read."
+        f"Without a test: {without_test(book.framework.clauses)}. None of these is taken for a pass. Plans, meetings, escalations and "
+        "conversations with staff are not among the tables that these pages read, and no attestation is recorded."
     )
-
-
-def without_test(framework: Framework) -> str:
-    """What the framework holds beside its clauses, none of which has a test."""
-    held = (
-        (sum(len(body.duties) for body in framework.bodies), "duty of a body", "duties of its bodies"),
-        (len(framework.values), "value", "values"),
-        (
-            sum(len(agenda.items) for agenda in framework.agendas),
-            "item of a board's agenda",
-            "items of boards' agendas",
-        ),
-        (len(framework.cycle), "activity of its yearly cycle", "activities of its yearly cycle"),
-    )
-    return listing(counted(count, one, many) for count, one, many in held if count)
 
 
 def exceptions_in_full(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -> Html:

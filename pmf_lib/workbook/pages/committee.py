@@ -9,6 +9,7 @@ from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import clause_tables, scorecard
 from pmf_lib.workbook.pages.embedding import WHOLE, share_of, within
 from pmf_lib.workbook.pages.lived import units
+from pmf_lib.workbook.pages.untested import without_test
 from pmf_lib.workbook.pieces.markup import Html, bullets, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, out_of, plural
@@ -123,13 +124,14 @@ def summary(book: Book, clauses: pd.DataFrame) -> Html:
 
 
 def _looked_at(book: Book, clauses: pd.DataFrame) -> str:
-    """How many clauses could be tested, how many are not yet due, and what has no test."""
+    """How many of the clauses with a test could be tested, how many are not yet due, and how many have none."""
     results = clauses["result"]
     tested, later = int((~results.isin(UNTESTED)).sum()), int((results == "not_due").sum())
-    head = f"{share_of(tested, len(clauses), 'clause')} could be tested"
+    head = f"{share_of(tested, len(clauses), 'clause with a test', 'clauses with a test')} could be tested"
     due = f"; {count_word(later)} {plural(later, 'is', 'are')} not yet due" if later else ""
-    beside = clause_tables.without_test(book.framework)
-    return f"{head}{due}. The framework also holds {beside} without a test." if beside else f"{head}{due}."
+    beside = without_test(book.framework.clauses)
+    more = f" Beside these stand {beside}; none of them is taken for a pass." if beside else ""
+    return f"{head}{due}.{more}"
 
 
 def weakest(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -> Html:

@@ -11,6 +11,7 @@ from pmf_lib.assurance.clauses import UNTESTED
 from pmf_lib.periods import date_words
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import evidence, rules
+from pmf_lib.workbook.pages.untested import asked_without_test
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
@@ -69,11 +70,11 @@ def found(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame) -> Html:
             failing=groups["group"].map(_failing(clauses)).astype(object).fillna(""),
             rests=kind_words(book, groups["rests_on"]),
         ),
-        title=f"{share_of(met, duties, 'duty', 'duties')} asked here {plural(met, 'is', 'are')} fully met"
-        + _not_tested(duties - int(groups["tested_n"].sum()))
+        title=f"{share_of(met, duties, 'duty asked here that has a test', 'duties asked here that have a test')} "
+        f"{plural(met, 'is', 'are')} fully met" + _not_tested(duties - int(groups["tested_n"].sum()))
         if book.has_own_records
         else "What published figures can show of each group of clauses",
-        subtitle=f"Groups of the framework's clauses that are asked of this unit, {book.quarter.words}",
+        subtitle=f"Groups of the framework's clauses that are asked of this unit and have a test, {book.quarter.words}",
         source=f"{book.framework.title}; the clauses and their tests are listed below.",
         columns={
             "name": "What is asked",
@@ -156,7 +157,7 @@ def gaps(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame) -> Html:
         numbered=True,
         empty="No gap can be told from published figures, since the council's own records were not seen."
         if not book.has_own_records
-        else "There is no gap: every duty asked here is lived.",
+        else "There is no gap: every duty asked here that has a test is lived.",
     )
 
 
@@ -206,7 +207,9 @@ def sureness(book: Book, clauses: pd.DataFrame) -> Html:
                 "Published figures show results. Whether arrangements are lived would show in the council's own records."
             ]
         )
-    said = bullets([*_rests_on(book, clauses), *_untested(clauses), UNCLAIMED, TRACE])
+    said = bullets(
+        [*_rests_on(book, clauses), *_untested(clauses), *asked_without_test(book), UNCLAIMED, TRACE]
+    )
     return blocks(said, details("What the words mean", meanings(book)))
 
 

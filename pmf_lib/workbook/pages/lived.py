@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pmf_lib.assurance import embedding
+from pmf_lib.assurance.clauses import standing
 from pmf_lib.workbook import charts
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import embedding as pages
@@ -61,8 +62,9 @@ def in_words(book: Book, collected: Collected, groups: pd.DataFrame) -> Html:
 
 
 def level_cells(book: Book, collected: Collected, groups: pd.DataFrame) -> pd.DataFrame:
-    """One row per group and unit, groups in the framework's order: group, unit, level (empty: not asked), note."""
-    order = list(dict.fromkeys(clause.group for clause in book.framework.clauses))
+    """One row per group with a test and unit, groups in their order: group, unit, level (empty: not asked), note."""
+    tested = [clause.group_words for clause in book.framework.clauses if standing(clause) == "has_test"]
+    order = list(dict.fromkeys(tested))
     grid = pd.MultiIndex.from_product([order, units(book)], names=["group", "unit"]).to_frame(index=False)
     notes = groups.assign(note=[_level_note(row) for row in groups.to_dict("records")])
     cells = grid.merge(notes[["group", "unit", "level", "note"]], on=["group", "unit"], how="left")

@@ -1,95 +1,18 @@
-"""The tables of records: one pandera schema each, in one place, versioned.
-
-A column's ``metadata["kind"]`` says how its text is parsed (`pmf_lib.records.parse`), its ``description`` is what the
-person who fills it reads, and its checks hold once it is typed. The same for people: `docs/records.md`.
-"""
+"""The tables of measures: what is measured, where it leads, and its figures, targets and words."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any
 
 import pandera.pandas as pa
 
 from pmf_lib.periods import FREQUENCIES
+from pmf_lib.records.schema.base import Table, column
 
-VERSION = 6
-PROVENANCE = ("source_file", "source_sheet", "source_row")
-"""Where each row was read: file (relative to its root), sheet (empty for CSV) and row as a spreadsheet numbers it."""
-DELIVERY = ("source_delivered", "source_directorate", "source_merged", "source_accepted")
-"""Text columns that raw tables may have: the day on which a return was received and its directorate ('' for other
-places), the merged area that the row is part of ('' for none), and 'yes' where its measure was that directorate's on
-that day."""
-
-ID_PATTERN = r"[a-z0-9][a-z0-9-]{0,39}"
 POLARITIES = ("higher", "lower", "range", "none")
 ACCUMULATIONS = ("in-period", "year-to-date", "rolling")
 ROLL_UPS = ("sum", "mean", "last", "ratio", "none")
 STATES = ("final", "provisional", "estimated", "suppressed")
 PERSPECTIVES = ("customer", "process", "finance", "people", "outcome")
 AUTHORITY_KINDS = ("authority", "neighbours", "region", "country", "median")
-
-TYPES = {
-    "text": str,
-    "id": str,
-    "choice": str,
-    "period": str,
-    "number": float,
-    "date": "datetime64[us]",
-    "flag": bool,
-}
-
-
-def column(
-    kind: str,
-    doc: str,
-    *,
-    needed: bool = True,
-    default: Any = None,
-    choices: tuple[str, ...] = (),
-    **more: Any,
-) -> pa.Column:
-    """One column: its kind, what it means, whether a value is needed, and its closed list of choices."""
-    checks = list(more.pop("checks", ()))
-    if choices:
-        checks.append(pa.Check.isin(choices))
-    if kind == "id":
-        checks.append(pa.Check.str_matches(f"^{ID_PATTERN}$"))
-    metadata = {"kind": kind, "needed": needed, "default": default, "choices": choices}
-    return pa.Column(TYPES[kind], checks, nullable=not needed, description=doc, metadata=metadata, **more)
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of records: its grain in words, its key, its columns, and where its rows must point to."""
-
-    name: str
-    grain: str
-    key: tuple[str, ...]
-    columns: Mapping[str, pa.Column]
-    points_to: Mapping[str, str] = field(default_factory=dict)
-    """Column → table whose first key column must hold the value."""
-
-    @property
-    def schema(self) -> pa.DataFrameSchema:
-        """The typed frame's schema, provenance included; no other column is allowed."""
-        provenance = {
-            "source_file": pa.Column(str),
-            "source_sheet": pa.Column(str),
-            "source_row": pa.Column(int, pa.Check.ge(1)),
-        }
-        return pa.DataFrameSchema(
-            {**self.columns, **provenance}, strict=True, name=self.name, unique=list(self.key)
-        )
-
-    @property
-    def needed(self) -> list[str]:
-        """Columns that a file must have (the others may be left out: empty, or their default)."""
-        specs = {name: spec.metadata or {} for name, spec in self.columns.items()}
-        return [name for name, spec in specs.items() if spec["needed"] and spec["default"] is None]
-
 
 MEASURES = Table(
     "measures",
@@ -170,8 +93,8 @@ LINKS = Table(
             choices=("direct", "proxy"),
             default="direct",
         ),
-        "valid_from": column("period", "First financial year of the link", needed=False),
-        "valid_to": column("period", "Last financial year of the link", needed=False),
+        "valid_from": column("period", "First financial year of the link", needed=False, period_kind="year"),
+        "valid_to": column("period", "Last financial year of the link", needed=False, period_kind="year"),
     },
     {"measure_id": "measures"},
 )
@@ -247,7 +170,7 @@ COMMENTARY = Table(
     ("measure_id", "quarter"),
     {
         "measure_id": column("id", "The measure"),
-        "quarter": column("period", "The reporting quarter, as 'YYYY-YY Qn'"),
+        "quarter": column("period", "The reporting quarter, as 'YYYY-YY Qn'", period_kind="quarter"),
         "text": column("text", "What the service says"),
         "cause": column("text", "What it gives as the cause", needed=False),
         "post": column("text", "Post that wrote it", needed=False),
@@ -261,8 +184,10 @@ FORECASTS = Table(
     ("measure_id", "quarter"),
     {
         "measure_id": column("id", "The measure"),
-        "quarter": column("period", "The reporting quarter in which it was given, as 'YYYY-YY Qn'"),
-        "year": column("period", "The financial year that it is for, as 'YYYY-YY'"),
+        "quarter": column(
+            "period", "The reporting quarter in which it was given, as 'YYYY-YY Qn'", period_kind="quarter"
+        ),
+        "year": column("period", "The financial year that it is for, as 'YYYY-YY'", period_kind="year"),
         "forecast": column("number", "What the service expects the year's figure to be"),
         "basis": column("text", "How the service came to it", needed=False),
         "post": column("text", "Post that gave it", needed=False),
@@ -270,31 +195,4 @@ FORECASTS = Table(
     {"measure_id": "measures"},
 )
 
-TABLES: Mapping[str, Table] = MappingProxyType(
-    {
-        table.name: table
-        for table in (MEASURES, LINKS, OBSERVATIONS, TARGETS, COMPARATORS, COMMENTARY, FORECASTS)
-    }
-)
-"""Every table of records by name, in the order in which one feeds the next."""
-
-FINDING_COLUMNS = (
-    "rule",
-    "severity",
-    "table",
-    "source_file",
-    "source_sheet",
-    "source_row",
-    "column",
-    "got",
-    "expected",
-    "mend",
-    "directorate",
-    "measure_id",
-    "title",
-    "owner",
-)
-"""One row per fault: the rule, 'error' or 'warning', where, and how to mend it.
-
-Whether the row was left out is for `pmf_lib.records.findings.leaves_out` to say: an error always is, a few warnings too.
-"""
+MEASURE_TABLES = (MEASURES, LINKS, OBSERVATIONS, TARGETS, COMPARATORS, COMMENTARY, FORECASTS)

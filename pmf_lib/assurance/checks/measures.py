@@ -1,38 +1,15 @@
-"""Tests of arrangements that the measures' own tables can answer: one pure function each, named in a clause's row.
-
-A test takes the evidence of one unit and answers how many subjects it applied to and which of them failed, with their
-source rows. It knows nothing of force or wording: `pmf_lib.assurance.clauses` turns an answer into a result.
-"""
+"""Clause tests that the measures' own tables can answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pandas as pd
 
+from pmf_lib.assurance.checks.registry import clause_test, seen_from_outside
 from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
 from pmf_lib.periods import FREQUENCIES, parse
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.quality.measures import fault_words, faults
 from pmf_lib.records.quality.told import told
-
-Test = Callable[[Evidence], Answer]
-TESTS: dict[str, Test] = {}
-"""Every test by name, as a clause's row names it."""
-SEEN_FROM_OUTSIDE: set[str] = set()
-"""Tests that published figures can answer too; of the others they show nothing, for want of the council's own records."""
-
-
-def arrangement(function: Test) -> Test:
-    """Register a test under its function's name."""
-    TESTS[function.__name__] = function
-    return function
-
-
-def seen_from_outside(function: Test) -> Test:
-    """Register a test that published figures can answer too."""
-    SEEN_FROM_OUTSIDE.add(function.__name__)
-    return arrangement(function)
 
 
 @seen_from_outside
@@ -43,7 +20,7 @@ def node_has_measures(evidence: Evidence) -> Answer:
     return Answer(len(nodes), exceptions(bare, "No measure is linked to it, so nothing shows how it stands."))
 
 
-@arrangement
+@clause_test
 def node_has_balanced_measures(evidence: Evidence) -> Answer:
     """Each marker that has measures is seen from more than one side of the scorecard."""
     links = evidence.links
@@ -52,7 +29,7 @@ def node_has_balanced_measures(evidence: Evidence) -> Answer:
     return Answer(len(sides), exceptions(lone, "All its measures look from one side only: {first}."))
 
 
-@arrangement
+@clause_test
 def measure_has_owner(evidence: Evidence) -> Answer:
     """Each measure has a post that answers for it."""
     measures = evidence.measures
@@ -61,7 +38,7 @@ def measure_has_owner(evidence: Evidence) -> Answer:
     )
 
 
-@arrangement
+@clause_test
 def measure_has_definition(evidence: Evidence) -> Answer:
     """Each measure says how it is counted."""
     measures = evidence.measures
@@ -71,7 +48,7 @@ def measure_has_definition(evidence: Evidence) -> Answer:
     )
 
 
-@arrangement
+@clause_test
 def measure_is_linked(evidence: Evidence) -> Answer:
     """Each measure leads to a part of the framework."""
     measures = evidence.measures
@@ -79,7 +56,7 @@ def measure_is_linked(evidence: Evidence) -> Answer:
     return Answer(len(measures), exceptions(adrift, "It is linked to no part of the framework."))
 
 
-@arrangement
+@clause_test
 def measure_has_target(evidence: Evidence) -> Answer:
     """Each measure that is not for monitoring only has a target for the period."""
     rated = evidence.rated[~evidence.rated["state"].isin(["monitor_only", "retired", "not_defined"])]
@@ -87,7 +64,7 @@ def measure_has_target(evidence: Evidence) -> Answer:
     return Answer(len(rated), exceptions(rated[bare], "No target is set for the period."))
 
 
-@arrangement
+@clause_test
 def target_is_approved(evidence: Evidence) -> Answer:
     """Each target in force names the body that approved it, and a day by the as-at date."""
     targets = _in_force(evidence).merge(evidence.measures[["measure_id", "title", "owner"]], on="measure_id")
@@ -96,7 +73,7 @@ def target_is_approved(evidence: Evidence) -> Answer:
     return Answer(len(targets), exceptions(loose, "Target from {from_period}: no approval is recorded."))
 
 
-@arrangement
+@clause_test
 def data_is_on_time(evidence: Evidence) -> Answer:
     """Each value that was due before the as-at date is there, or is there and suppressed."""
     asked = evidence.rated[~evidence.rated["state"].isin(["retired", "suppressed"])]
@@ -106,7 +83,7 @@ def data_is_on_time(evidence: Evidence) -> Answer:
     return Answer(len(due), exceptions(absent, "The value for {period} was due and is not there."))
 
 
-@arrangement
+@clause_test
 def records_are_sound(evidence: Evidence) -> Answer:
     """No row had to be left out of the records, and none was doubtful."""
     findings, measures = faults(evidence.findings), evidence.tables["measures"]
@@ -122,7 +99,7 @@ def records_are_sound(evidence: Evidence) -> Answer:
     return Answer(rows + len(left_out), exceptions(found, "{of}{words}"))
 
 
-@arrangement
+@clause_test
 def missed_target_is_explained(evidence: Evidence) -> Answer:
     """Each measure that misses its target has a commentary for the quarter."""
     missed = evidence.rated_as("missed")
@@ -132,7 +109,7 @@ def missed_target_is_explained(evidence: Evidence) -> Answer:
     return Answer(len(missed), exceptions(silent, "It misses its target, and no commentary says why."))
 
 
-@arrangement
+@clause_test
 def node_has_customer_measure(evidence: Evidence) -> Answer:
     """Each marker with measures has one that tells of customers' experience."""
     links = evidence.links.merge(evidence.measures[["measure_id", "customer_measure"]], on="measure_id")
@@ -141,7 +118,7 @@ def node_has_customer_measure(evidence: Evidence) -> Answer:
     return Answer(len(served), exceptions(bare, "None of its measures tells of customers' experience."))
 
 
-@arrangement
+@clause_test
 def measures_of_both_kinds(evidence: Evidence) -> Answer:
     """The unit keeps quantitative and qualitative measures."""
     kinds = set(evidence.measures["evidence_kind"])
@@ -150,7 +127,7 @@ def measures_of_both_kinds(evidence: Evidence) -> Answer:
     return Answer(2 if kinds else 0, exceptions(rows, "None is kept."))
 
 
-@arrangement
+@clause_test
 def promise_has_measures(evidence: Evidence) -> Answer:
     """Each of the framework's promises is tracked by a measure."""
     kept = set(evidence.measures["promise"].str.casefold())

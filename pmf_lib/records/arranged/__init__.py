@@ -1,0 +1,1 @@
+"""What rows of the tables of arrangements say of each other, and of themselves."""

@@ -1,0 +1,55 @@
+"""All checks of the tables of arrangements, in order: first the rows that lead nowhere, then those that don't fit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+import pandas as pd
+
+from pmf_lib.records import posts
+from pmf_lib.records.arranged import fits, leads
+from pmf_lib.records.schema import ARRANGEMENTS, TABLES
+
+Tables = dict[str, pd.DataFrame]
+
+
+def astray(tables: Tables, directorates: Collection[str]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Table and findings on rows that are to be left out, one kind at a time; `tables` is read anew for each."""
+    for name in (each for each in leads.with_units() if len(tables[each])):
+        yield name, leads.unknown_directorates(name, tables[name], directorates)
+    for name in (each for each in ARRANGEMENTS if len(tables[each])):
+        yield name, leads.unknown_owners(name, tables)
+
+
+def amiss(
+    tables: Tables,
+    before: Mapping[str, pd.DataFrame],
+    nodes: Mapping[str, Collection[str]],
+    items: Collection[str] = (),
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Table and findings on rows that are kept; `before` has also the rows that were left out: what names them is no fault."""
+    for name in ARRANGEMENTS:
+        rows = tables[name]
+        if rows.empty:
+            continue
+        yield name, leads.unknown_links(name, rows, before)
+        if "nodes" in TABLES[name].columns:
+            yield name, leads.unknown_nodes(name, rows, nodes)
+        if "service" in TABLES[name].columns:
+            yield name, leads.unknown_services(name, rows, tables)
+        for test in (fits.dates_out_of_order, fits.dates_to_come, fits.self_verified, fits.entered_twice):
+            yield name, test(name, rows)
+        if name in posts.COLUMNS:
+            yield name, posts.persons(name, rows, rows)
+    if any(len(tables[name]) for name in ("agenda", "approvals", "meetings", "conversations", "registers")):
+        yield from _of_one_table(tables, before, items)
+
+
+def _of_one_table(
+    tables: Tables, before: Mapping[str, pd.DataFrame], items: Collection[str]
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    yield "agenda", leads.unknown_items(tables["agenda"], items)
+    yield "approvals", leads.unknown_subjects(tables["approvals"], before)
+    yield "meetings", fits.meetings_to_come(tables["meetings"])
+    yield "conversations", fits.counts_over(tables["conversations"])
+    yield "registers", fits.shares_over_hundred(tables["registers"])

@@ -1,0 +1,161 @@
+"""What a row of the tables of arrangements says against itself: dates, counts, and who checked it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pmf_lib.records import findings
+from pmf_lib.records.faults import number_words
+from pmf_lib.records.schema import RECORDED, TABLES
+
+ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "plans": (("valid_from", "valid_to"),),
+    "objectives": (("planned_on", "due_on"),),
+    "escalations": (("raised_on", "received_on"), ("raised_on", "decided_on"), ("received_on", "decided_on")),
+    "actions": (("raised_on", "due_on"), ("raised_on", "done_on"), ("raised_on", "stopped_on")),
+    "risks": (("raised_on", "reviewed_on"), ("raised_on", "closed_on")),
+    "assurances": (("covers_from", "covers_to"), ("covers_from", "reported_on"), ("reported_on", "next_due")),
+    "recommendations": (("raised_on", "responded_on"), ("raised_on", "due_on"), ("raised_on", "done_on")),
+    "approvals": (("valid_from", "valid_to"),),
+    "registers": (("opened_on", "due_on"), ("opened_on", "reviewed_on"), ("opened_on", "closed_on")),
+}
+"""Table → pairs of dates of which the first comes first. Plan, do, check and act are left to the tests of the cycle."""
+HAPPENED: Mapping[str, tuple[str, ...]] = {
+    "plans": ("approved_on", "reviewed_on", "refreshed_on"),
+    "objectives": ("delivered_on", "checked_on", "acted_on"),
+    "escalations": ("raised_on", "received_on", "decided_on"),
+    "actions": ("raised_on", "done_on", "stopped_on"),
+    "risks": ("raised_on", "reviewed_on", "closed_on"),
+    "assurances": ("covers_to", "reported_on"),
+    "recommendations": ("raised_on", "responded_on", "done_on"),
+    "approvals": ("decided_on",),
+    "registers": ("reviewed_on", "closed_on"),
+    "attestations": ("attested_on",),
+}
+"""Table → dates of what has happened, so that none can lie after the day on which the row was entered."""
+COUNTS = (
+    *(("held_n", "staff_n"), ("mid_year_n", "staff_n")),
+    *(("linked_n", "held_n"), ("development_n", "held_n")),
+)
+"""Counts of conversations, the first never more than the second."""
+RESEND = "Correct the wrong one of the two, and send the row again."
+
+
+def dates_out_of_order(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows in which something was done before it was raised, and the like; also checked before they were entered."""
+    pairs = (*ORDER.get(name, ()), (RECORDED, "verified_on"))
+    return findings.gathered(_out_of_order(name, rows, *pair) for pair in pairs)
+
+
+def _out_of_order(name: str, rows: pd.DataFrame, first: str, then: str) -> pd.DataFrame:
+    off = rows[rows[then] < rows[first]]
+    return findings.found(
+        "dates.order",
+        name,
+        off,
+        column=then,
+        got=_day(off[then]),
+        expected=f"a day on or after '{first}', " + _day(off[first]),
+        mend=RESEND,
+    )
+
+
+def dates_to_come(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows that tell as done what lay ahead on the day on which they were entered."""
+    return findings.gathered(_to_come(name, rows, column) for column in HAPPENED.get(name, ()))
+
+
+def _to_come(name: str, rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    off = rows[rows[column] > rows[RECORDED]]
+    return findings.found(
+        "dates.to-come",
+        name,
+        off,
+        column=column,
+        got=_day(off[column]),
+        expected=f"a day by '{RECORDED}', " + _day(off[RECORDED]) + ", when the row was entered",
+        mend="Correct the day; what is yet to come belongs in a column for what is due.",
+    )
+
+
+def meetings_to_come(meetings: pd.DataFrame) -> pd.DataFrame:
+    """Meetings entered as held before they were."""
+    return _to_come("meetings", meetings[meetings["state"] == "held"], "held_on")
+
+
+def counts_over(conversations: pd.DataFrame) -> pd.DataFrame:
+    """More conversations held than there are staff, and the like."""
+    return findings.gathered(_over(conversations, part, whole) for part, whole in COUNTS)
+
+
+def _over(rows: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
+    off = rows[rows[part] > rows[whole]]
+    expected = f"at most '{whole}', " + number_words(off[whole])
+    return findings.found(
+        "count.over",
+        "conversations",
+        off,
+        column=part,
+        got=number_words(off[part]),
+        expected=expected,
+        mend=RESEND,
+    )
+
+
+def shares_over_hundred(registers: pd.DataFrame) -> pd.DataFrame:
+    """Entries that were planned or achieved by more than 100 per cent."""
+    shares = registers[registers["unit"].str.lower().str.contains(r"%|\bper ?cent")]
+    return findings.gathered(
+        findings.found(
+            "share.over-hundred",
+            "registers",
+            shares[shares[name] > 100],
+            column=name,
+            got=number_words(shares.loc[shares[name] > 100, name]),
+            expected="at most 100, as its unit is per cent",
+            mend="Correct the figure or its unit, and send the row again.",
+        )
+        for name in ("planned", "achieved")
+    )
+
+
+def self_verified(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows that the same post entered and checked: they count as not checked."""
+    by, checked = (rows[each].str.casefold() for each in ("entered_by", "verified_by"))
+    off = rows[(by == checked) & (checked != "")]
+    return findings.found(
+        "evidence.self-verified",
+        name,
+        off,
+        column="verified_by",
+        got=off["verified_by"],
+        expected="another post than the one that entered the row",
+        mend="Have another post check it, or leave the cell empty; until then the row counts as not checked.",
+    )
+
+
+def entered_twice(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Entries that say the same as an earlier one under another id."""
+    key = TABLES[name].key[0]
+    if not key.endswith("_id") or name == "agenda":
+        return findings.none()
+    said = [each for each in TABLES[name].columns if each != key]
+    again = rows[rows.duplicated(said)]
+    ids = rows.assign(first=rows.groupby(said, dropna=False, sort=False)[key].transform("first"))
+    first = ids.loc[again.index, "first"]
+    return findings.found(
+        "entry.twice",
+        name,
+        again,
+        column=key,
+        got=again[key],
+        expected="one entry, and '" + first + "' says the same",
+        mend="Take one of the two out, or say in what they differ.",
+    )
+
+
+def _day(days: pd.Series) -> pd.Series:
+    told: pd.Series = days.dt.strftime("%Y-%m-%d").astype("str")
+    return told

@@ -1,0 +1,300 @@
+"""The tables of arrangements: read, faults worded, as known at a day, and unknown where nobody sent them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from pmf_lib.periods import parse_quarter
+from pmf_lib.records.arranged.fits import HAPPENED, ORDER
+from pmf_lib.records.check import check
+from pmf_lib.records.findings import worded
+from pmf_lib.records.many import exploded
+from pmf_lib.records.parse import Records, parse
+from pmf_lib.records.posts import COLUMNS
+from pmf_lib.records.raw import raw_table
+from pmf_lib.records.reads import tables_sent
+from pmf_lib.records.returns.open_rows import open_rows
+from pmf_lib.records.schema import ARRANGEMENTS, DELIVERY, MEASURES, RECORDED, TABLES
+from pmf_lib.records.standing import standing
+
+MEASURE = {
+    "measure_id": "bins", "title": "Missed bins", "directorate": "places", "service": "Waste", "unit": "number",
+    "polarity": "lower", "frequency": "monthly",
+}  # fmt: skip
+SAID = {"entered_by": "Clerk", "verified_by": "Manager", "recorded_at": "2024-07-20"}
+PLAN = {
+    "plan_id": "plan-waste", "level": "service", "title": "Plan of Waste", "directorate": "places", "service": "Waste",
+    "owner": "Head of Waste", "valid_from": "2024-04-01", "valid_to": "2025-03-31",
+} | SAID  # fmt: skip
+OBJECTIVE = {
+    "objective_id": "obj-bins", "plan_id": "plan-waste", "title": "Fewer missed bins", "framework": "own",
+    "nodes": "marker-01", "measures": "bins", "owner": "Head of Waste", "due_on": "2025-03-31",
+} | SAID  # fmt: skip
+MEETING = {
+    "meeting_id": "board-1", "body": "directorate-board", "directorate": "places", "held_on": "2024-07-19",
+    "present": "Director of Places; Head of Finance",
+} | SAID  # fmt: skip
+ITEM = {"meeting_id": "board-1", "number": "1", "item": "risk-management", "outcome": "noted"} | SAID
+TALKS = {
+    "directorate": "places", "service": "Waste", "year": "2023-24", "staff_n": "40", "held_n": "38",
+} | SAID  # fmt: skip
+STEP = {
+    "escalation_id": "esc-1", "title": "Bins missed", "measure_id": "bins", "directorate": "places", "service": "Waste",
+    "quarter": "2024-25 Q1", "from_level": "service", "to_level": "directorate", "raised_on": "2024-07-10",
+    "received_on": "2024-07-19", "decided_on": "2024-07-19", "outcome": "action", "meeting_id": "board-1",
+} | SAID  # fmt: skip
+ACTION = {
+    "action_id": "act-1", "title": "A spare crew", "directorate": "places", "escalations": "esc-1",
+    "objectives": "obj-bins", "measures": "bins", "owner": "Head of Waste", "raised_on": "2024-07-19",
+    "due_on": "2024-09-30",
+} | SAID  # fmt: skip
+RISK = {
+    "risk_id": "risk-1", "title": "Crews fall ill", "level": "service", "directorate": "places", "measures": "bins",
+    "objectives": "obj-bins", "likelihood": "3", "impact": "4", "raised_on": "2024-04-01", "reviewed_on": "2024-07-19",
+} | SAID  # fmt: skip
+ASSURANCE = {
+    "assurance_id": "audit-1", "line": "third", "kind": "internal-audit", "provider": "Head of Internal Audit",
+    "subject": "Data quality", "reported_on": "2024-06-01", "amount": "high", "conclusion": "reasonable",
+} | SAID  # fmt: skip
+ADVICE = {
+    "recommendation_id": "rec-1", "assurance_id": "audit-1", "title": "Write it down", "raised_on": "2024-06-01",
+} | SAID  # fmt: skip
+APPROVAL = {
+    "approval_id": "app-1", "kind": "target", "subject": "Targets", "subjects": "bins", "body": "cabinet",
+    "stage": "approved", "decided_on": "2024-03-20",
+} | SAID  # fmt: skip
+ENTRY = {
+    "entry_id": "pledge-1", "register": "pledges", "title": "Cleaner streets", "directorate": "places",
+    "objectives": "obj-bins", "opened_on": "2024-04-01", "due_on": "2025-03-31",
+} | SAID  # fmt: skip
+CLAIM = {
+    "clause_group": "risk", "directorate": "places", "year": "2023-24", "claimed": "lived", "attested_on": "2024-07-20",
+} | SAID  # fmt: skip
+GOOD = {
+    "plans": PLAN, "objectives": OBJECTIVE, "conversations": TALKS, "meetings": MEETING, "agenda": ITEM,
+    "escalations": STEP, "actions": ACTION, "risks": RISK, "assurances": ASSURANCE, "recommendations": ADVICE,
+    "approvals": APPROVAL, "registers": ENTRY, "attestations": CLAIM,
+}  # fmt: skip
+NODES = {"own": ["marker-01"]}
+
+
+def raw(name: str, rows: list[dict[str, str]]) -> pd.DataFrame:
+    columns = list(TABLES[name].columns)
+    cells = [[row.get(key, "") for key in columns] for row in rows]
+    return raw_table(columns, cells, list(range(2, len(rows) + 2)), f"{name}.csv")
+
+
+def read(changed: dict[str, list[dict[str, str]]] | None = None) -> Records:
+    """One good row a table, those of `changed` in the place of it."""
+    rows = {"measures": [MEASURE], **{name: [row] for name, row in GOOD.items()}, **(changed or {})}
+    tables = {name: raw(name, given) for name, given in rows.items()}
+    return check(parse(tables), directorates=["places"], nodes=NODES)
+
+
+def found(name: str, *changes: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Rule, table and column of each fault, where rows of a table are the good one with these changes."""
+    faults = read({name: [GOOD[name] | change for change in changes]}).findings
+    return list(zip(faults["rule"], faults["table"], faults["column"], strict=True))
+
+
+# ---- what is there --------------------------------------------------------------------------------------------------
+
+
+def test_thirteen_tables_of_arrangements_follow_those_of_the_measures():
+    assert list(TABLES) == [*MEASURES, *ARRANGEMENTS]
+    assert list(ARRANGEMENTS) == list(GOOD)
+
+
+@pytest.mark.parametrize("name", ARRANGEMENTS)
+def test_each_row_says_when_it_was_recorded_by_whom_and_where_it_can_be_seen(name):
+    table = TABLES[name]
+    assert table.key[-1] == RECORDED
+    assert list(table.columns)[-6:] == [
+        "reference", "origin", "entered_by", "verified_by", "verified_on", "recorded_at",
+    ]  # fmt: skip
+    assert {"entered_by", "verified_by"} <= set(COLUMNS[name])
+    assert set(table.points_to.values()) <= set(TABLES)
+
+
+def test_one_good_row_in_each_table_is_read_and_nothing_is_found():
+    records = read()
+    assert records.findings.empty
+    assert {name: len(records.tables[name]) for name in ARRANGEMENTS} == dict.fromkeys(ARRANGEMENTS, 1)
+    assert records.tables["conversations"]["origin"].to_list() == ["keyed"]
+
+
+def test_dates_that_are_compared_are_dates_of_their_tables():
+    pairs = [(name, each) for name, found in ORDER.items() for pair in found for each in pair]
+    pairs += [(name, each) for name, days in HAPPENED.items() for each in days]
+    assert [pair for pair in pairs if pair[1] not in TABLES[pair[0]].of_kind("date")] == []
+
+
+# ---- lists in one cell ----------------------------------------------------------------------------------------------
+
+
+def test_ids_in_one_cell_become_a_row_each_however_they_are_parted():
+    more = MEASURE | {"measure_id": "calls", "title": "Calls"}
+    records = read({"measures": [MEASURE, more], "actions": [ACTION | {"measures": "bins ,calls;\n bins"}]})
+    assert records.findings.empty
+    assert records.tables["actions"]["measures"].to_list() == ["bins; calls"]
+    assert exploded(records.tables["actions"], "measures")["measures"].to_list() == ["bins", "calls"]
+
+
+def test_posts_are_parted_by_semicolons_alone_since_a_post_may_hold_a_comma():
+    records = read({"meetings": [MEETING | {"present": "Head of Parks, Trees; Director"}]})
+    assert exploded(records.tables["meetings"], "present")["present"].to_list() == [
+        "Head of Parks, Trees",
+        "Director",
+    ]
+
+
+def test_an_id_that_is_none_in_a_list_leaves_the_row_out():
+    assert ("cell.id", "actions", "measures") in found("actions", {"measures": "bins; Missed Bins"})
+
+
+# ---- faults ---------------------------------------------------------------------------------------------------------
+
+FAULTS = [
+    ("meetings", {"directorate": "placs"}, ("directorate.unknown", "meetings", "directorate")),
+    ("escalations", {"measure_id": "bin"}, ("measure.unknown", "escalations", "measure_id")),
+    ("objectives", {"plan_id": "plan-wast"}, ("entry.unknown", "objectives", "plan_id")),
+    ("objectives", {"nodes": "marker-01; marker-99"}, ("link.unknown", "objectives", "nodes")),
+    ("objectives", {"measures": "bins; bin"}, ("link.unknown", "objectives", "measures")),
+    ("objectives", {"parent": "obj-other"}, ("link.unknown", "objectives", "parent")),
+    ("risks", {"objectives": "obj-bin"}, ("link.unknown", "risks", "objectives")),
+    ("actions", {"escalations": "esc-2"}, ("link.unknown", "actions", "escalations")),
+    ("approvals", {"subjects": "bin"}, ("link.unknown", "approvals", "subjects")),
+    ("escalations", {"service": "Wast"}, ("service.unknown", "escalations", "service")),
+    ("conversations", {"service": "Wastes"}, ("service.unknown", "conversations", "service")),
+    ("agenda", {"item": "risk-managment"}, ("agenda.unknown", "agenda", "item")),
+    ("actions", {"done_on": "2024-07-01"}, ("dates.order", "actions", "done_on")),
+    ("escalations", {"decided_on": "2024-07-11"}, ("dates.order", "escalations", "decided_on")),
+    ("risks", {"verified_on": "2024-07-01"}, ("dates.order", "risks", "verified_on")),
+    ("actions", {"done_on": "2024-08-01"}, ("dates.to-come", "actions", "done_on")),
+    ("meetings", {"held_on": "2024-07-21"}, ("dates.to-come", "meetings", "held_on")),
+    ("conversations", {"held_n": "41"}, ("count.over", "conversations", "held_n")),
+    ("conversations", {"linked_n": "39"}, ("count.over", "conversations", "linked_n")),
+    ("registers", {"unit": "%", "achieved": "101"}, ("share.over-hundred", "registers", "achieved")),
+    ("plans", {"verified_by": "clerk"}, ("evidence.self-verified", "plans", "verified_by")),
+    ("plans", {"owner": "Mrs Brown"}, ("post.person", "plans", "owner")),
+    ("meetings", {"present": "Director; Cllr Jones"}, ("post.person", "meetings", "present")),
+    ("risks", {"likelihood": "6"}, ("cell.limits", "risks", "likelihood")),
+    ("escalations", {"quarter": "July"}, ("cell.period", "escalations", "quarter")),
+    ("attestations", {"claimed": "very good"}, ("cell.choice", "attestations", "claimed")),
+    ("actions", {"recorded_at": ""}, ("cell.empty", "actions", "recorded_at")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "change", "expected"), FAULTS, ids=lambda part: str(part)[:60])
+def test_a_fault_is_found_where_it_is(name, change, expected):
+    assert expected in found(name, change)
+
+
+@pytest.mark.parametrize(("name", "change", "expected"), FAULTS, ids=lambda part: str(part)[:60])
+def test_a_fault_is_worded_with_file_row_what_was_expected_and_how_to_mend_it(name, change, expected):
+    faults = read({name: [GOOD[name] | change]}).findings
+    said = worded(faults[(faults["rule"] == expected[0]) & (faults["table"] == name)])
+    assert said.str.startswith(f"{name}.csv, row 2, column '{expected[2]}': ").all()
+    assert said.str.contains(", expected ").all()
+    assert said.str.endswith(".").all()
+
+
+def test_what_does_not_belong_to_anything_is_left_out_and_what_only_names_it_is_kept():
+    assert read({"objectives": [OBJECTIVE | {"plan_id": "no"}]}).tables["objectives"].empty
+    assert len(read({"risks": [RISK | {"objectives": "no"}]}).tables["risks"]) == 1
+
+
+def test_a_near_miss_is_suggested():
+    faults = read({"agenda": [ITEM | {"item": "risk-managment"}]}).findings
+    assert "Did you mean 'risk-management'?" in worded(faults).iloc[0]
+
+
+def test_two_entries_that_say_the_same_under_two_ids_are_found():
+    assert found("actions", {}, {"action_id": "act-2"}) == [("entry.twice", "actions", "action_id")]
+    assert found("actions", {}, {"action_id": "act-2", "title": "Another"}) == []
+
+
+def test_a_row_is_doubled_only_where_it_was_recorded_on_the_same_day():
+    later = {"recorded_at": "2024-08-20", "reviewed_on": "2024-08-19"}
+    assert found("risks", {}, later) == []
+    assert found("risks", {}, {"impact": "5"}) == [("key.conflict", "risks", "")]
+
+
+def test_an_item_of_the_whole_council_names_no_directorate_and_a_service_may_keep_no_measure():
+    assert found("escalations", {"directorate": "", "measure_id": "", "service": ""}) == []
+    talks = [TALKS, TALKS | {"service": "Parks"}]
+    risk = RISK | {"service": "Parks"}
+    assert read({"conversations": talks, "risks": [risk]}).findings.empty
+
+
+def test_nodes_of_a_framework_that_is_not_in_use_are_not_judged():
+    assert found("objectives", {"framework": "other", "nodes": "aim-9"}) == []
+
+
+def test_a_fault_is_its_directorate_s():
+    faults = read({"actions": [ACTION | {"done_on": "2024-07-01"}]}).findings
+    assert faults["directorate"].to_list() == ["places"]
+
+
+# ---- as known at a day ----------------------------------------------------------------------------------------------
+
+
+def test_a_later_correction_does_not_change_what_was_known_before():
+    done = ACTION | {"done_on": "2024-09-20", "recorded_at": "2024-09-21"}
+    actions = read({"actions": [ACTION, done]}).tables["actions"]
+    assert standing("actions", actions, date(2024, 7, 19)).empty
+    assert standing("actions", actions, date(2024, 8, 15))["done_on"].isna().all()
+    assert standing("actions", actions, date(2024, 9, 21))["done_on"].notna().to_list() == [True]
+
+
+# ---- not sent is not known ------------------------------------------------------------------------------------------
+
+
+def test_a_table_that_nobody_sent_is_not_known_and_one_sent_without_rows_is_empty():
+    records = parse({"measures": raw("measures", [MEASURE]), "risks": raw("risks", [])})
+    assert tables_sent(records.reads) == {"measures", "risks"}
+    assert records.tables["risks"].empty
+    assert records.tables["plans"].empty
+
+
+def test_a_council_that_sends_no_arrangements_is_read_without_a_finding():
+    records = check(parse({"measures": raw("measures", [MEASURE])}), directorates=["places"], nodes=NODES)
+    assert records.findings.empty
+    assert tables_sent(records.reads) == {"measures"}
+
+
+def test_empty_tables_have_the_types_of_full_ones():
+    full, empty = read().tables, parse({"measures": raw("measures", [MEASURE])}).tables
+    assert {name: empty[name].dtypes.to_dict() for name in ARRANGEMENTS} == {
+        name: full[name].dtypes.to_dict() for name in ARRANGEMENTS
+    }
+
+
+# ---- returns --------------------------------------------------------------------------------------------------------
+
+
+def delivered(name: str, *rows: dict[str, str], by: str = "places") -> pd.DataFrame:
+    return raw(name, list(rows)).assign(**{DELIVERY[0]: "2024-10-10", DELIVERY[1]: by})
+
+
+def test_a_directorate_s_return_speaks_of_its_own_arrangements_alone():
+    tables = {"measures": raw("measures", [MEASURE]), "risks": delivered("risks", RISK, by="people")}
+    faults = check(parse(tables), directorates=["places", "people"]).findings
+    assert faults[["rule", "got", "expected"]].to_numpy().tolist() == [
+        ["directorate.other", "places", "people, whose return this is"]
+    ]
+
+
+def test_a_row_that_comes_back_as_it_was_sent_says_nothing_new():
+    known = read().tables
+    sent = open_rows(known, "places", parse_quarter("2024-25 Q2"))
+    assert set(sent) == {"plans", "escalations", "actions", "risks", "recommendations", "registers"}
+    assert sent["escalations"].empty  # decided on
+    assert sent["actions"][RECORDED].isna().all()
+    again = RISK | {"recorded_at": ""}
+    both = pd.concat([raw("risks", [RISK]), delivered("risks", again, again | {"impact": "5"})])
+    both = both.fillna("").iloc[:2]
+    assert len(parse({"measures": raw("measures", [MEASURE]), "risks": both}).tables["risks"]) == 1
