@@ -162,11 +162,13 @@ def load(council: str) -> Council:
     Raises
     ------
     ParameterError
-        It is no id.
+        There is no such council; the nearest one and all others are named.
+    PolicyError
+        Its file says something that is not understood.
     """
     home = settings.root() / "parameters" / "councils"
-    if not re.fullmatch(ID, council):
-        known = sorted(path.stem for path in home.glob("*.yml"))
+    known = sorted(path.stem for path in home.glob("*.yml"))
+    if not re.fullmatch(ID, council) or council not in known:
         raise ParameterError(
             unknown("council", quoted(council), known, "Councils are the files of parameters/councils.")
         )

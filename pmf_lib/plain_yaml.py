@@ -7,9 +7,10 @@ tags, merge keys and characters that cannot be seen. What is refused is named by
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -23,6 +24,22 @@ MOST_NODES = 20_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MERGE = "tag:yaml.org,2002:merge"
+_STEPS = (
+    "The line, or one before it, does not begin under the lines that it belongs with: take two spaces a step."
+)
+MEND: Mapping[str, str] = MappingProxyType(
+    {
+        "mapping values are not allowed": 'A text that holds a colon and a space stands in quotation marks, as in "Our aim: to thrive".',
+        "tab character": "Put spaces in its place.",
+        "character that cannot start any token": "Put spaces for a tab, and a text that begins with a sign in quotation marks.",
+        "',' or '": "Within brackets, a text that holds a comma, a colon or a bracket stands in quotation marks.",
+        "did not find expected": _STEPS,
+        "could not find expected": _STEPS,
+        "expected <block end>": _STEPS,
+        "unexpected end of stream": "A quotation mark or a bracket is opened and never closed.",
+    }
+)
+"""What the reader of YAML says is wrong → how to mend it."""
 
 
 def read(path: Path) -> Any:
@@ -185,7 +202,9 @@ def _refused(problem: str, where: Any) -> yaml.MarkedYAMLError:
 def _one_line(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
-    return f"{getattr(error, 'problem', None) or error}{where}."
+    problem = str(getattr(error, "problem", None) or error)
+    mend = next((f" {words}" for part, words in MEND.items() if part in problem), "")
+    return f"{problem}{where}.{mend}"
 
 
 def _beside(path: Path) -> str:

@@ -11,7 +11,22 @@ from pydantic import Field
 from pmf_lib import policy, settings
 from pmf_lib.errors import PolicyError, unknown
 
-Kind = Literal["status", "absence", "variation", "capability", "direction", "clause", "embedding", "reliance"]
+Kind = Literal[
+    "status",
+    "absence",
+    "variation",
+    "capability",
+    "direction",
+    "clause",
+    "embedding",
+    "reliance",
+    "agenda",
+    "escalation",
+    "effect",
+    "loop",
+    "pledge",
+    "thread",
+]
 COLOUR = r"^#[0-9A-Fa-f]{6}$"
 
 

@@ -81,7 +81,7 @@ def attestations(council: Council) -> Iterator[Row]:
     made = council.made
     for day, year in ((each.day, each.title) for each in made.attested_on):
         for directorate in made.directorates:
-            for group, claim in made.attested.items():
+            for group, claim in (made.attested | made.attested_in.get(directorate, {})).items():
                 yield {
                     "clause_group": group,
                     "directorate": directorate,

@@ -154,3 +154,5 @@ class Made(policy.Policy):
     """Days of attestation, and the years that they are about."""
     attested: dict[str, Claim] = Field(default_factory=dict)
     """Group of clauses → what every directorate claims of it."""
+    attested_in: dict[str, dict[str, Claim]] = Field(default_factory=dict)
+    """Directorate → group → what this directorate claims instead."""

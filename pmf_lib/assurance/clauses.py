@@ -18,6 +18,7 @@ from types import MappingProxyType
 import pandas as pd
 from pydantic import Field
 
+from pmf_lib.assurance import ladder
 from pmf_lib.assurance.checks import SEEN_FROM_OUTSIDE, TESTS, parameters
 from pmf_lib.assurance.evidence import EXCEPTION_COLUMNS, Answer, Evidence, NotSentError, exceptions
 from pmf_lib.errors import PolicyError, unknown
@@ -40,6 +41,10 @@ RESULT_COLUMNS = (
     "population",
     "failed",
     "why",
+    "group_id",
+    "side",
+    "period",
+    *ladder.FACTS,
 )
 
 
@@ -132,7 +137,9 @@ def results(
     -------
     results
         One row per clause: clause, group (in words), what, force, source, test, result (a clause verdict), population (subjects
-        tested), failed (subjects with an exception), why (a sentence).
+        tested), failed (subjects with an exception), why (a sentence), group_id (as attestations name the group), side
+        (enabler or outcome), period (how often it is asked), and what the rows looked at say of themselves
+        (`pmf_lib.assurance.ladder.facts`).
     exceptions
         One row per exception: clause, subject, condition, owner, source_file, source_row.
 
@@ -153,7 +160,17 @@ def results(
         if failed
         else pd.DataFrame(columns=columns, dtype=object)
     )
-    return pd.DataFrame(rows, columns=list(RESULT_COLUMNS)), found
+    return _frame(rows), found
+
+
+def no_results() -> pd.DataFrame:
+    """No clause asked: the columns of results without a row."""
+    return _frame([])
+
+
+def _frame(rows: list[tuple[object, ...]]) -> pd.DataFrame:
+    made = pd.DataFrame(rows, columns=list(RESULT_COLUMNS))
+    return made.astype({"newest_on": "datetime64[us]", "age_months": "float64"})
 
 
 def result(force: str, answer: Answer, scheme: ClauseScheme, *, is_own: bool = True) -> str:
@@ -181,7 +198,8 @@ def _answer(clause: Clause, evidence: Evidence) -> Answer:
 def _row(clause: Clause, answer: Answer, evidence: Evidence, scheme: ClauseScheme) -> tuple[object, ...]:
     verdict = result(clause.force, answer, scheme, is_own=evidence.is_own)
     head = (clause.id, clause.group_words, clause.what, clause.force, clause.source, clause.check)
-    return (*head, verdict, answer.population, answer.failed, _why(answer, evidence))
+    tail = (clause.group, clause.side, clause.period, *ladder.facts(answer.rows, evidence.as_at).values())
+    return (*head, verdict, answer.population, answer.failed, _why(answer, evidence), *tail)
 
 
 def _why(answer: Answer, evidence: Evidence) -> str:

@@ -1,28 +1,20 @@
 """Is the framework lived? From results of clauses to a level for each group of them, capped by the kind of evidence.
 
 A level never says more than its evidence can: a list that names every owner shows what is written down, not what is
-done. Only duties and minimum requirements give a level; other clauses inform. Nothing is averaged: a group is told by
-counts of distinct clauses. What is not yet due has no level and counts in none. Nobody claims a level yet, so a gap lies between what is asked and what the records show.
+done. Evidence is as good as its own rows say (`pmf_lib.assurance.ladder`), and it ages. Only duties and minimum requirements
+give a level; other clauses inform. Nothing is averaged: a group is told by counts of distinct clauses. What is not yet due
+has no level and counts in none. Claims stand beside the levels in `pmf_lib.assurance.claims`, earlier quarters in `drift`.
 """
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Literal
-
 import numpy as np
 import pandas as pd
-from pydantic import Field, model_validator
 
+from pmf_lib.assurance import ladder
 from pmf_lib.assurance.clauses import BINDING, UNTESTED
-from pmf_lib.errors import PolicyError, unknown
-from pmf_lib.policy import Policy
+from pmf_lib.assurance.embedding_rules import LEVELS, ORDER, EmbeddingScheme
 
-Level = Literal["lived", "on_paper", "partly", "not_lived", "observed", "not_shown"]
-LEVELS = ("lived", "on_paper", "partly", "not_lived")
-"""What a tested duty may show, the best first."""
-UNKNOWN = ("observed", "not_shown")
-"""Nothing of a duty is known: only observations were made, or nothing could be tested."""
 OF_RESULT = {
     "met": "lived",
     "partly": "partly",
@@ -33,61 +25,21 @@ OF_RESULT = {
 }
 WIDEST = ("not_lived", "partly", "not_shown", "on_paper")
 """Levels that leave a gap to what is asked, the widest first."""
-COUNTS = ("duties_n", "tested_n", "met_n", "partly_n", "not_met_n", "observed_n", "clauses_n")
-
-
-class EvidenceKind(Policy):
-    """A kind of evidence and the best level that a duty may reach on it alone."""
-
-    code: str
-    word: str
-    cap: Level
-    means: str
-
-
-class Basis(Policy):
-    """What a test rests on (the code of a kind of evidence), and how one of its exceptions is mended."""
-
-    rests_on: str
-    mend: str
-
-
-class EmbeddingScheme(Policy):
-    """``parameters/schemes/embedding.yml``: kinds of evidence with their caps, and what each test rests on."""
-
-    version: int
-    dated: date
-    source: str
-    not_lived_from_pct: float = Field(gt=0, le=100)
-    kinds: tuple[EvidenceKind, ...] = Field(min_length=1)
-    """The strongest first."""
-    tests: dict[str, Basis]
-
-    @model_validator(mode="after")
-    def _holds_together(self) -> EmbeddingScheme:
-        caps = [(*LEVELS, *UNKNOWN).index(kind.cap) for kind in self.kinds]
-        if caps != sorted(caps):
-            raise ValueError("a weaker kind of evidence has a higher cap than a stronger one; order 'kinds'")
-        for test, basis in self.tests.items():
-            if basis.rests_on not in self.codes:
-                raise ValueError(unknown(f"kind of evidence (test '{test}')", basis.rests_on, self.codes))
-        return self
-
-    @property
-    def codes(self) -> list[str]:
-        """Codes of the kinds of evidence, the strongest first."""
-        return [kind.code for kind in self.kinds]
-
-    def kind(self, code: str) -> EvidenceKind:
-        """The kind of evidence of this code."""
-        return self.kinds[self.codes.index(code)]
-
-    def basis(self, test: str) -> Basis:
-        """What this test rests on; raises PolicyError where the scheme does not say."""
-        if test not in self.tests:
-            mend = "Add it under 'tests' in parameters/schemes/embedding.yml."
-            raise PolicyError(unknown("test of the embedding scheme", test, self.tests, mend))
-        return self.tests[test]
+COUNTS = ("duties_n", "tested_n", "met_n", "partly_n", "not_met_n", "observed_n", "clauses_n", "aged_n")
+SIDE_COUNTS = (
+    "duties_n",
+    "tested_n",
+    "met_n",
+    "partly_n",
+    "not_met_n",
+    "observed_n",
+    "doubted_n",
+    "clauses_n",
+)
+SIDES = ("enabler", "outcome")
+"""The arrangements, and what they are to bring about."""
+NOT_DUE = "not_due"
+"""How counts name the levels of what is not yet due, which are empty."""
 
 
 def by_clause(results: pd.DataFrame, scheme: EmbeddingScheme) -> pd.DataFrame:
@@ -103,9 +55,10 @@ def by_clause(results: pd.DataFrame, scheme: EmbeddingScheme) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same rows with rests_on (code of a kind of evidence), is_duty (flag) and level (a verdict of the kind
-        ``embedding``; empty of what is not yet due): the result's own level, or the cap of its evidence where that is
-        lower.
+        The same rows with declared (the kind of evidence that the test declares), rests_on (the kind that the rows looked at
+        come to; a code), rows_say (why the two differ, in words), age_cap and aged (in words, where the evidence is too
+        old), is_duty (flag) and level (a verdict of the kind ``embedding``; empty of what is not yet due): the result's own
+        level, or the cap of its evidence or of its age where that is lower.
 
     Raises
     ------
@@ -114,12 +67,19 @@ def by_clause(results: pd.DataFrame, scheme: EmbeddingScheme) -> pd.DataFrame:
 
     Source: a choice of this workbook, docs/methods/embedding.md.
     """
-    rests_on = results["test"].map(lambda test: scheme.basis(test).rests_on).astype(str)
-    caps = rests_on.map({kind.code: kind.cap for kind in scheme.kinds})
-    levels = results["result"].map(OF_RESULT)
-    is_duty = results["force"].isin(BINDING)
+    rows = results.reset_index(drop=True)
+    told = rows.join(ladder.rests_on(rows, scheme))
+    told = told.join(ladder.ages(rows, told["rests_on"], scheme))
+    levels = told["result"].map(OF_RESULT)
+    is_duty = told["force"].isin(BINDING)
     seen = levels.where(is_duty | levels.isin(["not_shown", ""]), "observed")
-    return results.assign(rests_on=rests_on, is_duty=is_duty, level=seen.mask(seen == "lived", caps))
+    caps = ladder.weaker(
+        told["rests_on"].map({kind.code: kind.cap for kind in scheme.kinds}), told["age_cap"]
+    )
+    is_capped = (told["age_cap"] != "") & (seen == "lived")
+    words = told["aged"].where(is_capped, "")
+    made = told.assign(is_duty=is_duty, level=seen.mask(seen == "lived", caps), aged=words)
+    return made.set_axis(results.index)
 
 
 def by_group(clauses: pd.DataFrame, scheme: EmbeddingScheme, *keys: str) -> pd.DataFrame:
@@ -139,17 +99,68 @@ def by_group(clauses: pd.DataFrame, scheme: EmbeddingScheme, *keys: str) -> pd.D
     DataFrame
         One row per group in the order in which its first clause stands: keys, group, level (empty where nothing is due
         yet), clauses_n, duties_n (without those not yet due), tested_n (duties that could be tested), met_n, partly_n, not_met_n (which add up to tested_n), observed_n
-        (clauses that were tested and can only be observed), rests_on (the weakest evidence of a tested duty, else of
+        (clauses that were tested and can only be observed), aged_n (duties met on evidence that is too old), rests_on (the weakest evidence of a tested duty, else of
         what was observed; a code or empty), worst (the clause furthest from what is asked; among equals the one on the weakest evidence; or empty), failed and
         population (subjects with an exception, and tested, of that clause).
     """
     by = [*keys, "group"]
-    counted = clauses[by].join(_flags(clauses)).groupby(by, sort=False).sum().astype(int)
-    made = counted.assign(level=_level(counted, _weakest_cap(clauses, by, scheme), scheme))
+    counted = _counted(clauses, by)
+    made = counted.assign(level=_level(counted, _weakest_level(clauses, by), scheme))
     told = made.join(_rests_on(clauses, by, scheme)).join(_worst(clauses, by, scheme)).reset_index()
     told = told.assign(rests_on=told["rests_on"].fillna(""), worst=told["worst"].fillna(""))
     counts = {name: told[name].fillna(0).astype(int) for name in ("failed", "population")}
     return told.assign(**counts)[[*by, "level", *COUNTS, "rests_on", "worst", "failed", "population"]]
+
+
+def by_side(clauses: pd.DataFrame, *keys: str) -> pd.DataFrame:
+    """The enabler side beside the outcome side: the arrangements, and what they are to bring about.
+
+    Parameters
+    ----------
+    clauses
+        One row per clause with its `side`, as from `by_clause`.
+    keys
+        Columns that part them further, such as the unit.
+
+    Returns
+    -------
+    DataFrame
+        Two rows per key, enabler before outcome: keys, side, duties_n, tested_n, met_n, partly_n, not_met_n (which add up to
+        tested_n), observed_n (clauses that can only be observed), doubted_n (those of them with exceptions), clauses_n. A
+        side without a clause has zeros.
+    """
+    by = [*keys, "side"]
+    counted = _counted(clauses, by).reset_index()
+    units = counted[list(keys)].drop_duplicates() if keys else pd.DataFrame(index=[0])
+    grid = units.merge(pd.DataFrame({"side": SIDES}), how="cross")
+    found = grid.merge(counted, on=by, how="left")
+    return found.assign(**{name: found[name].fillna(0).astype(int) for name in SIDE_COUNTS})[
+        [*by, *SIDE_COUNTS]
+    ]
+
+
+def distribution(groups: pd.DataFrame, key: str) -> pd.DataFrame:
+    """How many stand at each level: of each group over units, or of each unit over groups. Nothing is averaged.
+
+    Parameters
+    ----------
+    groups
+        One row per group and unit, as from `by_group`.
+    key
+        The column whose values are told one a row: ``group`` (then units are counted) or the unit's (then groups are).
+
+    Returns
+    -------
+    DataFrame
+        One row per value of the key, in the order in which it first stands: the key, lived, on_paper, partly, not_lived,
+        observed, not_shown, not_due (counts, which add up to all_n), all_n.
+    """
+    columns = [*ORDER, NOT_DUE]
+    levels = groups["level"].replace({"": NOT_DUE})
+    order = list(dict.fromkeys(groups[key]))
+    counts = pd.crosstab(groups[key], levels).reindex(index=order, columns=columns, fill_value=0).astype(int)
+    made = counts.assign(all_n=counts.sum(axis=1)).rename_axis(index=key, columns=None)
+    return made.reset_index()
 
 
 def widest(groups: pd.DataFrame) -> pd.DataFrame:
@@ -165,6 +176,12 @@ def widest(groups: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop(columns=["_rank", "_share"]).reset_index(drop=True)
 
 
+def _counted(clauses: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Sums of the flags, by these columns in the order in which they first stand."""
+    rows = clauses.reset_index(drop=True)
+    return rows[by].join(_flags(rows)).groupby(by, sort=False).sum().astype(int)
+
+
 def _flags(clauses: pd.DataFrame) -> pd.DataFrame:
     """One flag per count, so that a group's counts are sums."""
     level = clauses["level"]
@@ -178,31 +195,37 @@ def _flags(clauses: pd.DataFrame) -> pd.DataFrame:
             "duties_n": duty,
             "tested_n": tested,
             "met_n": tested & ~failed,
+            "shown_n": tested & level.isin(LEVELS) & ~failed,
             "partly_n": tested & (level == "partly"),
             "not_met_n": tested & (level == "not_lived"),
+            "aged_n": tested & (clauses["aged"] != ""),
             "observed_n": level == "observed",
+            "doubted_n": (level == "observed") & (clauses["failed"] > 0),
         },
         index=clauses.index,
     )
 
 
-def _level(counted: pd.DataFrame, caps: pd.Series, scheme: EmbeddingScheme) -> np.ndarray:
+def _level(counted: pd.DataFrame, weakest: pd.Series, scheme: EmbeddingScheme) -> np.ndarray:
     """The first that holds: nothing due, nothing known, not lived, partly lived, else what the weakest evidence allows."""
     tested, bad = counted["tested_n"], counted["not_met_n"]
     holds = [
         counted["due_n"] == 0,
         (tested == 0) & (counted["observed_n"] > 0),
-        tested == 0,
+        (tested == 0) | ((counted["shown_n"] == 0) & (counted["met_n"] == tested)),
         (bad > 0) & (100 * bad >= scheme.not_lived_from_pct * tested),
-        counted["met_n"] < counted["duties_n"],
+        counted["shown_n"] < counted["duties_n"],
     ]
-    return np.select(holds, ["", "observed", "not_shown", "not_lived", "partly"], caps.reindex(counted.index))
+    return np.select(
+        holds, ["", "observed", "not_shown", "not_lived", "partly"], weakest.reindex(counted.index)
+    )
 
 
-def _weakest_cap(clauses: pd.DataFrame, by: list[str], scheme: EmbeddingScheme) -> pd.Series:
-    """The cap of the weakest evidence among a group's duties that were tested."""
+def _weakest_level(clauses: pd.DataFrame, by: list[str]) -> pd.Series:
+    """The weakest level among a group's duties that were tested."""
     tested = clauses[clauses["is_duty"] & ~clauses["result"].isin(UNTESTED)]
-    return _weakest(tested, by, scheme).map({kind.code: kind.cap for kind in scheme.kinds})
+    places = tested.assign(place=tested["level"].map({level: place for place, level in enumerate(ORDER)}))
+    return places.groupby(by, sort=False)["place"].max().map(dict(enumerate(ORDER)))
 
 
 def _rests_on(clauses: pd.DataFrame, by: list[str], scheme: EmbeddingScheme) -> pd.Series:

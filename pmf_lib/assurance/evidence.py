@@ -119,18 +119,25 @@ class Answer:
     """What a test found: how many it applied to, and one row per exception with its source row.
 
     `due` is the day by which the thing is asked, where that day has not gone by: nothing can be tested before. `unknown`
-    names the table that nobody sent, where the test looked for one.
+    names the table that nobody sent, where the test looked for one. `rows` are those of arrangements that it looked at, as
+    they say by whom they were checked, where they can be seen and how old they are; None where it rests on no such rows.
     """
 
     population: int
     exceptions: pd.DataFrame
     due: date | None = None
     unknown: str = ""
+    rows: pd.DataFrame | None = None
 
     @property
     def failed(self) -> int:
         """Distinct subjects with an exception."""
         return int(self.exceptions["subject"].nunique())
+
+
+def looked_at(rows: pd.DataFrame, failed: pd.DataFrame, population: int | None = None) -> Answer:
+    """The answer of a test that looked at these rows: it applied to each of them, or to `population` subjects behind them."""
+    return Answer(len(rows) if population is None else population, failed, rows=rows)
 
 
 def exceptions(rows: pd.DataFrame, condition: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""``pmf new``: a council or a framework of one's own."""
+"""``pmf new``: a council of one's own. A framework begins with ``pmf framework new``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 @click.group()
 def new() -> None:
-    """Begin a council or a framework of your own."""
+    """Begin a council of your own (a framework: pmf framework new)."""
 
 
 @new.command("council")
@@ -34,17 +34,6 @@ def new_council(
 
     _said(begin.council(council_id, name, units, framework, quarter))
     click.echo(f"Next: pmf returns template parameters/runs/{council_id}.yml --blank")
-
-
-@new.command("framework")
-@click.argument("framework_id")
-@click.option("--after", default="pmf-2022-25", show_default=True, help="Id of the framework to begin from.")
-def new_framework(framework_id: str, after: str) -> None:
-    """Copy a framework under a new id, so that its words can be replaced by your own."""
-    from pmf_lib.runs import new as begin
-
-    _said(begin.framework(framework_id, after))
-    click.echo(f"Replace its words by your own (docs/frameworks.md), then: pmf framework show {framework_id}")
 
 
 def _said(paths: list[Path]) -> None:

@@ -23,7 +23,7 @@ ABOVE_ZERO = click.FloatRange(min=0, min_open=True)
 @click.option(
     "--directorate", "directorates", multiple=True, help="Only this directorate (may be given again)."
 )
-@click.option("--item", help="Only this item, as unit/notebook.")
+@click.option("--item", "items", multiple=True, help="Only this item, as unit/notebook (may be given again).")
 @click.option("--plan", "only_plan", is_flag=True, help="Say what would be run, and stop.")
 @click.option("--again", is_flag=True, help="Run every item anew, also those that are done.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Items side by side (default: processors).")
@@ -87,7 +87,7 @@ def status(as_json: bool) -> None:
 def _plan(options: dict[str, Any]) -> Plan:
     from pmf_lib.runs.plan import plan
 
-    return plan(request_of(options), options["directorates"], options["item"] or "")
+    return plan(request_of(options), options["directorates"], options["items"])
 
 
 def _print_plan(plan: Plan, as_json: bool) -> None:

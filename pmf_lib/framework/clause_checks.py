@@ -39,7 +39,8 @@ def _sources(framework: Framework) -> Iterator[str]:
             if known and section not in known:
                 yield (
                     f"{_where(clause)} cites the section '{section}', which framework.yml does not list."
-                    f"{near_miss(section, known)} Write several with a comma and a space between them."
+                    f"{near_miss(section, known)} Add it to 'sections' there; several are written with a comma and a space "
+                    "between them."
                 )
 
 

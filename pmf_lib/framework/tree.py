@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textwrap import fill
 
+from pmf_lib.framework import placeholders
 from pmf_lib.framework.model import Framework, Level, Node
 from pmf_lib.framework.parts import Alignment, AlignmentRow
 from pmf_lib.periods import date_words
@@ -37,6 +38,7 @@ def _heading(framework: Framework) -> str:
         f"In force from {_in_force(framework)}",
         *_review(framework),
         *(_considered(framework)),
+        *filter(None, [placeholders.note(framework)]),
     ]
     return "\n".join(_wrapped(line, hang=2) for line in lines)
 

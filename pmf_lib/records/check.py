@@ -33,6 +33,7 @@ def check(
     *,
     directorates: Collection[str],
     nodes: Nodes | None = None,
+    items: Collection[str] = (),
     slips: SlipRules = DEFAULT,
     as_at: date | None = None,
 ) -> Records:
@@ -46,6 +47,8 @@ def check(
         Ids of the council's directorates.
     nodes
         Ids of the nodes of each framework that links may point to; links of other frameworks are not checked.
+    items
+        Items of agendas that a framework in use asks for, beside those of the founding ones.
     slips
         When a value or a target counts as a unit slip.
     as_at
@@ -68,7 +71,7 @@ def check(
         leave(name, fits(tables[name], tables["measures"]))
     for name, found in arranged.astray(tables, directorates):
         leave(name, found)
-    for name, found in arranged.amiss(tables, records.tables, nodes or {}):
+    for name, found in arranged.amiss(tables, records.tables, nodes or {}, items):
         leave(name, found)
     leave("observations", values_off(tables["observations"], tables["measures"], slips, as_at))
     held = in_force(tables["observations"], as_at or date.max)

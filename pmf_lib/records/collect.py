@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 
+from pmf_lib import framework as frameworks
 from pmf_lib.council import Council
 from pmf_lib.errors import RecordsError
 from pmf_lib.records.check import Nodes, check
@@ -34,7 +35,8 @@ def collect(
         Its ``records.folders`` (CSV or Parquet, under the root) are read first, then its ``records.locations`` and
         ``records.databases``, then its ``records.sources``, then every return that was collected.
     nodes
-        Framework id → ids of its nodes; links to other nodes of these frameworks become findings.
+        Framework id → ids of its nodes; links to other nodes of these frameworks become findings, and an item of an
+        agenda is known that one of them asks for.
     returns
         These returns instead of those collected.
     as_at
@@ -57,8 +59,21 @@ def collect(
         )
     directorates = [each.id for each in council.directorates]
     rules = scheme.load().slips
-    records = check(parse(raw), directorates=directorates, nodes=nodes, slips=rules, as_at=as_at)
+    records = check(
+        parse(raw),
+        directorates=directorates,
+        nodes=nodes,
+        items=_items(nodes or {}),
+        slips=rules,
+        as_at=as_at,
+    )
     return held_against(records, came)
+
+
+def _items(named: Iterable[str]) -> set[str]:
+    """Every item that the agendas of these frameworks ask for; of a framework that is not at hand none is known."""
+    asked = [frameworks.load(name) for name in frameworks.ids() if name in set(named)]
+    return {item.id for one in asked for agenda in one.agendas for item in agenda.items}
 
 
 def concatenated(places: Iterable[Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:

@@ -146,6 +146,22 @@ def other_unit(table: str, rows: pd.DataFrame, sender: pd.Series) -> pd.DataFram
     )
 
 
+def other_whole(
+    table: str, rows: pd.DataFrame, key: str, owner: pd.Series, sender: pd.Series
+) -> pd.DataFrame:
+    """Rows of a directorate's return (`sender`) that belong to a plan or meeting (`key`) of another or the whole council."""
+    what = "a plan" if key == "plan_id" else "a meeting"
+    return findings.found(
+        "directorate.other",
+        table,
+        rows,
+        column=key,
+        got=rows[key] + " of " + owner.mask(owner == "", "the whole council"),
+        expected=what + " of " + sender + ", whose return this is",
+        mend="The row was left out. Take it out; whose it is sends it. If the id is mistyped, correct it.",
+    )
+
+
 def moved(table: str, rows: pd.DataFrame, owner: Text) -> pd.DataFrame:
     """A former owner's rows of measures that the council's own folder has since given to `owner`."""
     return findings.found(

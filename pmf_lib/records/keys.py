@@ -6,6 +6,7 @@ Folders and published files are one delivery; each return is one more, later tha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -16,16 +17,30 @@ from pmf_lib.records.cells import looked_up
 from pmf_lib.records.schema import ARRANGEMENTS, DELIVERY, PROVENANCE, Table
 
 SAID_AT_MOST = 3
+PART_OF: Mapping[str, tuple[str, str]] = {
+    "objectives": ("plans", "plan_id"),
+    "agenda": ("meetings", "meeting_id"),
+}
+"""Table of arrangements that names no directorate → the table whose rows its own belong to, and by which id."""
+WHOLES = dict(PART_OF.values())
+Wholes = Mapping[str, pd.DataFrame]
+"""Such a whole table → whose its rows are (`owners`)."""
 
 
-def foreign(texts: pd.DataFrame, table: Table, owners: pd.Series) -> pd.DataFrame:
+def foreign(
+    texts: pd.DataFrame,
+    table: Table,
+    owners: pd.Series,
+    wholes: Wholes | None = None,
+) -> pd.DataFrame:
     """Rows of a directorate's return that speak of another's measure (`owners`: measure_id → directorate).
 
     A measure belongs to the directorate that named it first; only the council's own folder can move it. What came
-    before it moved is not judged anew: figures stay, and of the measure itself the new owner's row is in force.
+    before it moved is not judged anew: figures stay, and of the measure itself the new owner's row is in force. `wholes`: as for
+    `foreign_arrangements`.
     """
     if table.name in ARRANGEMENTS:
-        return foreign_arrangements(texts, table)
+        return foreign_arrangements(texts, table, wholes or {})
     if "measure_id" not in texts or not (texts[DELIVERY[1]] != "").any():
         return findings.none()
     owner, sender = looked_up(texts["measure_id"], owners), texts[DELIVERY[1]]
@@ -44,13 +59,35 @@ def foreign(texts: pd.DataFrame, table: Table, owners: pd.Series) -> pd.DataFram
     )
 
 
-def foreign_arrangements(texts: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Rows of arrangements in a directorate's return that name another directorate, or none: those are not its to send."""
-    if "directorate" not in texts:
-        return findings.none()
+def foreign_arrangements(texts: pd.DataFrame, table: Table, wholes: Wholes) -> pd.DataFrame:
+    """Rows of arrangements in a directorate's return that are another directorate's, or the whole council's: not its to send.
+
+    An objective is its plan's, an item its meeting's (`wholes`); where plan or meeting is not known, nor is whose the row is.
+    """
     sender = texts[DELIVERY[1]]
-    other = (sender != "") & (texts["directorate"] != sender)
-    return faults.other_unit(table.name, texts[other], sender[other])
+    if table.name not in PART_OF:
+        other = (sender != "") & (texts.get("directorate", sender) != sender)
+        return faults.other_unit(table.name, texts[other], sender[other])
+    whole, key = PART_OF[table.name]
+    named = wholes.get(whole, pd.DataFrame(columns=[key, "directorate"], dtype="str"))
+    owner = (
+        texts[key].map(named.drop_duplicates(key, keep="last").set_index(key)["directorate"]).astype("str")
+    )
+    theirs = pd.MultiIndex.from_frame(named).drop_duplicates()
+    own = pd.MultiIndex.from_arrays([texts[key], sender]).isin(theirs)
+    other = (sender != "") & owner.notna() & ~own
+    return faults.other_whole(table.name, texts[other], key, owner[other], sender[other])
+
+
+def owners(texts: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Id and directorate ('' is the whole council) of each row of a whole: as the council's own places ever named it.
+
+    What they do not name is whose return named it first.
+    """
+    rows = texts[[WHOLES[table.name], "directorate"]]
+    is_sent = texts[DELIVERY[1]] != ""
+    new = rows[is_sent & ~rows.iloc[:, 0].isin(rows[~is_sent].iloc[:, 0])]
+    return pd.concat([rows[~is_sent], new.drop_duplicates(WHOLES[table.name])], ignore_index=True)
 
 
 def other_frequency(texts: pd.DataFrame, table: Table, about: pd.DataFrame) -> pd.DataFrame:
@@ -143,7 +180,7 @@ def _changes(older: pd.DataFrame, newer: pd.DataFrame, table: Table) -> pd.Serie
     """What the newer row says otherwise: ``value 12 → 13``, three columns at most."""
     names = [name for name in table.columns if name not in table.key]
     before, after = older[names].map(_said), newer[names].map(_said)
-    if "state" in names:  # what is suppressed now is not told as it was
+    if table.name == "observations":  # what is suppressed now is not told as it was
         figures = ["value", "numerator", "denominator"]
         before.loc[newer["state"] == "suppressed", figures] = after[figures]
     lines = [

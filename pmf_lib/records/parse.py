@@ -56,11 +56,14 @@ def parse(raw: Mapping[str, pd.DataFrame]) -> Records:
     texts = {name: posts.masked(_stripped(raw.get(name), table), name) for name, table in TABLES.items()}
     tables: dict[str, pd.DataFrame] = {}
     parts, about, hiding = [], _about(texts["measures"]), frozenset[str]()
+    wholes: dict[str, pd.DataFrame] = {}
     for name, table in TABLES.items():
         if name == "observations":
             texts[name], hiding = _shown(texts[name], about)
-        tables[name], found = _parse_table(texts[name], table, about)
+        tables[name], found = _parse_table(texts[name], table, about, wholes)
         parts.append(found)
+        if name in keys.WHOLES:
+            wholes[name] = keys.owners(texts[name], table)
         if name == "measures":
             about = _about(tables[name], texts[name])
     found = attributed(findings.in_order(findings.gathered(parts)), about["directorate"])
@@ -123,11 +126,13 @@ def _shown(texts: pd.DataFrame, about: pd.DataFrame) -> tuple[pd.DataFrame, froz
     return texts, frozenset(texts.loc[(texts[figures] != before[figures]).any(axis=1), "source_file"])
 
 
-def _parse_table(texts: pd.DataFrame, table: Table, about: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One typed table and its findings."""
+def _parse_table(
+    texts: pd.DataFrame, table: Table, about: pd.DataFrame, wholes: keys.Wholes
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One typed table and its findings; `wholes`: as for `keys.foreign`."""
     if texts.empty:
         return _no_rows(table.name).copy(), findings.none()
-    typed, parts = _judged(texts, table, about)
+    typed, parts = _judged(texts, table, about, wholes)
     typed, found = keys.superseded(typed, texts.loc[typed.index], table)
     if table.name == "observations":
         typed = suppression.stated(typed, texts.loc[typed.index])
@@ -135,10 +140,13 @@ def _parse_table(texts: pd.DataFrame, table: Table, about: pd.DataFrame) -> tupl
 
 
 def _judged(
-    texts: pd.DataFrame, table: Table, about: pd.DataFrame
+    texts: pd.DataFrame,
+    table: Table,
+    about: pd.DataFrame,
+    wholes: keys.Wholes | None = None,
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """The rows that can be read, typed, and what was found on the way."""
-    foreign = keys.foreign(texts, table, about["directorate"])
+    foreign = keys.foreign(texts, table, about["directorate"], wholes)
     shape = findings.gathered([_shape(texts, table), foreign, keys.other_frequency(texts, table, about)])
     texts = without(texts, shape)
     typed, found = _typed(texts, table, about["frequency"])

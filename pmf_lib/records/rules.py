@@ -36,7 +36,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "cell.period": Rule("error", "A cell is not a period, or not of the kind that the column asks for."),
         "value.none": Rule("warning", "The value is missing and not suppressed.", leaves_out=True),
         "target.none": Rule("warning", "The row of a target holds no target, lower or upper."),
-        "directorate.other": Rule("error", "A directorate's return speaks of another directorate's measure."),
+        "directorate.other": Rule("error", "A directorate's return speaks of what is another directorate's."),
         "frequency.other": Rule("error", "A directorate's return gives a measure another frequency."),
         "key.repeated": Rule("warning", "The row is there twice, word for word.", leaves_out=True),
         "key.conflict": Rule("error", "Two rows have the same key and differ; the first was kept."),

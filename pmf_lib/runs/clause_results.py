@@ -41,10 +41,8 @@ def run_file(council: str = "", framework: str = "") -> str:
 
     Raises
     ------
-    SettingsError
-        The council is not known.
     ParameterError
-        No run's file is of it.
+        The council is not known, or no run's file is of it.
     """
     folder = settings.root() / "parameters" / "runs"
     names = sorted((path.stem for path in folder.glob("*.yml")), key=lambda name: (name != FIRST_RUN, name))
@@ -123,14 +121,17 @@ def _looked_at(book: Book) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _objects(found: Listed) -> Iterator[dict[str, Any]]:
     cases = dict(iter(found.exceptions.groupby(["unit", "clause"], sort=False)))
-    for row in found.results.to_dict("records"):
+    for row in _plain(found.results):
         mine = cases.get((row["unit"], row["clause"]), found.exceptions.iloc[:0])
-        records = json.loads(str(mine.drop(columns=["unit", "clause"]).to_json(orient="records")))
-        yield {
-            "unit": row.pop("unit"),
-            **{str(key): value for key, value in row.items()},
-            "exceptions": records,
-        }
+        unit = row.pop("unit")
+        yield {"unit": unit, **row, "exceptions": _plain(mine.drop(columns=["unit", "clause"]))}
+
+
+def _plain(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as JSON has them: days as text, and nothing where a number or a day is not known."""
+    dated = rows.select_dtypes("datetime")
+    written = rows.assign(**{str(name): days.dt.strftime("%Y-%m-%d") for name, days in dated.items()})
+    return list(json.loads(str(written.to_json(orient="records"))))
 
 
 def _head(book: Book) -> str:

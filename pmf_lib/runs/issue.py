@@ -11,6 +11,7 @@ from pmf_lib import council as councils
 from pmf_lib import decisions
 from pmf_lib.decisions import AGREED, POSTS, Issue, Papers
 from pmf_lib.errors import ParameterError, RunError, StoreError, listed
+from pmf_lib.framework import placeholders
 from pmf_lib.periods import date_words, parse_date
 from pmf_lib.reports import papers as pages
 from pmf_lib.reports.html import issued_page
@@ -150,6 +151,18 @@ def _compared(run: Manifest, decision: Issue, said: Papers) -> Iterator[str]:
         yield f"It does not say what changed since {last.name}, which has been issued. Run the quarter again."
 
 
+def _own_words(run: Manifest, decision: Issue, said: Papers) -> Iterator[str]:
+    """A framework that still speaks in made-up words of its template is nobody's."""
+    home, mark = places.run_folder(run.run_id), placeholders.MARK.encode()
+    pages_ = [(item.id, home / page_path(item)) for item in run.items]
+    marked = [name for name, page in pages_ if page.is_file() and mark in page.read_bytes()]
+    if marked:
+        yield (
+            f"Words of the framework's template, marked '{placeholders.MARK}', still stand on: {listed(marked)}. Put your "
+            f"document's own in their place (`pmf framework show {run.framework}` says where), and run the quarter again."
+        )
+
+
 def _dates(run: Manifest, decision: Issue, said: Papers) -> Iterator[str]:
     """First the records are read, then the pages checked, then the paper issued, one version after the other."""
     earlier = {
@@ -184,6 +197,7 @@ TESTS: tuple[Callable[[Manifest, Issue, Papers], Iterator[str]], ...] = (
     _whole,
     _own,
     _compared,
+    _own_words,
     _dates,
     _checked,
 )

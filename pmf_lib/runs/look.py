@@ -9,7 +9,9 @@ from typing import Any
 from pmf_lib import council as councils
 from pmf_lib import decisions, policy, settings
 from pmf_lib import framework as frameworks
+from pmf_lib.assurance import clauses
 from pmf_lib.errors import StoreError
+from pmf_lib.framework import Framework
 from pmf_lib.periods import parse_date
 from pmf_lib.records import together
 from pmf_lib.records.collect import collect
@@ -30,6 +32,17 @@ def records_of(request: Request) -> Records:
     return collect(councils.load(request.council), nodes=nodes, as_at=parse_date(request.as_at))
 
 
+def check_tests(framework: Framework) -> None:
+    """Every test that the framework's clauses name is there, and is told what it must be told.
+
+    Raises
+    ------
+    PolicyError
+        One is not, or is told something else.
+    """
+    clauses.check_named(framework.clauses, schemes().clauses)
+
+
 def check_parameters() -> str:
     """Read every file under ``parameters/`` and every sidecar; how many there are of each kind, all in order.
 
@@ -40,7 +53,10 @@ def check_parameters() -> str:
     """
     schemes()
     home = settings.root() / "parameters"
-    counts = {"frameworks": len([frameworks.load(name) for name in frameworks.ids()])}
+    found = [frameworks.load(name) for name in frameworks.ids()]
+    for one in found:
+        check_tests(one)
+    counts = {"frameworks": len(found)}
     loaders: dict[str, Callable[[str], object]] = {
         "councils": councils.load,
         "sources": grammar.load,

@@ -1,9 +1,8 @@
-"""Begin something of one's own: a council with its run, or a framework after one that is here."""
+"""Begin a council of one's own, with its run and its empty tables. A framework: `pmf_lib.runs.new_framework`."""
 
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +14,7 @@ from pydantic import ValidationError
 from pmf_lib import framework as frameworks
 from pmf_lib import settings
 from pmf_lib.council import Council
-from pmf_lib.errors import ParameterError, expected, unknown
+from pmf_lib.errors import ParameterError, expected, listed, quoted, unknown
 from pmf_lib.periods import parse_quarter
 from pmf_lib.records.schema import ID_PATTERN, MEASURES, TABLES
 from pmf_lib.store.files import write_text
@@ -38,7 +37,7 @@ def council(council_id: str, name: str, units: Iterable[Unit], framework: str, q
     ParameterError
         An id is not one, there is no such framework, or a file of this council is there already.
     """
-    _refuse_bad_id("council", council_id)
+    refuse_bad_id("council", council_id, "northborough")
     if framework not in frameworks.ids():
         raise ParameterError(unknown("framework", framework, frameworks.ids(), "List: `pmf framework list`."))
     root = settings.root()
@@ -47,32 +46,10 @@ def council(council_id: str, name: str, units: Iterable[Unit], framework: str, q
         root / "parameters" / "runs" / f"{council_id}.yml": _run_text(council_id, framework, quarter),
         **{root / "data" / council_id / f"{table}.csv": _head(table) for table in MEASURES},
     }
-    _refuse_existing(texts)
+    refuse_existing(texts)
     for path, text in texts.items():
         write_text(path, text)
     return list(texts)
-
-
-def framework(framework_id: str, after: str) -> list[Path]:
-    """Copy a framework under a new id, to have its words replaced; the folder's files.
-
-    Raises
-    ------
-    ParameterError
-        The id is not one or is taken, or there is no framework to copy.
-    """
-    _refuse_bad_id("framework", framework_id)
-    if after not in frameworks.ids():
-        raise ParameterError(unknown("framework", after, frameworks.ids(), "List: `pmf framework list`."))
-    home = settings.root() / "parameters" / "frameworks"
-    folder = home / framework_id
-    _refuse_existing([folder])
-    shutil.copytree(home / after, folder)
-    head = folder / "framework.yml"
-    text = re.sub(r"(?m)^id: .*$", f"id: {framework_id}", head.read_text(encoding="utf-8"), count=1)
-    write_text(head, text)
-    frameworks.load(framework_id)
-    return sorted(folder.iterdir())
 
 
 def _council_text(council_id: str, name: str, units: Iterable[Unit]) -> str:
@@ -120,13 +97,29 @@ def _head(table: str) -> str:
     return ",".join(TABLES[table].columns) + "\n"
 
 
-def _refuse_bad_id(what: str, got: str) -> None:
+def refuse_bad_id(what: str, got: str, example: str) -> None:
+    """Refuse what is no id, and say which of its characters can't stand in one.
+
+    >>> refuse_bad_id("council", "North Borough", "northborough")
+    Traceback (most recent call last):
+    pmf_lib.errors.ParameterError: id of the council: got 'North Borough', expected at most 40 lower case letters, digits and hyphens, the first no hyphen, for example 'northborough'. Not among them: 'N', ' ', 'B'.
+    """
     if not re.fullmatch(ID_PATTERN, got):
-        wanted = "at most 40 lower case letters, digits and hyphens"
-        raise ParameterError(expected(f"id of the {what}", got, wanted, "northborough"))
+        wanted = "at most 40 lower case letters, digits and hyphens, the first no hyphen"
+        odd = dict.fromkeys(re.findall("[^a-z0-9-]", got))
+        raise ParameterError(
+            expected(
+                f"id of the {what}",
+                quoted(got),
+                wanted,
+                example,
+                f"Not among them: {listed(map(quoted, odd))}." if odd else "",
+            )
+        )
 
 
-def _refuse_existing(paths: Iterable[Path]) -> None:
+def refuse_existing(paths: Iterable[Path]) -> None:
+    """Refuse to write where something is."""
     for path in paths:
         if path.exists():
             shown = path.relative_to(settings.root()).as_posix()

@@ -75,8 +75,8 @@ def read_request(path: Path, changes: dict[str, str]) -> Request:
     return request.model_copy(update={"quarter": quarter.label, "as_at": as_at.isoformat()})
 
 
-def plan(request: Request, only: Iterable[str] = (), item: str = "") -> Plan:
-    """Check everything, freeze the records and list the items (`only` of these directorates; only this `item`)."""
+def plan(request: Request, only: Iterable[str] = (), items: Iterable[str] = ()) -> Plan:
+    """Check everything, freeze the records and list the items (`only` of these directorates; only these `items`)."""
     council = councils.load(request.council)
     sidecars = all_sidecars()
     _check_early(request, council, sidecars)
@@ -84,7 +84,7 @@ def plan(request: Request, only: Iterable[str] = (), item: str = "") -> Plan:
     manifest = _manifest(request, council, sidecars, wanted)
     known = _by_name(sidecars)
     orders = [Order(item, parameters_of(item, manifest, known[item.notebook])) for item in manifest.items]
-    return Plan(manifest, tuple(only_items(orders, item) if item else orders))
+    return Plan(manifest, tuple(only_items(orders, items)))
 
 
 def _check_early(request: Request, council: Council, sidecars: list[Sidecar]) -> None:
@@ -141,18 +141,16 @@ def _by_name(sidecars: list[Sidecar]) -> dict[str, Sidecar]:
     return {one.name: one for one in sidecars}
 
 
-def only_items(orders: Iterable[Order], wanted: str) -> list[Order]:
-    """The one order of this ``unit/notebook``.
+def only_items(orders: Iterable[Order], wanted: Iterable[str]) -> list[Order]:
+    """The orders of these items (``unit/notebook``), in the plan's order; all of them where none is wanted.
 
     Raises
     ------
     ParameterError
         The plan has no such item.
     """
-    orders = list(orders)
-    found = [order for order in orders if order.item.id == wanted]
-    if not found:
-        raise ParameterError(
-            unknown("item", wanted, [order.item.id for order in orders], "Items: `pmf run --plan`.")
-        )
-    return found
+    orders, wanted = list(orders), set(wanted)
+    known = [order.item.id for order in orders]
+    for name in sorted(wanted - set(known)):
+        raise ParameterError(unknown("item", name, known, "Items: `pmf run --plan`."))
+    return [order for order in orders if order.item.id in wanted or not wanted]

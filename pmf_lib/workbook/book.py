@@ -13,8 +13,9 @@ import pandas as pd
 from pmf_lib import council as councils
 from pmf_lib import decisions, settings, sidecar, verdicts
 from pmf_lib import framework as frameworks
+from pmf_lib.assurance.board_rules import BoardScheme
 from pmf_lib.assurance.clauses import ClauseScheme
-from pmf_lib.assurance.embedding import EmbeddingScheme
+from pmf_lib.assurance.embedding_rules import EmbeddingScheme
 from pmf_lib.assurance.escalation_rules import EscalationScheme
 from pmf_lib.council import Council, Directorate
 from pmf_lib.errors import ParameterError, PmfError, unknown
@@ -48,6 +49,7 @@ class Schemes:
     clauses: ClauseScheme
     embedding: EmbeddingScheme
     escalation: EscalationScheme
+    board: BoardScheme
     quality: QualityScheme
     benchmark: BenchmarkOptions
     forecast: ForecastOptions
@@ -145,6 +147,11 @@ class Book:
         """The issued run that the page is compared with, as its unit sees it; None where none is named."""
         return baseline.named(self.parameters.get("baseline", ""), self.unit.id if self.unit else "")
 
+    @cached_property
+    def rated_before(self) -> dict[str, pd.DataFrame]:
+        """Measures as rated for earlier quarters, by the quarter's label: each is rated once for all that asks for it."""
+        return {}
+
     def of(self, directorate: Directorate) -> Book:
         """The same book for one directorate."""
         return replace(self, unit=directorate, recorded=set())
@@ -217,6 +224,7 @@ def schemes() -> Schemes:
         clauses=load(folder / "clauses.yml", ClauseScheme),
         embedding=load(folder / "embedding.yml", EmbeddingScheme),
         escalation=load(folder / "escalation.yml", EscalationScheme),
+        board=load(folder / "board.yml", BoardScheme),
         quality=load(folder / "quality.yml", QualityScheme),
         benchmark=load(folder / "benchmark.yml", BenchmarkScheme).options,
         forecast=load(folder / "forecast.yml", ForecastScheme).options,

@@ -27,6 +27,7 @@ PAGES = sorted(page for page in METHODS.glob("*.md") if page.name != "README.md"
 ABOUT_THE_FILE = ("version", "dated", "source")
 WORDS_NOT_OPTIONS = "verdicts.yml"
 LONG = 8
+LONG_TABLE = 40
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 REASONS = {
@@ -63,12 +64,17 @@ def plain(words: str) -> str:
 
 
 def leaves(content: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    """Dotted name and value of each option; the heading 'options' adds nothing to a name."""
+    """Dotted name and value of each option; the heading 'options' adds nothing to a name, and a long table is one option."""
     for name, value in content.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and not is_table(value):
             yield from leaves(value, before if name == "options" else f"{before}{name}.")
         elif before or name not in ABOUT_THE_FILE:
             yield f"{before}{name}", value
+
+
+def is_table(value: dict[str, Any]) -> bool:
+    """Rows by name, more than a page can tell one by one."""
+    return len(value) >= LONG_TABLE and all(isinstance(row, dict) for row in value.values())
 
 
 def declared() -> dict[tuple[str, str], Any]:
@@ -95,7 +101,7 @@ def on_pages() -> dict[tuple[str, str], str]:
 
 def as_told(value: Any) -> list[Any]:
     """How a page may write a default: as it is in the file, or how long a list is."""
-    long = isinstance(value, list) and len(value) >= LONG
+    long = isinstance(value, list | dict) and len(value) >= LONG
     return [f"list of {len(value)}", "a list"] if long else [value]
 
 

@@ -20,8 +20,13 @@ REFUSED = {
     ),
     "a council that is not there": (
         ["--council", "nosuch"],
-        3,
-        ["nosuch.yml' is not there", "There are: sample, sample-2009, walsall-published"],
+        2,
+        ["'nosuch' is not a known council", "Known: 'sample', 'sample-2009', 'walsall-published'"],
+    ),
+    "a framework that is not there": (
+        ["--framework", "nosuch"],
+        2,
+        ["'nosuch' is not a known framework", "Known: 'pmf-2022-25', 'wpf-2009'"],
     ),
     "a framework with two figures swapped": (
         ["--framework", "pmf-2022-52"],

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from workspace import REPOSITORY, Workspace
 
-NOTEBOOKS = sorted(path.stem for path in (REPOSITORY / "notebooks").glob("[123]_*.ipynb"))
+NOTEBOOKS = sorted(path.stem for path in (REPOSITORY / "notebooks").glob("[1234]_*.ipynb"))
 SILENT = "resources"
 
 

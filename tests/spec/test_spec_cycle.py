@@ -1,6 +1,7 @@
 """The cycle as drawn tables: agendas by month, a quarter's report on its way up, and plan, do, check, act in order."""
 
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -71,6 +72,144 @@ def test_of_a_council_without_meetings_the_calendar_is_empty_and_of_one_that_sen
     for table in ("meetings", "agenda"):
         with pytest.raises(NotSentError, match=table):
             cycle.agenda_calendar(not_sent(of_2009(minutes(MEETINGS)), table))
+
+
+STATES = """
+case                             | meetings                                      | months
+before the first that is kept    | 2009-06-10 risk                               | ? ? R
+met without it                   | 2009-04-10 other, 2009-06-10 risk             | o - R
+twice in a month                 | 2009-04-10 risk, 2009-04-20 risk              | R - -
+once with it and once without    | 2009-04-10 risk, 2009-04-20 other             | R - -
+minutes without an agenda        | 2009-04-10 none, 2009-06-10 risk              | ? - R
+one of two without an agenda     | 2009-04-10 none, 2009-04-20 other             | o - -
+"""
+LETTERS = {"heard": "R", "not_heard": "o", "no_meeting": "-", "to_come": ".", "unknown": "?"}
+WORDS = {"risk": "risk-management", "other": "something-else", "none": ""}
+
+
+def of_days(listed):
+    """Meetings of a directorate board from 'day item, day item'."""
+    pairs = [one.split() for one in listed.split(",")]
+    return minutes(
+        "held_on | directorate | items\n"
+        + "\n".join(f"{held_on} | adult-care | {WORDS.get(item, item)}" for held_on, item in pairs)
+    )
+
+
+def months_of(listed, as_at="2009-11-13", item="risk-management"):
+    found = cycle.agenda_calendar(of_2009(of_days(listed), as_at))
+    return found[found["item"] == item]
+
+
+@pytest.mark.parametrize("case", drawn(STATES), ids=lambda case: case["case"])
+def test_each_month_tells_what_it_was_to_an_item(case):
+    letters = months_of(case["meetings"])["state"].map(LETTERS).tolist()
+    assert letters[:3] == case["months"].split()
+    assert letters[7:] == ["."] * 5
+
+
+TO_COME = """
+case                               | as_at      | meetings                            | months
+a month is to come until it is over | 2009-06-30 | 2009-04-10 risk                     | R - . .
+and it has gone by the day after   | 2009-07-01 | 2009-04-10 risk                     | R - - .
+unless the body has met in it      | 2009-06-10 | 2009-04-10 risk, 2009-06-10 other   | R - o .
+the year is over                   | 2010-04-01 | 2009-04-10 risk                     | R - - -
+"""
+
+
+@pytest.mark.parametrize("case", drawn(TO_COME), ids=lambda case: case["case"])
+def test_a_month_is_to_come_until_it_is_over_or_the_body_has_met(case):
+    letters = months_of(case["meetings"], case["as_at"])["state"].map(LETTERS).tolist()
+    assert letters[:4] == case["months"].split()
+
+
+def test_meetings_recorded_for_days_to_come_are_planned_and_nothing_else():
+    found = months_of("2009-04-10 risk, 2009-11-14 risk, 2009-12-10 none").set_index("month")
+    assert found["planned"][lambda rows: rows > 0].to_dict() == {"2009-11": 1, "2009-12": 1}
+    assert found.loc["2009-11", ["held", "on_agenda", "state"]].tolist() == [0, 0, "to_come"]
+
+
+def test_what_one_scrutiny_panel_is_to_hear_another_does_not_hear_for_it():
+    text = """
+body     | held_on    | portfolio          | items
+scrutiny | 2009-04-10 | Children           | framework, performance-report
+scrutiny | 2009-05-10 | Corporate Services | something-else
+"""
+    found = cycle.agenda_calendar(of_2009(minutes(text), directorate=""))
+    by_item = found.groupby("item")[["held", "on_agenda"]].sum()
+    assert by_item.loc["framework"].tolist() == [1, 0]
+    assert by_item.loc["performance-report"].tolist() == [2, 1]
+
+
+CHANCES = """
+case                                | as_at      | meetings                                           | left      | chance
+heard                               | 2009-11-13 | 2009-04-10 risk                                    | 5 month   | heard
+months are left                     | 2009-11-13 | 2009-04-10 other                                   | 5 month   | can_be_heard
+the month of the day is used up     | 2009-11-13 | 2009-04-10 other, 2009-11-10 other                 | 4 month   | can_be_heard
+a planned meeting counts for months | 2009-11-13 | 2009-04-10 other, 2010-01-10 none                  | 1 meeting | can_be_heard
+the year is over                    | 2010-04-01 | 2009-04-10 other                                   | 0 month   | none_left
+over, and not known throughout      | 2010-04-01 | 2009-06-10 other                                   | 0 month   | unknown
+over, and heard all the same        | 2010-04-01 | 2009-06-10 risk                                    | 0 month   | heard
+"""
+
+
+@pytest.mark.parametrize("case", drawn(CHANCES), ids=lambda case: case["case"])
+def test_an_item_was_heard_or_can_still_be_or_has_no_meeting_left(case):
+    (row,) = cycle.item_chances(months_of(case["meetings"], case["as_at"])).to_dict("records")
+    assert (f"{row['left_n']} {row['left_in']}", row["chance"]) == (case["left"], case["chance"])
+
+
+def test_how_often_an_item_came_up_stands_beside_what_the_text_says():
+    (row,) = cycle.item_chances(months_of("2009-04-10 risk, 2009-04-20 risk, 2009-06-10 risk")).to_dict(
+        "records"
+    )
+    assert (row["heard_n"], row["months_n"], row["last_month"], row["meetings_n"]) == (3, 2, "2009-06", 3)
+    assert (row["often"], row["is_example"]) == ("quarterly", True)
+
+
+OUTLOOKS = """
+case            | as_at      | meetings                          | heard | open | lost | dark | outlook
+some are left   | 2009-11-13 | 2009-04-10 risk                   | 1     | 12   | 0    | 0    | can_be_covered
+the year is over | 2010-04-01 | 2009-04-10 risk                  | 1     | 0    | 12   | 0    | not_covered
+not known       | 2010-04-01 | 2009-05-10 risk                   | 1     | 0    | 0    | 12   | unknown
+all             | 2009-11-13 | 2009-04-10 all                    | 13    | 0    | 0    | 0    | covered
+"""
+
+
+@pytest.mark.parametrize("case", drawn(OUTLOOKS), ids=lambda case: case["case"])
+def test_a_body_has_covered_its_year_or_can_or_cannot_any_more(case):
+    every = ", ".join(one.id for one in FRAMEWORKS["wpf-2009"].agendas[0].items) + ", data-quality"
+    made = minutes(
+        "held_on | directorate | items\n"
+        + f"{case['meetings'].split()[0]} | adult-care | "
+        + (every if "all" in case["meetings"] else "risk-management")
+    )
+    (row,) = cycle.coverage(cycle.agenda_calendar(of_2009(made, case["as_at"]))).to_dict("records")
+    told = [row[name] for name in ("heard_n", "open_n", "lost_n", "unknown_n")]
+    assert told == [int(case[name]) for name in ("heard", "open", "lost", "dark")]
+    assert sum(told) == row["items_n"] == 13
+    assert row["outlook"] == case["outlook"]
+    assert round(row["heard_pct"], 1) == (100.0 if "all" in case["meetings"] else 7.7)
+
+
+def test_the_council_has_a_row_for_each_board_also_for_one_of_which_nothing_is_known():
+    found = cycle.council_coverage(of_2009(minutes(MEETINGS), directorate=""))
+    assert list(found.columns) == list(cycle.COVERAGE)
+    boards = found[found["body"] == "directorate-board"].set_index("unit")
+    assert len(boards) == 5
+    assert boards.loc["adult-care", ["heard_n", "unknown_n", "meetings_n"]].tolist() == [2, 0, 3]
+    assert boards.loc["corporate", ["items_n", "heard_n", "unknown_n", "meetings_n"]].tolist() == [
+        13,
+        0,
+        13,
+        0,
+    ]
+    assert boards.loc["corporate", "outlook"] == "unknown"
+    assert found["body"].drop_duplicates().tolist() == [
+        "directorate-board", "strategic-board", "cabinet", "audit-committee", "scrutiny",
+    ]  # fmt: skip
+    own = cycle.council_coverage(of_2009(minutes(MEETINGS)))
+    assert own[["body", "unit"]].to_numpy().tolist() == [["directorate-board", "adult-care"]]
 
 
 REPORTS = """
@@ -188,6 +327,129 @@ def test_a_timetable_without_any_event_recorded_says_nothing():
     assert cycle.timetable_calendar(made).empty
 
 
+def test_the_year_has_each_item_of_the_timetable_of_2009_with_its_force():
+    made = of_2009({"registers": rows("registers", drawn(EVENTS))}, directorate="")
+    found = cycle.year_calendar(made)
+    assert list(found.columns) == list(cycle.YEAR)
+    dates = found[found["kind"] == "timetable"]
+    assert len(dates) == 48
+    assert set(dates["force"]) == {"example"}
+    assert dates["state"].value_counts().to_dict() == {"missed": 25, "awaited": 21, "recorded": 2}
+    told = dates.set_index("what")
+    assert told.loc["Draft statement of accounts produced", "last_on"] == pd.Timestamp("2009-06-30")
+    missing = told.loc["Comprehensive Spending Review evaluated and budget guidelines published", "note"]
+    assert missing == "No event records it in Quarter 2, July to September 2009."
+    assert dates.loc[dates["each_month"], "quarter"].str[-2:].tolist() == ["Q1", "Q2", "Q3", "Q4"]
+
+
+def test_a_directorate_sees_the_council_s_register_of_events():
+    own = {"registers": rows("registers", [])}
+    whole = {"registers": rows("registers", drawn(EVENTS))}
+    found = cycle.year_calendar(replace(of_2009(own), whole=whole.__getitem__))
+    assert (found["state"] == "recorded").sum() == 2
+
+
+@pytest.mark.parametrize("registers", [None, [], [{"register": "documents"}]])
+def test_a_timetable_of_which_nobody_keeps_events_is_not_known(registers):
+    made = of_2009({} if registers is None else {"registers": rows("registers", registers)}, directorate="")
+    dates = cycle.year_calendar(made).query("kind == 'timetable'")
+    assert set(dates["state"]) == {"unknown"}
+    assert set(dates["note"]) == {"No register of events is kept."}
+
+
+PLANS = """
+case                        | as_at      | plans                                             | state    | note
+all in April                | 2024-11-15 | service 2024-04-01, directorate 2024-04-30        | recorded | 2 of 2 plans that began in 2024-25 went live in April 2024.
+some                        | 2024-11-15 | service 2024-04-01, service 2024-06-01            | recorded | 1 of 2 plans that began in 2024-25 went live in April 2024.
+none                        | 2024-11-15 | service 2024-06-01                                | missed   | 0 of 1 plan that began in 2024-25 went live in April 2024.
+of another level            | 2024-11-15 | council 2024-04-01                                | unknown  | No plan that began in 2024-25 is recorded.
+of the year before          | 2024-11-15 | service 2023-04-01                                | unknown  | No plan that began in 2024-25 is recorded.
+April is not over           | 2024-04-20 | service 2024-06-01                                | awaited  |
+not over, but there         | 2024-04-20 | service 2024-04-01                                | recorded | 1 of 1 plan that began in 2024-25 went live in April 2024.
+"""
+
+
+@pytest.mark.parametrize("case", drawn(PLANS), ids=lambda case: case["case"])
+def test_plans_tell_whether_they_went_live_in_april(case):
+    pairs = [one.split() for one in case["plans"].split(",")]
+    plans = rows("plans", [{"level": level, "valid_from": pd.Timestamp(day)} for level, day in pairs])
+    row = cycle.year_calendar(evidence({"plans": plans}, as_at=case["as_at"])).iloc[0]
+    assert (row["month"], row["state"], row["note"]) == ("2024-04", case["state"], case.get("note", ""))
+
+
+CONVERSATIONS = """
+case               | as_at      | held | staff | state    | note
+not due            | 2024-03-31 | 10   | 10    | recorded | 10 of 10 staff had theirs for 2023-24.
+to come            | 2024-03-31 | 9    | 10    | awaited  |
+all                | 2024-05-15 | 10   | 10    | recorded | 10 of 10 staff had theirs for 2023-24.
+too few            | 2024-05-15 | 9    | 10    | missed   | 9 of 10 staff had theirs for 2023-24; 1 of 1 services held too few.
+nobody employed    | 2024-05-15 | 0    | 0     | unknown  | No conversations of 2023-24 are recorded.
+"""
+
+
+@pytest.mark.parametrize("case", drawn(CONVERSATIONS), ids=lambda case: case["case"])
+def test_conversations_tell_whether_they_were_completed_in_march(case):
+    row = {"service": "S", "year": "2023-24", "held_n": float(case["held"]), "staff_n": float(case["staff"])}
+    made = evidence(
+        {"conversations": rows("conversations", [row])}, quarter="2023-24 Q4", as_at=case["as_at"]
+    )
+    found = cycle.year_calendar(made).iloc[1]
+    assert (found["month"], found["state"], found["note"]) == ("2024-03", case["state"], case.get("note", ""))
+
+
+def test_an_event_tells_more_than_what_other_records_hold():
+    events = rows(
+        "registers",
+        [{"register": "events", "event": "go-live-in-april", "closed_on": pd.Timestamp("2024-04-02")}],
+    )
+    found = cycle.year_calendar(evidence({"registers": events})).iloc[0]
+    assert (found["state"], found["last_on"]) == ("recorded", pd.Timestamp("2024-04-02"))
+
+
+def test_a_table_that_nobody_sent_leaves_its_month_unknown():
+    found = cycle.year_calendar(evidence({})).iloc[:2]
+    assert found["state"].tolist() == ["unknown", "unknown"]
+    assert found["note"].tolist() == [
+        "Nobody sent the table of plans.",
+        "Nobody sent the table of conversations.",
+    ]
+
+
+TURNS = """
+case                           | meetings                                                             | states
+heard for each                 | 2024-04-02 x, 2024-08-05 performance-report@2024-25 Q1, 2024-11-05 performance-report@2024-25 Q2 | recorded recorded awaited awaited
+a report without its quarter   | 2024-04-02 x, 2024-05-05 performance-report                           | recorded awaited awaited awaited
+the first is missed            | 2024-04-01 x, 2024-11-05 performance-report@2024-25 Q2                | missed recorded awaited awaited
+nothing is known of the first  | 2024-04-02 x                                                          | unknown awaited awaited awaited
+"""
+
+
+@pytest.mark.parametrize("case", drawn(TURNS), ids=lambda case: case["case"])
+def test_the_quarterly_cycle_is_told_quarter_by_quarter(case):
+    days = [one.split(" ", 1) for one in case["meetings"].split(", ")]
+    text = "body | held_on | items\n" + "\n".join(f"cabinet | {day} | {items}" for day, items in days)
+    found = cycle.year_calendar(evidence(minutes(text))).query("kind == 'cycle' and stream == 'Cabinet'")
+    assert set(found["what"]) == {"Performance report"}
+    assert found["quarter"].tolist() == [f"2024-25 Q{n}" for n in (1, 2, 3, 4)]
+    assert found["state"].tolist() == case["states"].split()
+    assert set(found["force"]) == {"duty"}
+
+
+def test_the_quarterly_cycle_of_meetings_that_nobody_sent_is_not_known():
+    for made in (evidence({}), not_sent(evidence(minutes(REPORTS)), "agenda")):
+        turns = cycle.year_calendar(made).query("kind == 'cycle'")
+        assert set(turns["state"]) == {"unknown"}
+        assert set(turns["note"]) == {"Meetings were not sent with their agendas."}
+
+
+def test_a_directorate_s_cycle_is_its_board_s_and_the_council_s_that_of_its_bodies():
+    made = minutes(REPORTS)
+    own = cycle.year_calendar(evidence(made, directorate="resources")).query("kind == 'cycle'")
+    assert set(own["stream"]) == {"Directorate board"}
+    whole = cycle.year_calendar(evidence(made)).query("kind == 'cycle'")
+    assert set(whole["stream"]) == {"Management team", "Cabinet"}
+
+
 ATTENDED = """
 held_on    | directorate | present
 2009-04-10 | adult-care  | Executive Director for Adult Care; Performance lead; Head of Finance; Head of HRD
@@ -242,3 +504,18 @@ def test_plan_do_check_and_act_are_dated_in_order(case):
 def test_objectives_that_nobody_sent_are_not_known():
     with pytest.raises(NotSentError, match="objectives"):
         cycle.planning_cycle(evidence({"plans": rows("plans", [])}))
+
+
+def test_stages_are_counted_so_that_they_add_up():
+    cycle_rows = pd.DataFrame(
+        {
+            "stage": ["plan", "plan", "", "act"],
+            "due_on": pd.to_datetime(["2024-11-15", "2024-11-16", None, "2024-01-01"]),
+            "is_in_order": [True, True, False, True],
+        }
+    )
+    found = cycle.stage_counts(cycle_rows, date(2024, 11, 15))
+    assert found["stage"].tolist() == ["", *cycle.STAGES]
+    assert found["objectives_n"].tolist() == [1, 2, 0, 0, 1]
+    assert found["due_n"].tolist() == [0, 1, 0, 0, 1]
+    assert found["out_of_order_n"].tolist() == [1, 0, 0, 0, 0]

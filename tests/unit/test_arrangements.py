@@ -288,6 +288,80 @@ def test_a_directorate_s_return_speaks_of_its_own_arrangements_alone():
     ]
 
 
+COUNCILS = PLAN | {"plan_id": "plan-council", "level": "council", "directorate": "", "service": ""}
+THEIRS = OBJECTIVE | {"objective_id": "obj-other", "plan_id": "plan-council"}
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "got", "expected"),
+    [
+        ("objectives", OBJECTIVE, "plan-waste of places", "a plan of people, whose return this is"),
+        ("objectives", THEIRS, "plan-council of the whole council", "a plan of people, whose return this is"),
+        ("agenda", ITEM, "board-1 of places", "a meeting of people, whose return this is"),
+    ],
+)
+def test_rows_of_another_s_plan_or_meeting_in_a_return_are_refused_as_theirs_are(name, row, got, expected):
+    tables = {
+        "measures": raw("measures", [MEASURE]),
+        "plans": raw("plans", [PLAN, COUNCILS]),
+        "meetings": raw("meetings", [MEETING]),
+        name: delivered(name, row, by="people"),
+    }
+    records = check(parse(tables), directorates=["places", "people"], nodes=NODES)
+    faults = records.findings
+    assert faults[["rule", "table", "got", "expected"]].to_numpy().tolist() == [
+        ["directorate.other", name, got, expected]
+    ]
+    assert "Take it out; whose it is sends it. If the id is mistyped, correct it." in faults["mend"][0]
+    assert records.tables[name].empty
+
+
+def test_a_return_can_t_change_what_another_s_meeting_decided_by_calling_the_meeting_its_own():
+    tables = {
+        "measures": raw("measures", [MEASURE]),
+        "meetings": pd.concat(
+            [
+                raw("meetings", [MEETING]),
+                delivered("meetings", MEETING | {"directorate": "people"}, by="people"),
+            ]
+        ).fillna(""),
+        "agenda": pd.concat(
+            [raw("agenda", [ITEM]), delivered("agenda", ITEM | {"outcome": "agreed"}, by="people")]
+        ).fillna(""),
+    }
+    assert parse(tables).tables["agenda"]["outcome"].to_list() == ["noted"]
+
+
+def test_a_plan_that_moved_keeps_the_objectives_that_its_former_directorate_sent():
+    moved = PLAN | {"directorate": "people", "recorded_at": "2024-09-01"}
+    tables = {"measures": raw("measures", [MEASURE]), "plans": raw("plans", [PLAN, moved])}
+    tables |= {"objectives": delivered("objectives", OBJECTIVE)}
+    records = check(parse(tables), directorates=["places", "people"], nodes=NODES)
+    assert records.findings.empty
+    assert len(records.tables["objectives"]) == 1
+
+
+def test_a_return_speaks_of_its_own_plans_and_meetings_and_of_those_that_it_brings():
+    tables = {"measures": raw("measures", [MEASURE])} | {
+        name: delivered(name, GOOD[name]) for name in ("plans", "objectives", "meetings", "agenda")
+    }
+    assert check(parse(tables), directorates=["places"], nodes=NODES).findings.empty
+
+
+def test_an_objective_of_a_plan_that_nobody_knows_is_told_as_such_and_as_nobody_s():
+    tables = {"measures": raw("measures", [MEASURE]), "objectives": delivered("objectives", OBJECTIVE)}
+    faults = check(parse(tables), directorates=["places"], nodes=NODES).findings
+    assert faults["rule"].to_list() == ["entry.unknown"]
+
+
+def test_an_item_that_only_the_framework_in_use_asks_for_is_known():
+    own = {"measures": [MEASURE], "meetings": [MEETING], "agenda": [ITEM | {"item": "flood-defence"}]}
+    records = parse({name: raw(name, rows) for name, rows in own.items()})
+    asked = {"directorates": ["places"], "nodes": NODES}
+    assert check(records, **asked).findings["rule"].to_list() == ["agenda.unknown"]
+    assert check(records, **asked, items={"flood-defence"}).findings.empty
+
+
 def test_a_row_that_comes_back_as_it_was_sent_says_nothing_new():
     known = read().tables
     sent = open_rows(known, "places", parse_quarter("2024-25 Q2"))

@@ -117,7 +117,7 @@ def test_a_council_s_own_run_says_quarter_and_framework(council, framework, name
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
-        (("--council", "smple"), 3, "Did you mean 'sample'?"),
+        (("--council", "smple"), 2, "Did you mean 'sample'?"),
         (("--framework", "wpf-2090"), 2, "Did you mean 'wpf-2009'?"),
         (("--council", "sample-2009", "--unit", "adult-cares"), 2, "Did you mean 'adult-care'?"),
         (("--council", "sample-2009", "--result", "not_mte"), 2, "Did you mean 'not_met'?"),
@@ -233,3 +233,11 @@ def test_each_clause_has_the_same_chance_and_a_clause_taken_out_moves_no_other()
     times = pd.Series([one.id for seed in range(300) for _, one in draw([whole], 11, seed)]).value_counts()
     assert len(times) == len(whole.clauses)
     assert times.max() < 60  # 30 expected; chance alone passes 60 in less than one run of ten thousand
+
+
+def test_days_are_written_as_text_and_what_is_not_known_as_nothing():
+    rows = pd.DataFrame({"newest_on": pd.to_datetime(["2024-11-15", None]), "age_months": [0.5, None], "why": ["a", "b"]})  # fmt: skip
+    assert clause_results._plain(rows) == [
+        {"newest_on": "2024-11-15", "age_months": 0.5, "why": "a"},
+        {"newest_on": None, "age_months": None, "why": "b"},
+    ]

@@ -86,6 +86,15 @@ def test_a_checked_run_becomes_version_1_with_posts_checks_and_responses_on_its_
     assert "Not ours" not in other
 
 
+def test_a_page_that_still_shows_words_of_a_template_is_not_issued(run: Manifest) -> None:
+    agree(run)
+    page = places.run_folder(run.run_id) / issuing.page_path(run.items[1])
+    page.write_text("<p>A place where everybody lives well (example, replace)</p>", encoding="utf-8")
+    with pytest.raises(RunError, match=rf"still stand on: '{run.items[1].id}'\. Put your document's own"):
+        issue(run)
+    assert issued.of_run(run.run_id) is None
+
+
 def test_an_issued_page_differs_from_its_draft_in_the_papers_facts_alone(run: Manifest, paper: Paper) -> None:
     item = run.items[0]
     notebook = (places.run_folder(run.run_id) / item.path).read_bytes()

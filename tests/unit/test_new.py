@@ -1,4 +1,4 @@
-"""A council or a framework of one's own begins with one command, and overwrites nothing."""
+"""A council of one's own begins with one command, and overwrites nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import pytest
 from workspace import Workspace
 
 from pmf_lib import council as councils
-from pmf_lib import framework as frameworks
 from pmf_lib.records.collect import collect
 from pmf_lib.records.schema import TABLES
 
@@ -52,16 +51,3 @@ def test_an_id_that_is_none_is_refused(workspace: Workspace, changed: dict[str, 
     done = workspace.here(*(changed.get(word, word) for word in COUNCIL), "--quarter", "2025-26 Q1")
     assert (done.code, said in done.err) == (2, True), done.said
     assert not list((workspace.home / "data").glob("north*"))
-
-
-def test_a_framework_is_copied_under_its_own_id(workspace: Workspace) -> None:
-    done = workspace.here("new", "framework", "own-2025", "--after", "wpf-2009")
-    assert done.code == 0, done.said
-    assert frameworks.load("own-2025").id == "own-2025"
-    again = workspace.here("new", "framework", "own-2025")
-    assert (again.code, "is there already" in again.err) == (2, True)
-
-
-def test_a_framework_after_one_that_is_not_there_names_the_nearest(workspace: Workspace) -> None:
-    done = workspace.here("new", "framework", "own-2025", "--after", "pmf-2022")
-    assert (done.code, "Did you mean 'pmf-2022-25'?" in done.err) == (2, True)

@@ -22,6 +22,11 @@ def found(*rows: tuple[str, str, str, str, int, int]) -> pd.DataFrame:
 
 FRAMEWORK = frameworks.load("pmf-2022-25")
 SCHEMES = schemes()
+GROUPS = pd.DataFrame(
+    {"group": ["x", "y"], "unit": ["A", "B"], "claim_gap": ["agrees", "no_claim"], "claimed": ["lived", ""],
+     "has_evidence": [True, False], "is_checked": [False, False], "is_earlier": [True, False]}
+)  # fmt: skip
+"""Two groups over two units, one of them claimed."""
 
 
 def book(*, own: bool = True, sent: tuple[str, ...] = ARRANGEMENTS) -> Any:
@@ -119,10 +124,10 @@ def test_headline_table_and_first_paragraph_count_the_same_duties() -> None:
     assert "how the seven weaknesses will be mended" in committee.asked(book(), clauses).plain
     said = committee.summary(book(), clauses).plain
     assert "Nine of 11 clauses with a test could be tested; one is not yet due." in said
+    limits = caveats.limits(book(), rows, GROUPS, collected()).plain
     assert (
-        f"Beside these stand {untested.without_test(FRAMEWORK.clauses)}; none of them is taken for a pass."
-        in said
-    )
+        f"Beside the clauses with a test stand {untested.without_test(FRAMEWORK.clauses)}; none of them is taken for a pass."
+    ) in limits
 
 
 def test_an_observation_is_never_shown_as_met() -> None:
@@ -150,25 +155,25 @@ def test_what_could_not_be_tested_is_said_with_its_units() -> None:
         ("x", "duty", "B", "met", 4, 0),
         ("y", "duty", "A", "met", 4, 0),
     )
-    said = caveats.limits(book(), rows, collected()).markup
+    said = caveats.limits(book(), rows, GROUPS, collected()).markup
     assert "What x: no evidence in A." in said
     assert "What y" not in said
 
 
 def test_what_could_be_tested_nowhere_is_one_sentence_and_names_no_unit() -> None:
     rows = found(*((clause, "duty", unit, "no_evidence", 0, 0) for clause in "xy" for unit in "AB"))
-    said = caveats.limits(book(), rows, collected()).plain
+    said = caveats.limits(book(), rows, GROUPS, collected()).plain
     assert "In no unit is there any evidence of: “What x”; “What y”." in said
     assert "no evidence in A" not in said
 
 
 def test_tables_that_nobody_sent_are_named_and_where_all_were_sent_none_is():
     rows = found(("x", "duty", "A", "met", 4, 0))
-    assert "Nobody sent" not in caveats.limits(book(), rows, collected()).plain
+    assert "Nobody sent" not in caveats.limits(book(), rows, GROUPS, collected()).plain
     some = tuple(name for name in ARRANGEMENTS if name not in ("risks", "meetings"))
-    said = caveats.limits(book(sent=some), rows, collected()).plain
+    said = caveats.limits(book(sent=some), rows, GROUPS, collected()).plain
     assert "Nobody sent the tables of meetings and risks, so nothing is known" in said
-    said = caveats.limits(book(sent=ARRANGEMENTS[1:]), rows, collected()).plain
+    said = caveats.limits(book(sent=ARRANGEMENTS[1:]), rows, GROUPS, collected()).plain
     assert f"Nobody sent the table of {ARRANGEMENTS[0]}, so" in said
 
 
@@ -231,3 +236,12 @@ def test_what_was_not_judged_is_never_counted_as_relied_on(codes: list[str], sai
 
 def test_without_a_page_on_data_quality_nothing_is_said_of_it() -> None:
     assert caveats.reliance(collected()) == []
+
+
+def test_what_limits_the_evidence_says_how_far_claims_go_and_what_they_lack() -> None:
+    rows = found(("x", "duty", "A", "met", 4, 0))
+    said = caveats.limits(book(), rows, GROUPS, collected()).plain
+    assert (
+        "One of 2 groups over two units has a claimed level: one was checked by no second post and one is of an earlier year. "
+        "A claim is never taken for evidence."
+    ) in said

@@ -9,12 +9,23 @@ import pandas as pd
 import pytest
 
 from pmf_lib import framework as frameworks
+from pmf_lib.assurance import claims as gaps
 from pmf_lib.assurance import embedding as levels
 from pmf_lib.council import load
 from pmf_lib.framework.clauses import Clause
 from pmf_lib.periods import parse_quarter
+from pmf_lib.records.schema import ARRANGEMENTS
 from pmf_lib.workbook.book import Book, schemes
-from pmf_lib.workbook.pages import actions, clause_tables, embedding, lived, untested
+from pmf_lib.workbook.pages import (
+    actions,
+    claims,
+    clause_tables,
+    embedding,
+    group_levels,
+    lived,
+    sureness,
+    untested,
+)
 from pmf_lib.workbook.results import Collected
 
 SCHEMES = schemes()
@@ -22,13 +33,19 @@ COUNCIL = load("sample")
 DIRECTOR = COUNCIL.directorates[3].director
 
 
-def book(*, own: bool = True) -> Any:
+def reads(sent: tuple[str, ...] = ARRANGEMENTS) -> pd.DataFrame:
+    """What was read, one row a table: those that were sent, and the others."""
+    return pd.DataFrame({"table": list(ARRANGEMENTS), "is_sent": [name in sent for name in ARRANGEMENTS]})
+
+
+def book(*, own: bool = True, sent: tuple[str, ...] = ARRANGEMENTS) -> Any:
     """As much of a book as the pages look at."""
     return SimpleNamespace(
         has_own_records=own, schemes=SCHEMES, council=COUNCIL, framework=frameworks.load("pmf-2022-25"),
         quarter=parse_quarter("2024-25 Q2"), unit=COUNCIL.directorates[3], unit_name="Resources",
         next_return=date(2025, 1, 20), findings=pd.DataFrame(), as_at=date(2024, 11, 15),
         table=lambda name: pd.DataFrame(columns=["measure_id", "quarter", "text"], dtype=object),
+        snapshot=SimpleNamespace(table={"reads": reads(sent)}.__getitem__),
     )  # fmt: skip
 
 
@@ -40,7 +57,10 @@ def clauses(*rows: tuple[str, str, str, str, int, int]) -> pd.DataFrame:
 
 
 def groups(shown: pd.DataFrame, *keys: str) -> pd.DataFrame:
-    return levels.by_group(shown, SCHEMES.embedding, *keys)
+    """Levels, with no claim beside them and nothing known of earlier quarters."""
+    told = gaps.beside(levels.by_group(shown, SCHEMES.embedding, *keys), gaps.known_columns())
+    unknown = {f"since_{name}": "not_known" for name in ("quarter", "year")}
+    return told.assign(before_quarter="", before_year="", **unknown)
 
 
 MIXED = clauses(
@@ -88,8 +108,8 @@ def test_what_could_not_be_tested_is_a_gap_and_never_a_pass():
 
 
 def test_it_is_said_that_nobody_has_claimed_a_level_and_what_tests_rest_on():
-    said = embedding.sureness(book(), MIXED).plain
-    assert "Nobody has claimed a level yet: no attestation is recorded." in said
+    said = sureness.sureness(book(), groups(MIXED), MIXED).plain
+    assert claims.UNCLAIMED in said
     assert "All 3 tested duties rest on: document in force" in said
     assert "At best: on paper." in said
 
@@ -178,6 +198,14 @@ def test_coverage_counts_every_clause_and_says_what_has_no_test():
     said = clause_tables.coverage(book(), shown)
     assert f"One of {len(book().framework.clauses)} clauses could be tested here" in said.plain
     assert f"Without a test: {untested.without_test(book().framework.clauses)}. None of these" in said.plain
+    assert "Nobody sent" not in said.plain
+
+
+def test_coverage_names_the_tables_that_nobody_sent():
+    shown = clauses(("golden thread", "measures-linked", "duty", "met", 9, 0))
+    bare = tuple(name for name in ARRANGEMENTS if name != "risks")
+    said = clause_tables.coverage(book(sent=bare), shown).plain
+    assert "Nobody sent the table of risks, so nothing is known of what would stand there." in said
 
 
 def by_unit() -> pd.DataFrame:
@@ -189,7 +217,7 @@ def by_unit() -> pd.DataFrame:
 def test_the_committees_picture_has_a_cell_for_every_group_and_unit():
     missing = COUNCIL.directorates[1].name
     cells = lived.level_cells(book(), Collected({}, is_recorded=True, missing=(missing,)), by_unit())
-    told = cells.set_index(["group", "unit"])
+    told = cells.set_index(["group", "unit"]).drop(columns="long")
     assert len(cells) == 10 * 5
     assert told.loc[("escalation", COUNCIL.directorates[0].name)].tolist() == ["not_lived", "0 of 1 met"]
     assert told.loc[("planning", "Whole council")].tolist() == ["on_paper", "1 of 1 met"]
@@ -197,14 +225,13 @@ def test_the_committees_picture_has_a_cell_for_every_group_and_unit():
     assert told.loc[("planning", COUNCIL.directorates[2].name)].tolist() == ["", "not asked"]
 
 
-def test_the_committee_reads_the_widest_gaps_once_a_group_and_how_many_more():
+def test_without_claims_the_committee_reads_the_widest_gaps_to_what_is_asked_once_a_group():
     rows = clauses(
         ("x", "a", "duty", "not_met", 3, 2), ("x", "a", "duty", "partly", 9, 1), ("y", "b", "duty", "partly", 9, 1),
         ("z", "c", "duty", "partly", 9, 2), ("w", "d", "duty", "partly", 20, 1),
     ).assign(unit=["A", "B", "Whole council", "A", "A"])  # fmt: skip
-    clause = rows.drop_duplicates("clause").assign(is_failed=True)
-    said = lived.gaps(book(), groups(rows, "unit"), clause).plain
-    assert said.splitlines()[0] == "The three widest gaps (one more duty is not fully met):"
+    said = lived.gaps(book(), groups(rows, "unit"), rows.drop_duplicates("clause")).plain
+    assert said.splitlines()[0] == "The three widest gaps to what is asked:"
     assert "X is not lived in A." in said
     assert "Y is partly lived for the whole council." in said
     assert said.count("X is") == 1
@@ -218,9 +245,9 @@ def test_headline_table_and_sentences_count_the_same_duties():
     )  # fmt: skip
     told = groups(shown)
     assert embedding.page_headline(book(), told).startswith("Of two groups of duties asked here")
-    table = embedding.found(book(), told, shown)
+    table = group_levels.found(book(), told)
     assert "One of 4 duties asked here that have a test is fully met; one could not be tested" in table.plain
-    assert "All 3 tested duties rest on" in embedding.sureness(book(), shown).plain
+    assert "All 3 tested duties rest on" in sureness.sureness(book(), told, shown).plain
     listed = clause_tables.each_clause(book(), shown).plain
     assert (
         "Two of 3 tested duties are not fully met; one clause that is only observed has exceptions" in listed
@@ -231,28 +258,30 @@ def test_every_duty_that_is_not_fully_met_is_named_and_what_is_not_due_says_so()
     shown = clauses(
         ("x", "a", "duty", "not_met", 3, 2), ("x", "b", "duty", "partly", 9, 1), ("z", "e", "duty", "not_due", 0, 0)
     )  # fmt: skip
-    markup = embedding.found(book(), groups(shown), shown).markup
-    assert "What &lt;a&gt;; What &lt;b&gt;" in markup
+    markup = group_levels.found(book(), groups(shown)).markup
     assert "not yet due" in markup
+    resting = group_levels.resting(book(), groups(shown), shown).markup
+    assert "What &lt;a&gt;; What &lt;b&gt;" in resting
 
 
 def test_where_no_duty_could_be_tested_none_is_said_to_pass_or_to_fail():
     shown = clauses(("x", "a", "duty", "no_evidence", 0, 0))
-    assert "none tested of 1" in embedding.found(book(own=False), groups(shown), shown).markup
+    assert "none tested of 1" in group_levels.found(book(own=False), groups(shown)).markup
     assert "No duty could be tested here" in clause_tables.each_clause(book(), shown).plain
 
 
 def test_a_cell_of_the_picture_that_is_not_yet_due_says_so():
     rows = clauses(("review of the framework", "r", "duty", "not_due", 0, 0)).assign(unit="Whole council")
     cells = lived.level_cells(book(), Collected({}, is_recorded=True), groups(rows, "unit"))
-    told = cells.set_index(["group", "unit"])
+    told = cells.set_index(["group", "unit"]).drop(columns="long")
     assert told.loc[("review of the framework", "Whole council")].tolist() == ["", "not yet due"]
 
 
 def test_the_clause_that_is_blamed_for_weak_evidence_is_the_one_that_rests_on_it():
     shown = clauses(("x", "owner", "duty", "met", 9, 0), ("x", "approved", "duty", "met", 5, 0))
     tests = ["measure_has_owner", "target_is_approved"]
-    told = levels.by_clause(shown.assign(test=tests), SCHEMES.embedding)
+    bare = shown.drop(columns=["declared", "rests_on", "rows_say", "age_cap", "aged"])
+    told = levels.by_clause(bare.assign(test=tests), SCHEMES.embedding)
     (said,) = embedding.gap_sentences(book(), levels.widest(groups(told)), told)
     assert said.endswith("“What <approved>”: all 5 are in order, but it rests on a self-keyed return.")
 
@@ -284,7 +313,7 @@ def test_what_has_no_test_is_counted_by_what_it_waits_for():
 
 def test_the_page_says_how_much_more_is_asked_here_than_was_looked_at():
     asked = [one for one in book().framework.clauses if one.unit != "council"]
-    said = embedding.sureness(book(), MIXED).plain
+    said = sureness.sureness(book(), groups(MIXED), MIXED).plain
     assert (
         f"more here than was looked at: {untested.without_test(asked)}. None of these is taken for a pass"
         in said

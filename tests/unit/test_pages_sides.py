@@ -82,7 +82,7 @@ def test_without_links_the_card_is_a_sentence():
     bare = SimpleNamespace(**vars(BOOK) | {"links": LINKS.iloc[:0]})
     assert sides.coverage(bare, RATED).markup == f"<p>{sides.NOTHING}</p>"
     assert sides.verdicts(bare, RATED.iloc[:0]).markup == f"<p>{sides.NOTHING}</p>"
-    assert "Every measure is linked directly" in sides.proxies(bare, RATED).markup
+    assert "No measure is linked, so none stands in for something else" in sides.proxies(bare, RATED).markup
 
 
 def test_both_verdicts_stand_beside_the_status_and_add_up():

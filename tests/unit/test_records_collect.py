@@ -70,3 +70,40 @@ def test_a_column_that_one_place_lacks_is_empty_for_its_rows():
     assert stacked["owner"].to_list() == ["Head", ""]
     assert stacked[CELLS_OVER].to_list() == [0, 1]
     assert stacked["source_row"].dtype == "int64"
+
+
+FRAMEWORK = """id: own-2030
+title: Own framework
+council: Own Council
+edition: "2030"
+status: in force
+in_force: {from_date: 2029-04-01, source: "1"}
+levels:
+  - {id: aim, singular: aim, plural: aims, links: true, source: "1"}
+sources: [{document: Own framework}]
+"""
+THREAD = 'nodes: [{id: dry, level: aim, title: A dry town, source: "1"}]\n'
+BODIES = """agendas:
+  - id: board
+    board: board
+    minimum_a_year: 1
+    minimum_words: each once
+    source: "2"
+    items: [{id: flood-defence, number: 1, title: Floods, text: Are we dry?, frequency: monthly, source: "2"}]
+"""
+MEETINGS = "meeting_id,body,held_on,recorded_at\nm1,strategic-board,2030-05-02,2030-05-03\n"
+AGENDA = "meeting_id,number,item,recorded_at\nm1,1,flood-defence,2030-05-03\nm1,2,flood-defense,2030-05-03\n"
+
+
+def test_an_item_that_a_council_s_own_framework_asks_for_is_known_and_a_slip_of_it_is_told(data):
+    home = data.parent / "parameters" / "frameworks" / "own-2030"
+    home.mkdir(parents=True)
+    for name, text in {"framework": FRAMEWORK, "thread": THREAD, "bodies": BODIES}.items():
+        (home / f"{name}.yml").write_text(text)
+    for name, text in {"measures": MEASURES.format("a"), "meetings": MEETINGS, "agenda": AGENDA}.items():
+        (data / "one" / f"{name}.csv").write_text(text)
+    told = collect(council("data/one"), nodes={"own-2030": ["dry"]}).findings
+    assert told[["rule", "source_row", "got"]].to_numpy().tolist() == [["agenda.unknown", 3, "flood-defense"]]
+    assert "'flood-defence'" in told["mend"][0]
+    of_others = collect(council("data/one"), nodes={"made-up": ["dry"]}).findings
+    assert of_others["source_row"].to_list() == [2, 3]

@@ -1,20 +1,34 @@
-"""The sample council of 2009: small, made up, and clean, with a quarter that the framework of 2009 can speak of."""
+"""The sample council of 2009: small, made up, and clean, with a quarter that the framework of 2009 can speak of.
+
+Its pages speak in the words of its own framework, and those of the other council in theirs.
+"""
 
 from __future__ import annotations
 
+import ast
+import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
+from html import unescape
 from pathlib import Path
+from typing import Any
 
+import nbformat
 import pandas as pd
 import pytest
 from workspace import Reader, Workspace
 
 from pmf_lib import council, framework, periods
+from pmf_lib.assurance import pledges
+from pmf_lib.assurance.checks.registers import entry_has_objective
+from pmf_lib.assurance.evidence import Evidence
 from pmf_lib.performance.rate import rate
 from pmf_lib.records.collect import collect
 from pmf_lib.records.parse import Records
+from pmf_lib.records.schema import ARRANGEMENTS
+from pmf_lib.records.standing import standing
 from pmf_lib.runs.plan import read_request
 from pmf_lib.workbook.book import schemes
 
@@ -102,9 +116,153 @@ def test_the_counts_of_states_are_those_that_the_guide_gives(rated):
     assert "10 met, 5 near, 4 missed and one each of not due, monitor only and suppressed" in guide
 
 
+AS_AT = date(2009, 11, 13)
+
+
+@pytest.fixture(scope="module")
+def known(records) -> dict[str, pd.DataFrame]:
+    """Its arrangements as they stood on the day of the report."""
+    return {name: standing(name, records.tables[name], AS_AT).reset_index(drop=True) for name in ARRANGEMENTS}
+
+
+def test_each_board_had_all_twelve_items_of_the_core_agenda_but_the_one_that_was_planted(known):
+    (core,) = framework.load("wpf-2009").agendas
+    items = {one.id for one in core.items}
+    assert len(items) == 12
+    boards = known["meetings"].query("body in ('directorate-board', 'strategic-board') and state == 'held'")
+    year = boards[boards["held_on"] > pd.Timestamp("2008-11-13")]
+    seen = known["agenda"].merge(year, on="meeting_id").groupby("directorate")["item"].agg(set)
+    assert len(seen) == 6
+    assert {unit: items - looked for unit, looked in seen.items() if items - looked} == {
+        "streets-neighbourhoods": {"risk-management"}
+    }
+
+
+def test_its_ten_pledges_are_told_and_the_one_in_no_plan_is_the_one_that_was_planted(known, rated):
+    wpf = framework.load("wpf-2009")
+    asked = {"framework": wpf, "quarter": periods.parse_quarter("2009-10 Q2"), "as_at": AS_AT}
+    states = rated.reset_index()
+    found = pledges.pledges(known["registers"], known["plans"], known["objectives"], states, **asked)
+    assert found["node"].to_list() == [
+        node.id for node in wpf.nodes if node.level in wpf.level("pledge").parents
+    ]
+    assert found["state"].value_counts().to_dict() == {
+        "on_course": 7,
+        "behind": 1,
+        "no_plan": 1,
+        "unknown": 1,
+    }
+    assert found.set_index("state").loc[["behind", "no_plan", "unknown"], "entry_id"].to_list() == [
+        *("pledge-2009-09", "pledge-2009-06", "pledge-2009-07")
+    ]
+    evidence = Evidence(known, states, states, wpf, asked["quarter"], AS_AT, sent=frozenset(known))
+    told = entry_has_objective(evidence, register="pledges")
+    assert set(told.exceptions["subject"]) == set(found.loc[found["state"] == "no_plan", "title"])
+    assert told.population == len(found)
+
+
 def test_its_run_asks_for_the_framework_of_its_own_year():
     request = read_request(ROOT / "parameters" / "runs" / f"{NAME}.yml", {})
     assert (request.council, request.framework, request.quarter) == (NAME, "wpf-2009", "2009-10 Q2")
+
+
+# ---- every page in its own framework's words --------------------------------------------------------------------
+
+ASKED = {
+    NAME: {"framework": "wpf-2009", "quarter": "2009-10 Q2", "as_at": "2009-11-13", "directorate": "corporate"},
+    "sample": {"framework": "pmf-2022-25", "quarter": "2024-25 Q2", "as_at": "2024-11-15", "directorate": "resources"},
+}  # fmt: skip
+NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("[1-7]_*.ipynb"))
+NAMES_OF_PAGES = re.compile(r"measures against markers( of success)?", re.IGNORECASE)
+"""The page's name is the same under every framework."""
+ONLY = {
+    "sample": ["marker", r"(?-i:\bPMF\b)", "EPICC"],
+    NAME: [
+        *("pledge", "citizen outcome", "internal driver", "individual performance management", "Gershon"),
+        *("Sustainable Community Strategy", "core agenda"),
+    ],
+}
+"""Council → words that its framework's document has and the other's has not."""
+
+
+def own_words(name: str) -> list[str]:
+    """Those words, and every title of the framework's thread and promises of more than two words."""
+    own, other = (framework.load(ASKED[each]["framework"]) for each in (name, *({*ASKED} - {name})))
+    titles = [one.title for one in (*own.nodes, *own.promises) if len(one.title.split()) > 2]
+    strange = {one.title.casefold() for one in (*other.nodes, *other.promises)}
+    return [*ONLY[name], *(re.escape(title) for title in titles if title.casefold() not in strange)]
+
+
+def page(notebook: str, name: str, patch: pytest.MonkeyPatch) -> str:
+    """What a reader sees of a notebook that is run cell by cell, as one text."""
+    patch.setattr("pmf_lib.workbook.scraps._glue", lambda *_: None)
+    names: dict[str, Any] = {}
+    shown = list(_shown(notebook, name, names))
+    return NAMES_OF_PAGES.sub("", unescape(re.sub(r"<[^>]+>|\s+", " ", " ".join(shown))))
+
+
+def _shown(notebook: str, name: str, names: dict[str, Any]) -> Iterator[str]:
+    for cell in nbformat.read(ROOT / "notebooks" / f"{notebook}.ipynb", as_version=4).cells:
+        if cell.cell_type == "markdown":
+            yield cell.source
+            continue
+        tree = ast.parse(cell.source)
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, notebook, "exec"), names)
+        if "parameters" in cell.metadata.get("tags", ()):
+            names |= {key: text for key, text in {"council": name, **ASKED[name]}.items() if key in names}
+        if last is not None:
+            said = eval(compile(ast.Expression(last.value), notebook, "eval"), names)
+            yield getattr(said, "markup", "")
+
+
+@pytest.fixture(scope="module")
+def pages(home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, str], str]]:
+    """The text of a council's page by its notebook; each is run once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PMF_STORE", str(tmp_path_factory.mktemp("store")))
+        yield cache(lambda name, notebook: page(notebook, name, patch))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+@pytest.mark.parametrize("name", ASKED)
+def test_no_page_speaks_in_the_words_of_the_other_framework(pages, name, notebook):
+    (other,) = {*ASKED} - {name}
+    text = pages(name, notebook)
+    assert len(text) > 2000
+    found = {
+        words: re.findall(f".{{0,50}}{words}.{{0,50}}", text, re.IGNORECASE)[:3] for words in own_words(other)
+    }
+    assert {words: places for words, places in found.items() if places} == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("notebook", "words"),
+    [
+        ("2_measures_against_markers", ["Of four pledges, one is behind, one is in no plan and two are on course"]),
+        ("4_performance_board", [one.title for one in framework.load("wpf-2009").agendas[0].items]),
+        (
+            "5_council_scorecard",
+            [
+                "Vision: “Walsall will be a great place to live, work and invest”.",
+                "Of ten pledges, one is behind, one is in no plan and seven are on course; of one it is not known",
+                "Each of the 10 citizen outcomes and internal drivers has a pledge for 2009-10.",
+                "SCS Perspectives – People, Places, Prosperity",
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_its_pages_show_its_own_vision_pledges_agenda_and_alignment(pages, notebook, words):
+    assert [each for each in words if each not in pages(NAME, notebook)] == []
+
+
+@pytest.mark.slow
+def test_the_other_council_s_scorecard_shows_its_promises_and_no_pledge(pages):
+    text = pages("sample", "5_council_scorecard")
+    assert "All three promises have a measure that misses its target" in text
+    assert "Aim: “" in text
 
 
 @pytest.mark.slow

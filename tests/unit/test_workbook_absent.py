@@ -14,10 +14,13 @@ from pmf_lib.workbook import book as books
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import (
     actions,
+    board,
+    board_detail,
     clause_tables,
     commentary,
     committee,
     evidence,
+    loop,
     measures,
     quality,
     quality_detail,
@@ -30,7 +33,7 @@ PRAISE = (
     "nothing needs mending", "no figure need be doubted", "speaks against any figure", "each has a definition",
     "every value", "every row that was read", "each value", "no row is there twice", "at odds with another", "was changed since",
     "no definition changed", "nothing is asked", "no test found", "needs a decision", "of the 0", "all 0", ": no faults",
-    "units named below",
+    "units named below", "no issue is hot", "no item is overdue", "no loop is open", "heard in its turn", "none of 0",
 )  # fmt: skip
 HEAD = "measure_id,title,directorate,owner,unit,polarity,frequency,due_days\n"
 GOOD = "swims,Swims,places,Head of Leisure,number,higher,quarterly,20\n"
@@ -92,6 +95,14 @@ def third_page(book: Book) -> list[Html]:
     ]
 
 
+def fourth_page(book: Book) -> list[Html]:
+    pack = board.pack(book, results.evidence(book, results.rated(book).measures))
+    return [
+        board.agenda(book, pack), board.overdue(book, pack), board.issues(book, pack), loop.idle(book, pack), loop.closed(book, pack),
+        loop.risks(book, pack), board_detail.targets(book, pack), board_detail.meetings(book, pack), board_detail.sureness(book, pack),
+    ]  # fmt: skip
+
+
 def fifth_page(book: Book) -> list[Html]:
     collected = results.collected(book, "rated_measures")
     rated = collected["rated_measures"]
@@ -106,6 +117,7 @@ PAGES = {
     "1_data_quality": first_page,
     "2_measures_against_markers": second_page,
     "3_pmf_embedding": third_page,
+    "4_performance_board": fourth_page,
     "5_council_scorecard": fifth_page,
 }
 

@@ -23,10 +23,11 @@ from pmf_lib.assurance.checks.turns import (
     in_year,
     next_due,
     nothing_known,
+    of_year,
     spans,
     year,
 )
-from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
 from pmf_lib.errors import PolicyError, unknown
 from pmf_lib.framework.parts import AgendaItem
 
@@ -57,7 +58,7 @@ def item_was_on_agenda(
         turns = in_year(evidence, asked, had, times).assign(**about)
         turns = turns.assign(had=turns["n"].map(counted))
         words = f"It was {{had}} on the agenda of {who} {year(evidence).words}; {counted(times)} is asked."
-        return answer_of_year(evidence, turns, words)
+        return answer_of_year(evidence, turns, words, had)
     return _of_quarters(evidence, met, had, times=times, since=since, who=who, about=about)
 
 
@@ -77,7 +78,7 @@ def agenda_is_covered(evidence: Evidence, *, agenda: str, times: int = 1, per: s
     turns = named(evidence, in_year(evidence, asked, had, times).merge(items, on="item"))
     turns = _whose(evidence, turns.assign(had=turns["n"].map(counted)))
     words = f"It was {{had}} on the agenda {year(evidence).words}; the minimum is {counted(times)}."
-    return answer_of_year(evidence, turns, words)
+    return answer_of_year(evidence, turns, words, had)
 
 
 @clause_test
@@ -98,9 +99,8 @@ def agenda_keeps_frequency(evidence: Evidence, *, agenda: str) -> Answer:
     turns = pd.DataFrame(kept)
     turns = _whose(evidence, named(evidence, turns[turns["of"] > 0]))
     seldom = turns[turns["n"] < turns["of"]]
-    return Answer(
-        len(turns), exceptions(seldom, "It came up in {n} of {of} {spans}; the text's example is: {example}.")
-    )
+    failed = exceptions(seldom, "It came up in {n} of {of} {spans}; the text's example is: {example}.")
+    return looked_at(of_year(evidence, had), failed, len(turns))
 
 
 def _of_quarters(
@@ -124,7 +124,7 @@ def _of_quarters(
         met=[counted(int(asked[n].holds(met["held_on"]).sum())) for n in turns["span"]],
     )
     words = f"It was {{had}} on the agenda for that quarter, in which {who} met {{met}}; {counted(times)} is asked."
-    return Answer(len(turns), exceptions(turns[turns["is_missed"]], words))
+    return looked_at(of_year(evidence, had), exceptions(turns[turns["is_missed"]], words), len(turns))
 
 
 def _of_panel(rows: pd.DataFrame, panel: str) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from pmf_lib.assurance.checks.common import holds_words, in_force, in_words, nam
 from pmf_lib.assurance.checks.minutes import NAMES, portfolios
 from pmf_lib.assurance.checks.registry import clause_test
 from pmf_lib.assurance.checks.turns import months_after, nothing_known
-from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
 from pmf_lib.periods import date_words
 
 
@@ -36,10 +36,12 @@ def approval_is_recorded(
     words = f"No approval{by} for {of} is recorded."
     if each:
         asked = pd.DataFrame({"subject": portfolios(evidence)}, dtype="str")
-        return Answer(len(asked), exceptions(asked[~asked["subject"].isin(found["portfolio"])], words))
+        return looked_at(
+            found, exceptions(asked[~asked["subject"].isin(found["portfolio"])], words), len(asked)
+        )
     what = subject or f"Approval of the {kind}"
     asked = pd.DataFrame({"subject": [what[0].upper() + what[1:]]})
-    return Answer(1, exceptions(asked[:0] if len(found) else asked, words))
+    return looked_at(found, exceptions(asked[:0] if len(found) else asked, words), 1)
 
 
 @clause_test
@@ -65,7 +67,7 @@ def considered_before_approved(evidence: Evidence, *, kind: str, first: str, the
         ),
     )
     words = f"{NAMES[then]} approved it on {{decided_on}}; {NAMES[first]} {{when}}."
-    return Answer(approved["edition"].nunique(), exceptions(late, words))
+    return looked_at(approved, exceptions(late, words), approved["edition"].nunique())
 
 
 @clause_test
@@ -78,11 +80,13 @@ def framework_review_is_recorded(evidence: Evidence, *, months: int = 12, with_p
     begun = _newest_version(evidence, with_plan) if with_plan else evidence.framework.in_force.from_date
     if registers.empty or begun is None:
         return nothing_known()
-    closed, due = _reviews(evidence, registers), months_after(begun, months)
+    reviews, due = _reviews(evidence, registers), months_after(begun, months)
+    closed = reviews["closed_on"]
     middle = begun if with_plan else evidence.as_at
     first, last = months_after(middle, -months), due if with_plan else evidence.as_at
-    if closed.between(pd.Timestamp(first), pd.Timestamp(last)).any():
-        return Answer(1, exceptions(pd.DataFrame(), ""))
+    within = closed.between(pd.Timestamp(first), pd.Timestamp(last))
+    if within.any():
+        return looked_at(reviews[within], exceptions(pd.DataFrame(), ""), 1)
     if due >= evidence.as_at:
         return nothing_known(due)
     of = "the newest plan's day" if with_plan else "the as-at date"
@@ -94,11 +98,11 @@ def framework_review_is_recorded(evidence: Evidence, *, months: int = 12, with_p
     return Answer(1, exceptions(rows, words))
 
 
-def _reviews(evidence: Evidence, registers: pd.DataFrame) -> pd.Series[pd.Timestamp]:
-    """The days, by the as-at date, on which reviews of this framework were closed."""
+def _reviews(evidence: Evidence, registers: pd.DataFrame) -> pd.DataFrame:
+    """Reviews of this framework that were closed by the as-at date."""
     of_ours = registers["framework"].isin(["", evidence.framework.id])
-    closed = registers.loc[(registers["register"] == "framework-reviews") & of_ours, "closed_on"]
-    return closed[closed <= pd.Timestamp(evidence.as_at)]
+    reviews = registers[(registers["register"] == "framework-reviews") & of_ours]
+    return reviews[reviews["closed_on"] <= pd.Timestamp(evidence.as_at)]
 
 
 def _decided(evidence: Evidence) -> pd.DataFrame:

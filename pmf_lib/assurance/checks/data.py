@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from pmf_lib.assurance.checks.common import blanks, named, plans_in_force, still_open, told
+from pmf_lib.assurance.checks.common import blanks, named, names_any, plans_in_force, still_open, told
 from pmf_lib.assurance.checks.measures import data_is_on_time
 from pmf_lib.assurance.checks.registry import clause_test
-from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
 from pmf_lib.performance.scorecard import VARIATIONS
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.many import exploded
@@ -68,9 +68,9 @@ def doubtful_measure_has_action(evidence: Evidence) -> Answer:
     now = pd.Timestamp(evidence.as_at)
     actions = actions[(actions["raised_on"] <= now) & ~(actions["stopped_on"] <= now)]
     left = doubtful[~doubtful["measure_id"].isin(exploded(actions, "measures")["measures"])]
-    return Answer(
-        len(doubtful), exceptions(left, "It should not be relied on, and no action is to mend that.")
-    )
+    naming = actions[names_any(actions, "measures", set(doubtful["measure_id"]))]
+    said = "It should not be relied on, and no action is to mend that."
+    return looked_at(naming, exceptions(left, said), len(doubtful))
 
 
 @clause_test

@@ -24,10 +24,11 @@ from pmf_lib.assurance.checks.turns import (
     in_year,
     next_due,
     nothing_known,
+    of_year,
     spans,
     year,
 )
-from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
 from pmf_lib.periods import date_words
 
 
@@ -36,7 +37,7 @@ def item_led_somewhere(evidence: Evidence, *, body: str) -> Answer:
     """Each item of the body's meetings in the quarter led to something: it was at least noted."""
     rows = _of_quarter(evidence, body)
     empty = rows[rows["outcome"] == "none"]
-    return Answer(len(rows), exceptions(empty, "No outcome of it is recorded."))
+    return looked_at(rows, exceptions(empty, "No outcome of it is recorded."))
 
 
 @clause_test
@@ -45,7 +46,7 @@ def decision_rests_on_report(evidence: Evidence) -> Answer:
     rows = _of_quarter(evidence)
     rows = rows[rows["decision"].str.strip() != ""]
     bare = rows[rows["report"].str.strip() == ""]
-    return Answer(len(rows), exceptions(bare, "No report is named that this decision rests on: {decision}"))
+    return looked_at(rows, exceptions(bare, "No report is named that this decision rests on: {decision}"))
 
 
 @clause_test
@@ -60,7 +61,7 @@ def agenda_has_outcome(evidence: Evidence, *, body: str, item: str, outcome: str
         came=never["size"].map(counted), subject=item_title(evidence.framework, item) + ", " + never["who"]
     )
     words = f"It came up {{came}} {year(evidence).words}, and the outcome was never '{outcome}'."
-    return Answer(len(boards), exceptions(never, words))
+    return looked_at(rows, exceptions(never, words), len(boards))
 
 
 @clause_test
@@ -83,6 +84,7 @@ def report_is_published(evidence: Evidence, *, body: str, item: str, per: str) -
             evidence,
             turns,
             f"No papers of {in_sentence(body)} with it were published {year(evidence).words}.",
+            out,
         )
     asked_of = spans("quarter", evidence.as_at)
     turns = in_each(asked_of, reported_on(out), 1, since, may_wait=True)
@@ -91,7 +93,8 @@ def report_is_published(evidence: Evidence, *, body: str, item: str, per: str) -
     missed = turns[turns["is_missed"]]
     missed = missed.assign(subject=title + ", " + missed["words"], what=_papers(rows, missed, asked_of))
     by = date_words(evidence.as_at)
-    return Answer(len(turns), exceptions(missed, f"{{what}}; no publication by {by} is recorded."))
+    failed = exceptions(missed, f"{{what}}; no publication by {by} is recorded.")
+    return looked_at(of_year(evidence, out), failed, len(turns))
 
 
 def _papers(rows: pd.DataFrame, missed: pd.DataFrame, asked: list[Span]) -> list[str]:

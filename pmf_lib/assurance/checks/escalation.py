@@ -13,7 +13,7 @@ from pmf_lib.assurance.checks.registry import clause_test
 from pmf_lib.assurance.checks.turns import nothing_known
 from pmf_lib.assurance.effects import JUDGED
 from pmf_lib.assurance.escalation_rules import TIMES, level_words, rank
-from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
 from pmf_lib.records.schema.words import LEVELS
 
 YEAR = 12
@@ -50,7 +50,8 @@ def red_is_escalated(evidence: Evidence) -> Answer:
         by=lambda rows: ("by " + rows["asked_by"]).where(rows["asked_by"] != "", "in an earlier quarter"),
     )
     found = [exceptions(said[said["state"] == state], words) for state, words in ASKED_SAYS.items()]
-    return Answer(len(asked), pd.concat(found, ignore_index=True))
+    about = steps[steps["measure_id"].isin(asked["measure_id"])]
+    return looked_at(about, pd.concat(found, ignore_index=True), len(asked))
 
 
 @clause_test
@@ -69,7 +70,7 @@ def escalation_passes_level(evidence: Evidence, *, level: str) -> Answer:
     said = in_words(_subjects(evidence, past), "raised_on")
     here = level_words(pd.Series([level])).iloc[0]
     words = f"It went from the service to {{upper}} on {{raised_on}}, past {here}."
-    return Answer(steps["first_id"].nunique(), exceptions(said, words))
+    return looked_at(steps, exceptions(said, words), steps["first_id"].nunique())
 
 
 @clause_test
@@ -88,8 +89,8 @@ def escalation_is_decided(evidence: Evidence, *, to: str = "") -> Answer:
     steps = steps[_awaits_no_meeting(evidence, steps) & is_recent]
     open_still = _subjects(evidence, steps[~loop.is_decided(steps, evidence.as_at)])
     said = in_words(open_still, "raised_on").assign(upper=level_words(open_still["to_level"]))
-    return Answer(
-        len(steps), exceptions(said, "Raised to {upper} on {raised_on}, and no decision is recorded.")
+    return looked_at(
+        steps, exceptions(said, "Raised to {upper} on {raised_on}, and no decision is recorded.")
     )
 
 
@@ -109,10 +110,8 @@ def red_has_action(evidence: Evidence) -> Answer:
     titles = missed.set_index("measure_id")[["title", "owner"]]
     half = half.drop(columns="owner").join(titles, on="measure_id")
     none = exceptions(bare, "It misses its target, and no action under way or done names it.")
-    return Answer(
-        len(missed),
-        pd.concat([none, exceptions(half, "Its action '{action}' names {lacks}.")], ignore_index=True),
-    )
+    named_half = exceptions(half, "Its action '{action}' names {lacks}.")
+    return looked_at(live, pd.concat([none, named_half], ignore_index=True), len(missed))
 
 
 @clause_test
@@ -131,7 +130,7 @@ def action_is_done_in_time(evidence: Evidence) -> Answer:
         exceptions(open_still, "It was due on {due_on}, and is not done."),
         exceptions(late, "It was due on {due_on}, and done on {done_on}."),
     ]
-    return Answer(len(due), pd.concat(found, ignore_index=True))
+    return looked_at(due, pd.concat(found, ignore_index=True))
 
 
 @clause_test

@@ -6,7 +6,7 @@ import pandas as pd
 
 from pmf_lib.assurance.checks.common import by, directorates, holds_words, in_words, is_older, named, told
 from pmf_lib.assurance.checks.registry import clause_test
-from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
 from pmf_lib.records.schema.words import ASSURANCE_KINDS, BODIES, LINES
 
 TO_ANSWER = 3
@@ -36,7 +36,7 @@ def assurance_covers(
     )
     bare = bare.assign(what=f"on '{subject}'" if subject else f"of the {line} line")
     words = f"No source {{what}} was reported within {months} months; {{when}}."
-    return Answer(len(asked), exceptions(bare, words))
+    return looked_at(reports, exceptions(bare, words), len(asked))
 
 
 @clause_test
@@ -62,7 +62,7 @@ def recommendation_is_answered(
             said[undone], "It was accepted, to be carried out by {due_on}, and is not recorded as done."
         ),
     ]
-    return Answer(len(asked), pd.concat(found, ignore_index=True))
+    return looked_at(asked, pd.concat(found, ignore_index=True))
 
 
 def _today(evidence: Evidence) -> pd.Timestamp:

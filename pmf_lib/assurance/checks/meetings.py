@@ -14,11 +14,12 @@ from pmf_lib.assurance.checks.turns import (
     in_each,
     in_year,
     nothing_known,
+    of_year,
     spans,
     this_year,
     year,
 )
-from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
 from pmf_lib.framework.parts import Activity
 from pmf_lib.periods import Period, containing
 
@@ -38,11 +39,11 @@ def body_has_met(evidence: Evidence, *, body: str, times: int, per: str, each: s
     if per == "year":
         turns = named(evidence, in_year(evidence, asked.assign(since=since), met, times))
         turns = turns.assign(subject=turns["who"], met=turns["n"].map(counted))
-        return answer_of_year(evidence, turns, f"It met {{met}} {year(evidence).words}; {_asks(times)}")
+        return answer_of_year(evidence, turns, f"It met {{met}} {year(evidence).words}; {_asks(times)}", met)
     turns = named(evidence, _in_each_of(evidence, asked, met, since=since, times=times, per=per))
     missed = turns[turns["is_missed"]]
     missed = missed.assign(subject=missed["who"] + ", " + missed["words"], met=missed["n"].map(counted))
-    return Answer(len(turns), exceptions(missed, "It met {met}; " + _asks(times)))
+    return looked_at(of_year(evidence, met), exceptions(missed, "It met {met}; " + _asks(times)), len(turns))
 
 
 @clause_test
@@ -54,7 +55,7 @@ def time_is_dedicated(evidence: Evidence, *, body: str) -> Answer:
     met = _this_year(evidence, body)
     said = met[met["time_given"] != "not-recorded"]
     shared = said[said["time_given"] == "shared"]
-    return Answer(len(said), exceptions(shared, "It shared its time with other business."))
+    return looked_at(said, exceptions(shared, "It shared its time with other business."))
 
 
 @clause_test
@@ -68,7 +69,7 @@ def post_was_present(evidence: Evidence, *, body: str, posts: tuple[str, ...]) -
     absent = [[post for post in posts if post.casefold() not in there.casefold()] for there in met["present"]]
     met = met.assign(absent=[" or ".join(each) for each in absent])
     missing = met[met["absent"] != ""]
-    return Answer(len(met), exceptions(missing, "No {absent} is named among those present: {present}."))
+    return looked_at(met, exceptions(missing, "No {absent} is named among those present: {present}."))
 
 
 @clause_test
@@ -80,7 +81,12 @@ def timetable_event_is_recorded(evidence: Evidence) -> Answer:
     rows = timetable(evidence)
     due = rows[rows["quarter"].isin(_ended(evidence))]
     due = due.assign(subject=due["what"] + " (" + due["stream"] + "), " + due["words"])
-    return Answer(len(due), exceptions(due[due["missing"] != ""], "No event records it in {missing}."))
+    events = evidence.kept("registers")
+    told_by = events[(events["register"] == "events") & events["event"].isin(due["activity"])]
+    within = told_by[this_year(evidence).holds(told_by["closed_on"])]
+    return looked_at(
+        within, exceptions(due[due["missing"] != ""], "No event records it in {missing}."), len(due)
+    )
 
 
 def timetable(evidence: Evidence) -> pd.DataFrame:

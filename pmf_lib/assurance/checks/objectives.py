@@ -15,7 +15,7 @@ from pmf_lib.assurance.checks.common import (
     told,
 )
 from pmf_lib.assurance.checks.registry import clause_test
-from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
 from pmf_lib.performance import scorecard
 from pmf_lib.records.many import exploded
 
@@ -48,7 +48,7 @@ def objective_is_specific(evidence: Evidence) -> Answer:
             {"specific": "what exactly will be done or be different", "owner": "who answers for it"},
         )
     )
-    return Answer(len(objectives), exceptions(vague[vague["missing"] != ""], "It does not say: {missing}."))
+    return looked_at(objectives, exceptions(vague[vague["missing"] != ""], "It does not say: {missing}."))
 
 
 @clause_test
@@ -62,7 +62,7 @@ def objective_has_measure(evidence: Evidence) -> Answer:
         + "."
     )
     why = why.where(objectives["measures"] != "", "It names no measure.")
-    return Answer(len(objectives), exceptions(objectives.assign(why=why)[~kept], "{why}"))
+    return looked_at(objectives, exceptions(objectives.assign(why=why)[~kept], "{why}"))
 
 
 @clause_test
@@ -74,7 +74,7 @@ def objective_is_achievable(evidence: Evidence) -> Answer:
     why = why.where(objectives["achievable"].str.strip() == "", "")
     said = (why + "; " + means).str.strip("; ")
     said = said.str[:1].str.upper() + said.str[1:]
-    return Answer(len(objectives), exceptions(objectives.assign(said=said)[said != ""], "{said}."))
+    return looked_at(objectives, exceptions(objectives.assign(said=said)[said != ""], "{said}."))
 
 
 @clause_test
@@ -92,17 +92,17 @@ def objective_is_time_based(evidence: Evidence) -> Answer:
         early, "It is due on " + told_["due_on"] + ", before it was planned on " + told_["planned_on"] + "."
     )
     why = why.mask(due.isna(), "It names no day by which it is due.")
-    return Answer(len(objectives), exceptions(objectives.assign(why=why)[why != ""], "{why}"))
+    return looked_at(objectives, exceptions(objectives.assign(why=why)[why != ""], "{why}"))
 
 
 @clause_test
 def objective_has_node(evidence: Evidence) -> Answer:
     """Each objective of a plan in force leads to a node of this framework; one that names another, by its measures."""
     objectives = _objectives(evidence)
-    served = _served(objectives, evidence)
-    known = served[served["node"].isin([node.id for node in evidence.framework.nodes])]
+    led = served(objectives, evidence)
+    known = led[led["node"].isin([node.id for node in evidence.framework.nodes])]
     adrift = objectives[~objectives["objective_id"].isin(known["objective_id"])]
-    return Answer(len(objectives), exceptions(adrift, "It leads to no part of the framework."))
+    return looked_at(objectives, exceptions(adrift, "It leads to no part of the framework."))
 
 
 @clause_test
@@ -113,10 +113,10 @@ def node_has_objective(evidence: Evidence) -> Answer:
     objectives = _objectives(evidence)
     if objectives.empty:
         return Answer(0, exceptions(objectives, ""))
-    bare = nodes[~nodes["node"].isin(_served(objectives, evidence)["node"])].assign(
+    bare = nodes[~nodes["node"].isin(served(objectives, evidence)["node"])].assign(
         subject=evidence.named_nodes
     )
-    return Answer(len(nodes), exceptions(bare, "No objective of a plan in force serves it."))
+    return looked_at(objectives, exceptions(bare, "No objective of a plan in force serves it."), len(nodes))
 
 
 @clause_test
@@ -133,7 +133,7 @@ def objective_stage_is_dated(evidence: Evidence, *, stage: str) -> Answer:
     why = _turned(reached, stage, before) if before else pd.Series("", index=reached.index, dtype="str")
     absent = by(reached[stage], evidence.as_at).isna()
     why = why.mask(absent, f"It should have been {STAGES[stage]}; no day of it is recorded.")
-    return Answer(len(reached), exceptions(reached.assign(why=why)[why != ""], "{why}"))
+    return looked_at(reached, exceptions(reached.assign(why=why)[why != ""], "{why}"))
 
 
 @clause_test
@@ -146,7 +146,7 @@ def objective_names_influences(evidence: Evidence) -> Answer:
     checked = objectives[by(objectives["checked_on"], evidence.as_at).notna()]
     silent = in_words(checked, "checked_on")[checked["considered"].str.strip() == ""]
     said = "Its check on {checked_on} names nothing that may have influenced delivery."
-    return Answer(len(checked), exceptions(silent, said))
+    return looked_at(checked, exceptions(silent, said))
 
 
 def _objectives(evidence: Evidence, months: int = 0) -> pd.DataFrame:
@@ -157,7 +157,7 @@ def _objectives(evidence: Evidence, months: int = 0) -> pd.DataFrame:
     return named(objectives.merge(ends, on="plan_id"), "objective_id")
 
 
-def _served(objectives: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
+def served(objectives: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
     """One row per objective and node that it serves: objective_id, node.
 
     An objective names the nodes of one framework; where that is another one, its measures lead to this one's.

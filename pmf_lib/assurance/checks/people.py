@@ -8,7 +8,7 @@ import pandas as pd
 
 from pmf_lib.assurance.checks.common import holds_words, named, services
 from pmf_lib.assurance.checks.registry import clause_test
-from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
 from pmf_lib.errors import PolicyError, expected
 from pmf_lib.periods import Period, containing
 
@@ -24,7 +24,7 @@ def conversations_are_held(evidence: Evidence, *, percent: float, by: str = "03-
     is for `service_leaves_records` to say.
     """
     rows = evidence.kept("conversations")
-    year = _newest_due(evidence.as_at, by)
+    year = newest_due(evidence.as_at, by)
     asked = rows[(rows["year"] == year.label) & (rows["staff_n"] > 0)]
     silent = _silent(rows, evidence, year)
     failed = [
@@ -33,7 +33,7 @@ def conversations_are_held(evidence: Evidence, *, percent: float, by: str = "03-
     ]
     population = len(asked) + len(silent)
     due = _day_of(year.shift(1), by) if len(rows) and not population else None
-    return Answer(population, pd.concat(failed, ignore_index=True), due)
+    return Answer(population, pd.concat(failed, ignore_index=True), due, rows=asked)
 
 
 @clause_test
@@ -44,7 +44,7 @@ def conversations_link_objectives(evidence: Evidence, *, percent: float) -> Answ
     """
     held = _held_lately(evidence)
     said = "Of {whole} conversations for {year}, {part} lead to an objective of a plan."
-    return Answer(len(held), _short(held, ("linked_n", "held_n"), percent, said))
+    return looked_at(held, _short(held, ("linked_n", "held_n"), percent, said))
 
 
 @clause_test
@@ -55,7 +55,7 @@ def conversations_agree_development(evidence: Evidence, *, percent: float) -> An
     """
     held = _held_lately(evidence)
     said = "Of {whole} conversations for {year}, {part} agreed training or development."
-    return Answer(len(held), _short(held, ("development_n", "held_n"), percent, said))
+    return looked_at(held, _short(held, ("development_n", "held_n"), percent, said))
 
 
 @clause_test
@@ -74,7 +74,7 @@ def training_reached_staff(evidence: Evidence, *, title: str, percent: float) ->
     is_due = closed.loc[rows.index].notna() | (day < pd.Timestamp(evidence.as_at))
     asked = named(rows, "entry_id").assign(year=year.label)[is_due]
     failed = _short(asked, ("achieved", "planned"), percent, "{part} of {whole} planned for were reached.")
-    return Answer(len(asked), failed, day.min().date() if len(rows) and asked.empty else None)
+    return Answer(len(asked), failed, day.min().date() if len(rows) and asked.empty else None, rows=asked)
 
 
 def _short(rows: pd.DataFrame, columns: tuple[str, str], percent: float, said: str) -> pd.DataFrame:
@@ -89,7 +89,7 @@ def _number(number: float) -> str:
     return "an unrecorded number" if pd.isna(number) else f"{number:,.0f}"
 
 
-def _newest_due(as_at: date, by: str) -> Period:
+def newest_due(as_at: date, by: str) -> Period:
     """The newest financial year whose day has gone by."""
     year = containing("year", as_at)
     while _day_of(year, by) >= as_at:

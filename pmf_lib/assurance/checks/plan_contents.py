@@ -15,7 +15,7 @@ from pmf_lib.assurance.checks.common import (
     told,
 )
 from pmf_lib.assurance.checks.registry import clause_test
-from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
 from pmf_lib.performance import scorecard
 from pmf_lib.records.schema import TABLES
 from pmf_lib.records.schema.words import PLAN_KINDS
@@ -49,7 +49,7 @@ def plan_has_part(evidence: Evidence, *, parts: tuple[str, ...], level: str = ""
     words = {told("parts", part, PART_WORDS): PART_WORDS[part] for part in parts}
     plans = _proper(plans_in_force(evidence, level))
     bare = named(plans, "plan_id").assign(missing=blanks(plans, words))
-    return Answer(len(plans), exceptions(bare[bare["missing"] != ""], "It says nothing of {missing}."))
+    return looked_at(plans, exceptions(bare[bare["missing"] != ""], "It says nothing of {missing}."))
 
 
 @clause_test
@@ -66,7 +66,7 @@ def plan_has_measures(evidence: Evidence, *, of: str, level: str = "") -> Answer
     objectives = objectives[names_any(objectives, "measures", set(kept_measures(evidence)["measure_id"]))]
     served = objectives.loc[is_asked(objectives, evidence), "plan_id"]
     bare = named(plans, "plan_id")[~plans["plan_id"].isin(served)]
-    return Answer(len(plans), exceptions(bare, f"None of its objectives has a measure that {word}."))
+    return looked_at(plans, exceptions(bare, f"None of its objectives has a measure that {word}."))
 
 
 @clause_test
@@ -82,7 +82,7 @@ def plan_connects(evidence: Evidence, *, level: str, kind: str, to: tuple[str, .
         exceptions(loose[loose["missing"] != ""], "It leaves empty: {missing}."),
         exceptions(bare, "It holds no objective."),
     ]
-    return Answer(len(objectives) + len(bare), pd.concat(failed, ignore_index=True))
+    return looked_at(objectives, pd.concat(failed, ignore_index=True), len(objectives) + len(bare))
 
 
 def _proper(plans: pd.DataFrame) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from pmf_lib.assurance.checks.common import (
 )
 from pmf_lib.assurance.checks.minutes import NAMES
 from pmf_lib.assurance.checks.registry import clause_test
-from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
 from pmf_lib.periods import MONTHS, date_words
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.schema.words import BODIES, PLAN_KINDS, PLAN_LEVELS
@@ -50,12 +50,13 @@ def plan_is_in_force(evidence: Evidence, *, level: str, kind: str = "main") -> A
     plans = plans[(plans["level"] == level) & (plans["kind"] == kind)].sort_values("valid_from")
     plans = plans.assign(**dict.fromkeys(_NO_PART_OF[level], ""))
     last = plans.drop_duplicates(_UNIT, keep="last").drop(columns="title").rename(columns={"owner": "post"})
-    bare = _without(units, in_force(plans, evidence.as_at)).merge(last, on=_UNIT, how="left")
+    now = in_force(plans, evidence.as_at)
+    bare = _without(units, now).merge(last, on=_UNIT, how="left")
     bare = bare.assign(last=_of_last(bare, evidence))
     bare = bare.fillna({"source_file": "", "source_row": 0, "post": ""})
     bare = bare.assign(owner=bare["owner"].where(bare["owner"] != "", bare["post"]))
     said = f"No {word} is in force on {date_words(evidence.as_at)}; {{last}}."
-    return Answer(len(units), exceptions(bare.astype({"source_row": int}), said))
+    return looked_at(now, exceptions(bare.astype({"source_row": int}), said), len(units))
 
 
 @clause_test
@@ -72,7 +73,7 @@ def plan_has_parent(evidence: Evidence) -> Answer:
     above = every[["plan_id", "title", "level", "valid_from", "valid_to"]].add_prefix("above_")
     led = plans.merge(above, left_on="parent", right_on="above_plan_id", how="left")
     led = led.assign(why=_why_unled(led, led["above_level"].map(ranks) < led["level"].map(ranks), evidence))
-    return Answer(len(led), exceptions(led[led["why"] != ""], "{why}"))
+    return looked_at(led, exceptions(led[led["why"] != ""], "{why}"))
 
 
 @clause_test
@@ -101,7 +102,7 @@ def plan_starts_in(evidence: Evidence, *, month: int, levels: tuple[str, ...]) -
     plans = plans[plans["level"].isin([told("levels", level, PLAN_LEVELS) for level in levels])]
     off = named(plans, "plan_id")[plans["valid_from"].dt.month != month]
     found = exceptions(in_words(off, "valid_from"), f"It went live on {{valid_from}}, and not in {wanted}.")
-    return Answer(len(plans), found)
+    return looked_at(plans, found)
 
 
 @clause_test
@@ -112,7 +113,7 @@ def plan_spans(evidence: Evidence, *, level: str, years: int) -> Answer:
     short = in_words(named(plans, "plan_id"), "valid_from", "valid_to")[~(plans["valid_to"] >= whole)]
     ends = ("ends on " + short["valid_to"]).where(short["valid_to"] != "", "names no last day")
     said = f"It began on {{valid_from}} and {{ends}}; it is to look {counted(years, 'year')} ahead."
-    return Answer(len(plans), exceptions(short.assign(ends=ends), said))
+    return looked_at(plans, exceptions(short.assign(ends=ends), said))
 
 
 @clause_test
@@ -132,7 +133,7 @@ def plan_is_approved(evidence: Evidence, *, level: str, body: str) -> Answer:
     why = why.mask(~is_due_body, "It was approved by: " + looked_up(plans["approved_by"], NAMES))
     why = why.mask(plans["approved_by"] == "", "No approval is recorded")
     loose = named(plans, "plan_id").assign(why=why)[~is_due_body | on.isna()]
-    return Answer(len(plans), exceptions(loose, f"{{why}}; it is for: {NAMES[body]}."))
+    return looked_at(plans, exceptions(loose, f"{{why}}; it is for: {NAMES[body]}."))
 
 
 def _recent(
@@ -145,7 +146,7 @@ def _recent(
     old = old[last.isna() | is_older(last, months, evidence.as_at)]
     why = f"It was last {done} on " + old["last"] + f", more than {counted(months, 'month')} before."
     why = why.where(old["last"] != "", f"No {thing} is recorded.")
-    return Answer(len(plans), exceptions(old.assign(why=why), "{why}"))
+    return looked_at(plans, exceptions(old.assign(why=why), "{why}"))
 
 
 def _units(evidence: Evidence, level: str) -> pd.DataFrame:

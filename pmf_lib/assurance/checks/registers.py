@@ -19,7 +19,7 @@ from pmf_lib.assurance.checks.common import (
 )
 from pmf_lib.assurance.checks.registry import clause_test
 from pmf_lib.assurance.checks.turns import nothing_known
-from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
 from pmf_lib.records.many import exploded
 from pmf_lib.records.schema.words import REGISTERS
 
@@ -47,7 +47,7 @@ def register_has_entry(
     what = _with_words({"party": party, "title": title})
     rows = pd.DataFrame({"subject": [f"Register of {register}"], "what": [what], "begin": [begin]})
     rows = in_words(rows.iloc[: int(not within.any())], "begin")
-    return Answer(1, exceptions(rows, "It holds no entry{what} since {begin}."))
+    return looked_at(entries[within], exceptions(rows, "It holds no entry{what} since {begin}."), 1)
 
 
 @clause_test
@@ -67,7 +67,7 @@ def entry_is_closed_in_time(evidence: Evidence, *, register: str) -> Answer:
             said[due["closed_on"] > due["due_on"]], "It was due on {due_on}, and closed on {closed_on}."
         ),
     ]
-    return Answer(len(due), pd.concat(found, ignore_index=True))
+    return looked_at(due, pd.concat(found, ignore_index=True))
 
 
 @clause_test
@@ -82,13 +82,13 @@ def entry_is_reviewed(evidence: Evidence, *, register: str, months: int) -> Answ
     bare = bare.assign(
         last=("last reviewed on " + bare["reviewed_on"]).where(bare["reviewed_on"] != "", "never reviewed")
     )
-    return Answer(len(entries), exceptions(bare, "Open since {opened_on}, {last}."))
+    return looked_at(entries, exceptions(bare, "Open since {opened_on}, {last}."))
 
 
 @clause_test
 def entry_has_objective(evidence: Evidence, *, register: str) -> Answer:
     """Each entry of the year leads to an objective of a plan in force."""
-    entries = named(_of_year(evidence, _entries(evidence, register)), "entry_id")
+    entries = named(of_year(evidence, _entries(evidence, register)), "entry_id")
     plans = in_force(evidence.of_council("plans"), evidence.as_at)
     objectives = evidence.of_council("objectives")
     known = objectives.loc[objectives["plan_id"].isin(plans["plan_id"]), "objective_id"]
@@ -98,7 +98,7 @@ def entry_has_objective(evidence: Evidence, *, register: str) -> Answer:
             bare["objectives"] != "", "It names no objective."
         )
     )
-    return Answer(len(entries), exceptions(said, "{words}"))
+    return looked_at(entries, exceptions(said, "{words}"))
 
 
 @clause_test
@@ -107,14 +107,14 @@ def node_has_pledge(evidence: Evidence) -> Answer:
     framework, year = evidence.framework, evidence.quarter.financial_year.label
     parents = next((level.parents for level in framework.levels if level.id == PLEDGE), ())
     nodes = [node for node in framework.linkable_in(year) if node.level in parents]
-    pledges = _of_year(evidence, _entries(evidence, "pledges"))
+    pledges = of_year(evidence, _entries(evidence, "pledges"))
     served = set(exploded(pledges[["nodes"]], "nodes")["nodes"])
     served |= {node.parent for node in framework.linkable_in(year) if node.level == PLEDGE}
     if not _is_kept(evidence, "pledges") and not served:
         return nothing_known()
     bare = pd.DataFrame({"node": [node.id for node in nodes if node.id not in served]}, dtype="str")
     bare = bare.assign(subject=evidence.named_nodes)
-    return Answer(len(nodes), exceptions(bare, f"No pledge of {year} is made for it."))
+    return looked_at(pledges, exceptions(bare, f"No pledge of {year} is made for it."), len(nodes))
 
 
 @clause_test
@@ -129,7 +129,7 @@ def contract_covers_performance(evidence: Evidence) -> Answer:
         .map({"no": "It does not cover performance"})
         .fillna("Nobody says whether it covers performance")
     )
-    return Answer(len(now), exceptions(said, "{words} and the information to be given."))
+    return looked_at(now, exceptions(said, "{words} and the information to be given."))
 
 
 @clause_test
@@ -155,7 +155,7 @@ def document_is_in_force(evidence: Evidence, *, documents: tuple[str, ...], each
         exceptions(none, "No such document is on the register."),
         exceptions(_lapsed(evidence, lapsed), "{words}"),
     ]
-    return Answer(len(asked), pd.concat(found, ignore_index=True))
+    return looked_at(now, pd.concat(found, ignore_index=True), len(asked))
 
 
 def _entries(evidence: Evidence, register: str) -> pd.DataFrame:
@@ -178,7 +178,7 @@ def _period(evidence: Evidence, per: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     return today - pd.DateOffset(months=YEAR), today
 
 
-def _of_year(evidence: Evidence, entries: pd.DataFrame) -> pd.DataFrame:
+def of_year(evidence: Evidence, entries: pd.DataFrame) -> pd.DataFrame:
     """Entries that stood on some day of the quarter's financial year: begun, and not ended (or due) before it."""
     begun = entries[entries["opened_on"] <= pd.Timestamp(evidence.as_at)]
     end = begun["closed_on"].fillna(begun["due_on"])

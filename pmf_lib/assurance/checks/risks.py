@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pmf_lib.assurance.checks.common import by, in_words, is_older, named, still_open, told
+from pmf_lib.assurance.checks.common import by, in_words, is_older, named, names_any, still_open, told
 from pmf_lib.assurance.checks.registry import clause_test
-from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
 from pmf_lib.records.many import exploded
 from pmf_lib.records.schema.words import RISK_KINDS, RISK_LEVELS
 
@@ -20,7 +20,10 @@ def red_has_risk(evidence: Evidence) -> Answer:
     missed, risks = evidence.rated_as("missed"), _open(evidence)
     behind = exploded(risks[["measures"]], "measures")["measures"]
     bare = missed[~missed["measure_id"].isin(behind)]
-    return Answer(len(missed), exceptions(bare, "It misses its target, and no open risk names it."))
+    naming = risks[names_any(risks, "measures", set(missed["measure_id"]))]
+    return looked_at(
+        naming, exceptions(bare, "It misses its target, and no open risk names it."), len(missed)
+    )
 
 
 @clause_test
@@ -41,7 +44,7 @@ def risk_is_managed(evidence: Evidence, *, months: int) -> Answer:
         ["; ".join(filter(None, each)) for each in zip(*words, strict=True)], risks.index, dtype="str"
     )
     wrong = risks.assign(words=said.str[:1].str.upper() + said.str[1:])[said != ""]
-    return Answer(len(risks), exceptions(wrong, "{words}."))
+    return looked_at(risks, exceptions(wrong, "{words}."))
 
 
 @clause_test
@@ -49,7 +52,7 @@ def risk_is_linked(evidence: Evidence) -> Answer:
     """Each open risk names a node of the framework, a measure or an objective."""
     risks = named(_open(evidence), "risk_id")
     bare = risks[(risks[list(LINKS)] == "").all(axis=1)]
-    return Answer(len(risks), exceptions(bare, "It names no marker, measure or objective."))
+    return looked_at(risks, exceptions(bare, "It names no marker, measure or objective."))
 
 
 @clause_test
@@ -67,9 +70,8 @@ def register_holds_risk(evidence: Evidence, *, level: str = "", kind: str = "") 
         else pd.DataFrame()
     )
     what = " ".join(filter(None, [level, kind or "risk"]))
-    return Answer(
-        int(len(risks) > 0), exceptions(rows, f"It holds no {what} among {len(risks)} open entries.")
-    )
+    found = exceptions(rows, f"It holds no {what} among {len(risks)} open entries.")
+    return looked_at(risks[wanted], found, int(len(risks) > 0))
 
 
 def _open(evidence: Evidence) -> pd.DataFrame:

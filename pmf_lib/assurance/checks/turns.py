@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
 from pmf_lib.periods import STEPS_A_YEAR, Period, date_words, last_ended
 
 COUNTED = {0: "not once", 1: "once", 2: "twice"}
@@ -121,13 +121,21 @@ def in_year(evidence: Evidence, asked: pd.DataFrame, seen: pd.DataFrame, at_leas
     return asked.assign(n=n, state=state)
 
 
-def answer_of_year(evidence: Evidence, turns: pd.DataFrame, condition: str) -> Answer:
-    """The answer that turns of a year give: as long as nothing was missed and something is open, it is not yet due."""
+def of_year(evidence: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of meetings held in the year that is looked at."""
+    return rows[year(evidence).holds(rows["held_on"])]
+
+
+def answer_of_year(evidence: Evidence, turns: pd.DataFrame, condition: str, seen: pd.DataFrame) -> Answer:
+    """The answer that turns of a year give: as long as nothing was missed and something is open, it is not yet due.
+
+    `seen` are the rows on which they came up, of whatever year.
+    """
     missed = turns[turns["state"] == "missed"]
     is_open = turns["state"] == "open"
     if missed.empty and is_open.any():
         return nothing_known(_due(evidence, turns[is_open]))
-    return Answer(int((~is_open).sum()), exceptions(missed, condition))
+    return looked_at(of_year(evidence, seen), exceptions(missed, condition), int((~is_open).sum()))
 
 
 def _due(evidence: Evidence, turns: pd.DataFrame) -> date:

@@ -9,6 +9,7 @@ picture                         in words                     its numbers
 ``variation_capability_grid``   ``alt_grid``                 ``data_grid``
 ``bullets``                     ``alt_bullets``              ``data_bullets``
 ``level_matrix``                ``alt_levels``               ``data_levels``
+``claims_beside_evidence``      ``alt_claims``               ``data_claims``
 ``quartile_dots``               ``alt_dots``                 ``data_dots``
 ==============================  ===========================  ========================
 
@@ -19,6 +20,7 @@ bytes. Rows are drawn in the order given. `style` is the look, for an analyst's 
 from __future__ import annotations
 
 from pmf_lib.workbook.charts.bullets import alt_bullets, bullet_order, bullets, data_bullets
+from pmf_lib.workbook.charts.claims import alt_claims, claims_beside_evidence, data_claims
 from pmf_lib.workbook.charts.data import (
     data_grid,
     data_small_multiples,
@@ -44,6 +46,7 @@ __all__ = [
     "SEQUENTIAL",
     "SERIES",
     "alt_bullets",
+    "alt_claims",
     "alt_dots",
     "alt_grid",
     "alt_levels",
@@ -52,7 +55,9 @@ __all__ = [
     "alt_xmr",
     "bullet_order",
     "bullets",
+    "claims_beside_evidence",
     "data_bullets",
+    "data_claims",
     "data_dots",
     "data_grid",
     "data_levels",

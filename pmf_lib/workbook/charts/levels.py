@@ -14,7 +14,7 @@ from pmf_lib.workbook.charts.facts import verdict, words_in_force
 from pmf_lib.workbook.pieces import words
 from pmf_lib.workbook.pieces.markup import SHAPES
 
-LABELS, ROW, HEAD_LINE = 1.2, 0.31, 0.14
+LABELS, ROW, HEAD_LINE = 1.2, 0.28, 0.14
 """Inches: across for the groups' names, down for a row, down for a line of a unit's name."""
 HEAD_LINES = 3
 NOTE = 7.5

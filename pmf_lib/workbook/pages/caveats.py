@@ -7,7 +7,8 @@ import pandas as pd
 from pmf_lib.records.reads import tables_sent
 from pmf_lib.records.schema import ARRANGEMENTS
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages import embedding
+from pmf_lib.workbook.pages import claims, sureness
+from pmf_lib.workbook.pages.untested import without_test
 from pmf_lib.workbook.pieces.markup import Html, bullets
 from pmf_lib.workbook.pieces.words import count_word, listing, out_of, plural
 from pmf_lib.workbook.results import Collected
@@ -15,13 +16,19 @@ from pmf_lib.workbook.results import Collected
 WHY_DOUBTED = "Each directorate's page on data quality says why."
 
 
-def limits(book: Book, found: pd.DataFrame, collected: Collected) -> Html:
+def limits(book: Book, found: pd.DataFrame, groups: pd.DataFrame, collected: Collected) -> Html:
     """What limits the evidence: what was not looked at, what it rests on, and what could not be tested in which unit."""
+    beside = without_test(book.framework.clauses)
     said = [
         *unsent(book),
-        embedding.TRACE,
-        "What rests on a list, or on what services keyed about themselves, is taken to be in place on paper at best.",
-        embedding.UNCLAIMED,
+        *(
+            [f"Beside the clauses with a test stand {beside}; none of them is taken for a pass."]
+            if beside
+            else []
+        ),
+        sureness.TRACE,
+        "What rests on a list, or on what services keyed about themselves and nobody checked, is taken to be in place on paper at best.",
+        claims.standing(book, groups),
         *reliance(collected),
     ]
     return bullets([*said, *_untested(found)])

@@ -9,7 +9,7 @@ import pandas as pd
 from pmf_lib.assurance.clauses import STANDINGS, UNTESTED, standing
 from pmf_lib.verdicts import Verdict
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages import evidence
+from pmf_lib.workbook.pages import caveats, evidence
 from pmf_lib.workbook.pages.embedding import kind_words, share_of
 from pmf_lib.workbook.pages.untested import without_test
 from pmf_lib.workbook.pieces.markup import Html, blocks, paragraphs
@@ -116,16 +116,15 @@ def coverage(book: Book, clauses: pd.DataFrame) -> Html:
             },
             totals=1,
         ),
-        paragraphs(beyond(book)),
+        beyond(book),
     )
 
 
-def beyond(book: Book) -> str:
-    """What becomes of the clauses that no test answers, and why."""
-    return (
-        f"Without a test: {without_test(book.framework.clauses)}. None of these is taken for a pass. Plans, meetings, escalations and "
-        "conversations with staff are not among the tables that these pages read, and no attestation is recorded."
-    )
+def beyond(book: Book) -> Html:
+    """What becomes of the clauses that no test answers, and which tables nobody sent, so that tests of them tell nothing."""
+    said = f"Without a test: {without_test(book.framework.clauses)}. None of these is taken for a pass."
+    claimed = "What only a person can tell of is claimed with its group; a claim stands beside the records and is no evidence."
+    return paragraphs(f"{said} {claimed}", *caveats.unsent(book))
 
 
 def exceptions_in_full(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -> Html:

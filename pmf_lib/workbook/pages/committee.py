@@ -9,11 +9,10 @@ from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import clause_tables, scorecard
 from pmf_lib.workbook.pages.embedding import WHOLE, share_of, within
 from pmf_lib.workbook.pages.lived import units
-from pmf_lib.workbook.pages.untested import without_test
 from pmf_lib.workbook.pieces.markup import Html, bullets, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, out_of, plural
-from pmf_lib.workbook.results import Collected, arrangements, levels
+from pmf_lib.workbook.results import Collected, arrangements, matured
 
 READ = ("quality", "rated_measures", "arrangements", "exceptions", "embedding")
 """Recorded results that the page rests on."""
@@ -34,7 +33,7 @@ ORDER = {"not_met": 0, "partly": 1, "observation": 2, "met": 3, "no_evidence": 4
 def results(book: Book, collected: Collected) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Clause results, exceptions and levels of groups: the directorates' own, and the council's, which are tested here."""
     own, found = arrangements(book, collected["rated_measures"])
-    council = {"arrangements": own, "exceptions": found, "embedding": levels(book, own)}
+    council = {"arrangements": own, "exceptions": found, "embedding": matured(book, own)}
     found, exceptions, groups = (_over_all(book, collected[name], frame) for name, frame in council.items())
     return found, exceptions, groups
 
@@ -110,7 +109,7 @@ def _headline(book: Book, clauses: pd.DataFrame) -> str:
 
 def summary(book: Book, clauses: pd.DataFrame) -> Html:
     """Aim and what was looked at, in the council's own order."""
-    counts = _looked_at(book, clauses)
+    counts = _looked_at(clauses)
     if not book.has_own_records:
         return paragraphs(
             f"This paper shows what published figures can and can't tell of the arrangements of the {book.framework.title}. "
@@ -123,15 +122,13 @@ def summary(book: Book, clauses: pd.DataFrame) -> Html:
     )
 
 
-def _looked_at(book: Book, clauses: pd.DataFrame) -> str:
-    """How many of the clauses with a test could be tested, how many are not yet due, and how many have none."""
+def _looked_at(clauses: pd.DataFrame) -> str:
+    """How many of the clauses with a test could be tested, and how many are not yet due."""
     results = clauses["result"]
     tested, later = int((~results.isin(UNTESTED)).sum()), int((results == "not_due").sum())
     head = f"{share_of(tested, len(clauses), 'clause with a test', 'clauses with a test')} could be tested"
     due = f"; {count_word(later)} {plural(later, 'is', 'are')} not yet due" if later else ""
-    beside = without_test(book.framework.clauses)
-    more = f" Beside these stand {beside}; none of them is taken for a pass." if beside else ""
-    return f"{head}{due}.{more}"
+    return f"{head}{due}."
 
 
 def weakest(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -> Html:

@@ -7,13 +7,8 @@ from typing import Any
 import pandas as pd
 
 from pmf_lib.assurance import embedding
-from pmf_lib.assurance.clauses import UNTESTED
-from pmf_lib.periods import date_words
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages import evidence, rules
-from pmf_lib.workbook.pages.untested import asked_without_test
-from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details
-from pmf_lib.workbook.pieces.tables import Column, table
+from pmf_lib.workbook.pieces.markup import Html, bullets
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
 
 WHOLE = "Whole council"
@@ -27,11 +22,6 @@ IS = {
     "lived": ("is lived", "are lived"),
 }
 """What is said of one group and of several, the worst first."""
-UNCLAIMED = (
-    "Nobody has claimed a level yet: no attestation is recorded. So nothing can be shown as only claimed, and a gap on "
-    "this page lies between what the framework asks and what the records show."
-)
-TRACE = "A test of records shows that something was written down, not that it was done well."
 
 
 def page_headline(book: Book, groups: pd.DataFrame) -> str:
@@ -45,9 +35,13 @@ def page_headline(book: Book, groups: pd.DataFrame) -> str:
         return "No duty could be tested here: nothing shows whether the framework is lived"
     if len(asked) > 1 and (asked["level"] == asked["level"].iloc[0]).all():
         return f"All {counted(len(asked), 'group', in_words=True)} of duties {IS[asked['level'].iloc[0]][1]} here"
-    return (
-        f"Of {counted(len(asked), 'group', in_words=True)} of duties asked here, {standing(asked['level'])}"
-    )
+    return f"Of {counted(len(asked), 'group', in_words=True)} of duties asked here, {standing(asked['level'])}{_claimed(asked)}"
+
+
+def _claimed(asked: pd.DataFrame) -> str:
+    """How many of these groups are claimed to be more than the records show, where any is."""
+    above = int((asked["claim_gap"] == "claimed_above").sum()) if "claim_gap" in asked else 0
+    return f"; {count_word(above)} {plural(above, 'is', 'are')} claimed to be more" if above else ""
 
 
 def standing(levels: pd.Series[str]) -> str:
@@ -58,44 +52,6 @@ def standing(levels: pd.Series[str]) -> str:
     """
     counts = {level: int((levels == level).sum()) for level in IS}
     return listing(f"{count_word(count)} {IS[level][count > 1]}" for level, count in counts.items() if count)
-
-
-def found(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame) -> Html:
-    """Each group of clauses with its level, what it was told from and what it rests on."""
-    duties, met = int(groups["duties_n"].sum()), int(groups["met_n"].sum())
-    return table(
-        groups.assign(
-            name=groups["group"].map(sentence),
-            met=[_met(row) for row in groups.to_dict("records")],
-            failing=groups["group"].map(_failing(clauses)).astype(object).fillna(""),
-            rests=kind_words(book, groups["rests_on"]),
-        ),
-        title=f"{share_of(met, duties, 'duty asked here that has a test', 'duties asked here that have a test')} "
-        f"{plural(met, 'is', 'are')} fully met" + _not_tested(duties - int(groups["tested_n"].sum()))
-        if book.has_own_records
-        else "What published figures can show of each group of clauses",
-        subtitle=f"Groups of the framework's clauses that are asked of this unit and have a test, {book.quarter.words}",
-        source=f"{book.framework.title}; the clauses and their tests are listed below.",
-        columns={
-            "name": "What is asked",
-            "level": Column("Lived?", "tag", verdict="embedding", missing="not yet due"),
-            "met": "Duties fully met",
-            "failing": Column("Not fully met", missing="–"),
-            "rests": Column("Weakest evidence", missing="none"),
-        },
-        empty="No clause of this framework that is asked of a directorate has a test.",
-    )
-
-
-def _met(row: dict[Any, Any]) -> str:
-    """Duties met, of those asked; how many could not be tested."""
-    if row["duties_n"] == 0:
-        return "no duty is asked"
-    if row["tested_n"] == 0:
-        return f"none tested of {row['duties_n']}"
-    untested = row["duties_n"] - row["tested_n"]
-    more = f"; {untested} not tested" if untested else ""
-    return f"{row['met_n']} of {row['duties_n']}{more}"
 
 
 def share_of(part: int, whole: int, one: str, many: str = "") -> str:
@@ -109,17 +65,6 @@ def share_of(part: int, whole: int, one: str, many: str = "") -> str:
     return f"The one {one}" if whole == 1 else f"All {counted(whole, one, many)}"
 
 
-def _not_tested(count: int) -> str:
-    return f"; {count_word(count)} could not be tested" if count else ""
-
-
-def _failing(clauses: pd.DataFrame) -> dict[str, str]:
-    """Group → every duty of it that is not fully met."""
-    failed = clauses[clauses["is_duty"] & clauses["result"].isin(["partly", "not_met"])]
-    joined = failed.groupby("group")["what"].agg("; ".join)
-    return dict(zip(joined.index.astype(str), joined, strict=True))
-
-
 def _asks(clauses: pd.DataFrame) -> dict[str, str]:
     """Clause → what the framework asks by it."""
     return dict(zip(clauses["clause"], clauses["what"], strict=True))
@@ -129,25 +74,6 @@ def kind_words(book: Book, codes: pd.Series[str]) -> pd.Series[str]:
     """What pages call these kinds of evidence."""
     scheme = book.schemes.embedding
     return codes.map({kind.code: kind.word for kind in scheme.kinds}).astype(object).fillna("")
-
-
-def meanings(book: Book) -> Html:
-    """What each level means, under the scheme in force."""
-    scheme, word = book.schemes.embedding, book.schemes.verdicts
-    partly = f"{book.schemes.clauses.partly_up_to_pct:g}"
-    weak = listing((kind.word.lower() for kind in scheme.kinds if kind.cap == "on_paper"), "or")
-    said = {
-        "lived": "every duty of the group is met, on evidence that does not rest on anybody's word.",
-        "on_paper": f"every duty is met, but some of it rests on a {weak}, which shows what is written and not what is done.",
-        "partly": f"some duty is not fully met or could not be tested. A duty is partly met with exceptions in up to {partly} "
-        "per cent of what was tested, and not met beyond.",
-        "not_lived": f"{scheme.not_lived_from_pct:g} per cent or more of the duties tested are not met.",
-        "observed": "the framework asks no duty here, or published figures alone were seen; nothing can fail.",
-        "not_shown": "nothing could be tested. This is never taken for a pass.",
-    }
-    levels = [f"{word.get('embedding', code).word}: {text}" for code, text in said.items()]
-    due = "what the framework asks by a day that has not gone by has no level."
-    return bullets([*levels, f"{word.get('clause', 'not_due').word}: {due}"])
 
 
 def gaps(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame) -> Html:
@@ -197,50 +123,3 @@ def _shown(row: dict[Any, Any], kind: str) -> str:
     if row["failed"] == 0:
         return f"all {row['population']} are in order, but it rests on a {kind.lower()}"
     return f"not so for {row['failed']} of {row['population']}"
-
-
-def sureness(book: Book, clauses: pd.DataFrame) -> Html:
-    """How sure we are: what the tests rest on, what could not be tested, and that nobody has claimed a level."""
-    if not book.has_own_records:
-        return bullets(
-            [
-                "Published figures show results. Whether arrangements are lived would show in the council's own records."
-            ]
-        )
-    said = bullets(
-        [*_rests_on(book, clauses), *_untested(clauses), *asked_without_test(book), UNCLAIMED, TRACE]
-    )
-    return blocks(said, details("What the words mean", meanings(book)))
-
-
-def _rests_on(book: Book, clauses: pd.DataFrame) -> list[str]:
-    """How many duties rest on each kind of evidence, and what it allows at most."""
-    tested = clauses[clauses["is_duty"] & ~clauses["result"].isin(UNTESTED)]
-    scheme, words = book.schemes.embedding, book.schemes.verdicts
-    counts = {kind: int((tested["rests_on"] == kind.code).sum()) for kind in scheme.kinds}
-    return [
-        f"{share_of(count, len(tested), 'tested duty', 'tested duties')} {plural(count, 'rests', 'rest')} on: "
-        f"{kind.word.lower()} ({kind.means}). At best: {words.get('embedding', kind.cap).word.lower()}."
-        for kind, count in counts.items()
-        if count
-    ]
-
-
-def _untested(clauses: pd.DataFrame) -> list[str]:
-    bare = clauses[clauses["result"] == "no_evidence"]
-    return [f"“{what}” could not be tested: the records hold nothing to test it on." for what in bare["what"]]
-
-
-def appendix(book: Book) -> Html:
-    """How the page was made: the rules in force, what is assumed, and faults of the records."""
-    scheme = book.schemes.embedding
-    rule = (
-        f"Levels: a group is not lived where at least {scheme.not_lived_from_pct:g} per cent of its tested duties are not "
-        f"met, partly lived where one is not fully met or could not be tested. The weakest evidence sets the best level "
-        f"that it may reach. {scheme.source} (Dated {date_words(scheme.dated)}.)"
-    )
-    return blocks(
-        bullets([rules.clause_rule(book), rule]),
-        details("What is assumed", evidence.assumptions(book)),
-        evidence.faults(book),
-    )

@@ -8,13 +8,15 @@ import pandas as pd
 
 from pmf_lib.assurance import embedding
 from pmf_lib.assurance.clauses import standing
+from pmf_lib.assurance.embedding_rules import ORDER
 from pmf_lib.workbook import charts
 from pmf_lib.workbook.book import Book
+from pmf_lib.workbook.pages import claims, sureness
 from pmf_lib.workbook.pages import embedding as pages
 from pmf_lib.workbook.pieces.figure import figure
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, paragraphs
-from pmf_lib.workbook.pieces.tables import table
-from pmf_lib.workbook.pieces.words import counted, plural, sentence
+from pmf_lib.workbook.pieces.tables import Column, table
+from pmf_lib.workbook.pieces.words import count_word, counted, listing, plural, sentence
 from pmf_lib.workbook.results import Collected
 
 
@@ -36,12 +38,18 @@ def lived(book: Book, collected: Collected, groups: pd.DataFrame) -> Html:
     return figure(
         charts.level_matrix(shown),
         title=_lived_title(book, groups),
-        subtitle="Groups of the framework's duties by unit, with the number fully met of those asked",
+        subtitle="Groups of the framework's duties by unit, with the number fully met; or a claim that differs",
         alt=charts.alt_levels(shown),
         data=None,
     )
 
 
+CLAIMED = {
+    "claimed_above": "claimed higher",
+    "only_claimed": "only claimed",
+    "evidenced_above": "claimed lower",
+}
+"""What stands under a level in the picture, where the claim is another."""
 SHOWS_NOTHING = ("", "not_shown", "observed")
 """Levels of what was not asked, could not be tested, or was seen and not judged."""
 
@@ -53,23 +61,36 @@ def _untold(book: Book) -> str:
 
 
 def in_words(book: Book, collected: Collected, groups: pd.DataFrame) -> Html:
-    """The picture as a table, with the groups of which no duty is asked."""
+    """The picture as a table, with the groups of which no duty is asked, and every claim that differs in its own word."""
+    in_full = level_cells(book, collected, groups).assign(note=lambda cells: cells["long"])
     return table(
-        charts.data_levels(level_cells(book, collected, groups)),
+        charts.data_levels(in_full),
         title="How far each group of clauses is lived in each unit",
-        subtitle=f"{book.quarter.words}; the numbers are duties fully met of those asked. What the words mean is said below",
-    ) + details("What the words mean", pages.meanings(book))
+        subtitle=f"{book.quarter.words}; the numbers are duties fully met of those asked; claims are named where the records show another level",
+    ) + details("What the words mean", sureness.meanings(book))
 
 
 def level_cells(book: Book, collected: Collected, groups: pd.DataFrame) -> pd.DataFrame:
-    """One row per group with a test and unit, groups in their order: group, unit, level (empty: not asked), note."""
+    """One row per group with a test and unit, groups in their order: group, unit, level (empty: not asked), note, long."""
     tested = [clause.group_words for clause in book.framework.clauses if standing(clause) == "has_test"]
     order = list(dict.fromkeys(tested))
     grid = pd.MultiIndex.from_product([order, units(book)], names=["group", "unit"]).to_frame(index=False)
-    notes = groups.assign(note=[_level_note(row) for row in groups.to_dict("records")])
-    cells = grid.merge(notes[["group", "unit", "level", "note"]], on=["group", "unit"], how="left")
+    counts = pd.Series([_level_note(row) for row in groups.to_dict("records")], groups.index, dtype="object")
+    short = groups["claim_gap"].map(CLAIMED).fillna("")
+    long = counts.str.cat(_claims(book, groups), sep=", ").str.removesuffix(", ")
+    notes = groups.assign(note=short.where(short != "", counts), long=long)
+    cells = grid.merge(notes[["group", "unit", "level", "note", "long"]], on=["group", "unit"], how="left")
     absent = cells["unit"].isin(collected.missing).map({True: "not read", False: "not asked"})
-    return cells.assign(level=cells["level"].fillna(""), note=cells["note"].fillna(absent))
+    filled = {name: cells[name].fillna(absent) for name in ("note", "long")}
+    return cells.assign(level=cells["level"].fillna(""), **filled)
+
+
+def _claims(book: Book, groups: pd.DataFrame) -> pd.Series[str]:
+    """What is claimed of each group, where it is not what the records show; that it is only claimed."""
+    told = claims.with_words(book, groups)
+    named = "claimed " + told["claim"].str.lower()
+    shown = named.mask(told["claim_gap"] == "only_claimed", "only claimed")
+    return shown.where(told["claim_gap"].isin(claims.DIFFER), "")
 
 
 def _level_note(row: dict[Any, Any]) -> str:
@@ -92,15 +113,56 @@ def _lived_title(book: Book, groups: pd.DataFrame) -> str:
 
 
 def gaps(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame) -> Html:
-    """The three widest gaps, each group where it is widest, and how many duties more are not fully met."""
-    widest = embedding.widest(groups).drop_duplicates("group")
-    said = pages.gap_sentences(book, widest, clauses)
+    """The three widest gaps between claim and evidence, each group where it is widest; without claims, to what is asked."""
+    if not book.has_own_records:
+        return paragraphs("No gap can be told from published figures.")
+    said, of = claims.short_gaps(book, groups, clauses), "between claim and records"
     if not said:
-        return paragraphs(
-            "No gap can be told from published figures." if not book.has_own_records else "There is no gap."
+        widest = embedding.widest(groups).drop_duplicates("group")
+        said, of = (
+            pages.gap_sentences(book, widest, clauses),
+            "to what is asked",
         )
-    failed = clauses.loc[clauses["is_failed"], "clause"]
-    more = len(set(failed) - set(widest["worst"].head(pages.GAPS_AT_MOST)))
-    rest = f" ({counted(more, 'more duty', 'more duties', in_words=True)} {plural(more, 'is', 'are')} not fully met)"
-    head = f"The {counted(len(said), 'widest gap', in_words=True)}"
-    return blocks(paragraphs(f"{head}{rest if more else ''}:"), bullets(said, numbered=True))
+    if not said:
+        return paragraphs("There is no gap.")
+    head = f"The {counted(len(said), 'widest gap', in_words=True)} {of}{_more(groups)}:"
+    return blocks(paragraphs(head), bullets(said, numbered=True))
+
+
+def _more(groups: pd.DataFrame) -> str:
+    """How many claims over all units are higher than the records show."""
+    above = int((groups["claim_gap"] == "claimed_above").sum())
+    claimed = int((groups["claimed"] != "").sum())
+    return f" ({above} of {counted(claimed, 'claim')} {plural(above, 'is', 'are')} higher)" if claimed else ""
+
+
+def spread(book: Book, groups: pd.DataFrame) -> Html:
+    """How many units stand at each level, a row a group; nothing is averaged."""
+    shown = embedding.distribution(groups, "group")
+    words = {code: book.schemes.verdicts.get("embedding", code).word for code in ORDER}
+    return table(
+        shown.assign(name=shown["group"].map(sentence)),
+        title=_spread_title(shown),
+        subtitle="Number of units, the whole council among them, at each level of each group of clauses; the counts of a row add "
+        "up to the units asked",
+        columns={
+            "name": "What is asked",
+            **{code: Column(word, "number", decimals=0) for code, word in words.items()},
+            "not_due": Column("Not yet due", "number", decimals=0),
+            "all_n": Column("Units asked", "number", decimals=0),
+        },
+    )
+
+
+def _spread_title(spread: pd.DataFrame) -> str:
+    """How many groups are lived in every unit of which they are asked, in some of them and in none."""
+    due = spread[spread["all_n"] > spread["not_due"]]
+    if due.empty:
+        return "No group of clauses is asked yet"
+    every = int((due["lived"] == due["all_n"] - due["not_due"]).sum())
+    none = int((due["lived"] == 0).sum())
+    counts = {"every unit that is asked": every, "some": len(due) - every - none, "none": none}
+    first, *rest = [(count, where) for where, count in counts.items() if count]
+    head = f"{count_word(first[0])} {plural(first[0], 'is', 'are')} lived in {first[1]}"
+    said = [head, *(f"{count_word(count)} in {where}" for count, where in rest)]
+    return f"Of {counted(len(due), 'group', in_words=True)} of clauses, {listing(said)}"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from pmf_lib.framework import Framework, Node
 from pmf_lib.performance.capability import just_changed
 from pmf_lib.periods import date_words
 from pmf_lib.workbook.absent import director, silent_words
@@ -17,6 +18,8 @@ from pmf_lib.workbook.pieces.markup import Html, Words, blocks, bullets, link, p
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, plural, sentence
 
+ALL_PARTS = "All of them"
+"""The heading over the totals of several levels."""
 VERDICTS = {
     "state": Column("Against target", "tag", verdict="status"),
     "variation": Column("Change", "tag", verdict="variation"),
@@ -47,8 +50,11 @@ def found(book: Book, rated: pd.DataFrame) -> Html:
 def matrix(book: Book, card: pd.DataFrame) -> Html:
     """Marker × state: counts that reconcile, markers in the framework's order."""
     kept = card[card["n_measures"] > 0]
+    if kept.empty:
+        return paragraphs(_unlinked(book))
     states = [code for code in book.schemes.verdicts.codes("status", "absence") if kept[code].sum() > 0]
-    shown = with_total(kept, ["n_measures", *states])
+    parts = levels_of(book, kept)
+    shown = with_total(kept, ["n_measures", *states]).assign(part=[*parts, ALL_PARTS])
     heads = {
         code: Column(book.schemes.verdicts.get("status", code).word, "number", decimals=0) for code in states
     }
@@ -66,7 +72,23 @@ def matrix(book: Book, card: pd.DataFrame) -> Html:
         subtitle=f"Number of measures by state, {book.quarter.words}. A measure linked to several counts in each.{others}",
         source=f"{book.framework.title}; {book.council.name}, records as at the date above.",
         columns={"label": sentence(word), "n_measures": Column("Measures", "number", decimals=0), **heads},
+        group="part" if any(parts) else "",
         totals=1,
+    )
+
+
+def levels_of(book: Book, card: pd.DataFrame) -> list[str]:
+    """The heading over each node: its level, where measures link to several levels, whose numbers each begin anew."""
+    framework = book.framework
+    if len([one for one in framework.link_levels if not one.open]) < 2:
+        return [""] * len(card)
+    return [sentence(framework.level(framework.node(node).level).plural) for node in card["node"]]
+
+
+def _unlinked(book: Book) -> str:
+    return (
+        f"No measure of this unit is linked to any {book.framework.marker_word} of the framework, so nothing shows how it "
+        f"stands against them. Say in the table of links which measure speaks for which {book.framework.marker_word}, and why."
     )
 
 
@@ -77,6 +99,14 @@ def numbered(number: Any, title: str) -> str:
     ('5. People are supported', 'Healthy')
     """
     return title if pd.isna(number) else f"{int(number)}. {title}"
+
+
+def node_name(framework: Framework, node: Node) -> str:
+    """A node as a heading that stands alone names it: after its level, where measures link to several levels."""
+    title = numbered(node.number, node.title)
+    if len([one for one in framework.link_levels if not one.open]) < 2:
+        return title
+    return f"{sentence(framework.level(node.level).singular)} {title}"
 
 
 def with_total(card: pd.DataFrame, counts: list[str]) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from pmf_lib.performance.forecast import Forecasts
 from pmf_lib.performance.rate import Rated
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages import decisions, others, rebased, sentences, travel
-from pmf_lib.workbook.pages.measures import numbered
+from pmf_lib.workbook.pages.measures import node_name
 from pmf_lib.workbook.pages.pictured import picture
 from pmf_lib.workbook.pieces import tables, words
 from pmf_lib.workbook.pieces.markup import (
@@ -68,7 +68,7 @@ def all_measures(book: Book, result: Rated, relied: Quality, made: Forecasts) ->
         here = rated[rated["measure_id"].isin(mine["measure_id"])]
         if here.empty:
             continue
-        title, name = numbered(node.number, node.title), f"node-{node.id}"
+        title, name = node_name(book.framework, node), f"node-{node.id}"
         contents.append(link(title, f"#{name}"))
         again = here["measure_id"].isin(shown)
         parts += [

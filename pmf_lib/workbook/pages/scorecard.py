@@ -8,8 +8,8 @@ import pandas as pd
 from pmf_lib.performance.capability import just_changed
 from pmf_lib.workbook import absent
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages import others, sentences
-from pmf_lib.workbook.pages.measures import CHANGE_THE_PROCESS, VERDICTS, numbered
+from pmf_lib.workbook.pages import others, pledges, sentences
+from pmf_lib.workbook.pages.measures import CHANGE_THE_PROCESS, VERDICTS, levels_of, numbered
 from pmf_lib.workbook.pages.named import DASHES, LATEST, MEASURE, TARGET, with_aims, with_dashes, with_names
 from pmf_lib.workbook.pieces.markup import Html, bullets, link, paragraphs, phrase
 from pmf_lib.workbook.pieces.tables import Column, table
@@ -50,7 +50,7 @@ def notes(book: Book, collected: Collected) -> dict[str, str]:
     """Banners about the set behind the page."""
     said = {}
     if not collected.is_recorded:
-        said["recomputed"] = "Computed here, not from recorded items of a run."
+        said["recomputed"] = "These results were not taken from recorded items of a run."
     if collected.missing:
         said["incomplete"] = f"No results of {listing(collected.missing)} are in this page."
     if silent := _silent(book, collected):
@@ -79,6 +79,7 @@ def found(book: Book, collected: Collected, card: pd.DataFrame) -> Html:
         sentences.capability_sentence(rated),
         others.sentence(others.beside(book, rated)),
         "" if collected.missing else _bare(book, card),
+        pledges.said(book, rated),
     ]
     lost = _left_out(book)
     heard = [_reliance(book, collected)] if len(rated) else []
@@ -113,16 +114,25 @@ def _doubted(reliance: pd.Series[str]) -> str:
 
     >>> _doubted(pd.Series(["rely", "with_care", "with_care", "do_not_rely", "not_judged"]))
     'Of 4 measures whose figures could be judged, one should not be relied on and two only with care'
+    >>> _doubted(pd.Series(["rely", "rely", "not_judged"]))
+    'The figures of both measures that could be judged can be relied on'
     """
     judged = int((reliance != "not_judged").sum())
     never, careful = (int((reliance == code).sum()) for code in ("do_not_rely", "with_care"))
     if not judged:
         return "Of no measure could it be judged whether its figures can be relied on"
+    if not never and not careful:
+        return f"The figures of {_every(judged)} could be judged can be relied on"
     none = f"{count_word(never) if never else 'none'} should not be relied on"
     return (
         f"Of {counted(judged, 'measure')} whose figures could be judged, {none} and "
         f"{count_word(careful) if careful else 'none'} only with care"
     )
+
+
+def _every(count: int) -> str:
+    """All measures, as a sentence speaks of them."""
+    return {1: "the one measure that", 2: "both measures that"}.get(count, f"all {count} measures that")
 
 
 def _bare(book: Book, card: pd.DataFrame) -> str:
@@ -170,10 +180,12 @@ def markers(book: Book, card: pd.DataFrame) -> Html:
 
 def _parents(book: Book, card: pd.DataFrame) -> list[str]:
     """The heading over each node: its parent, or its own level where nodes of several levels share a parent."""
-    framework = book.framework
-    if len([level for level in framework.link_levels if not level.open]) > 1:
-        return [sentence(framework.level(framework.node(node).level).plural) for node in card["node"]]
-    return [framework.node(framework.node(node).parent).title for node in card["node"]]
+    framework, levels = book.framework, levels_of(book, card)
+    return (
+        levels
+        if any(levels)
+        else [framework.node(framework.node(node).parent).title for node in card["node"]]
+    )
 
 
 def by_directorate(book: Book, collected: Collected) -> Html:
@@ -182,10 +194,10 @@ def by_directorate(book: Book, collected: Collected) -> Html:
     rows = [
         {"name": one.name}
         if one.name in collected.missing
-        else _counts(one.name, rated[rated["directorate"] == one.id])
+        else counts(one.name, rated[rated["directorate"] == one.id])
         for one in book.council.directorates
     ]
-    shown = pd.DataFrame([*rows, _counts(part(book, collected) or "Whole council", rated)])
+    shown = pd.DataFrame([*rows, counts(part(book, collected) or "Whole council", rated)])
     shown = with_dashes(
         with_dashes(shown, list(sentences.RATED)), ["improving_n", "worsening_n"], ("tested_n",)
     )
@@ -208,7 +220,7 @@ def by_directorate(book: Book, collected: Collected) -> Html:
     )
 
 
-def _counts(name: str, rated: pd.DataFrame) -> dict[str, object]:
+def counts(name: str, rated: pd.DataFrame) -> dict[str, object]:
     """One row of counts; met, near, missed and no status add up to all measures."""
     states = {code: sentences.count(rated, "state", (code,)) for code in sentences.RATED}
     return {

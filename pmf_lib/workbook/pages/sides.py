@@ -138,6 +138,8 @@ def proxies(book: Book, rated: pd.DataFrame) -> Html:
         label=found["node"].map(labels),
         measure=found["measure_id"].map(rated.set_index("measure_id")["title"]),
     )
+    if book.links.empty:
+        return paragraphs("No measure is linked, so none stands in for something else.")
     if shown.empty:
         return paragraphs("Every measure is linked directly; none stands in for something else.")
     count, word = len(shown), book.framework.marker_word

@@ -1,0 +1,130 @@
+"""Is the framework lived in the book's unit: results of clauses, levels, claims beside them, and how they were before.
+
+Everything earlier is told from the same records as they stood at the same lag after that quarter's end, by the same rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+
+import pandas as pd
+
+from pmf_lib.assurance import claims, clauses, drift, embedding
+from pmf_lib.assurance.evidence import Evidence
+from pmf_lib.periods import Period
+from pmf_lib.records.reads import tables_sent
+from pmf_lib.workbook import reliance
+from pmf_lib.workbook.book import Book
+from pmf_lib.workbook.rated import rated, slips
+
+RatedIn = Callable[[Period], pd.DataFrame]
+
+
+def arrangements(book: Book, measures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Results and exceptions of the framework's clauses for the book's unit."""
+    return _results(book, measures, rated_in(book))
+
+
+def evidence(book: Book, measures: pd.DataFrame, earlier: RatedIn | None = None) -> Evidence:
+    """What the clause tests may look at; `earlier` as from `rated_in`, where it is there already."""
+    return Evidence(
+        {name: book.table(name) for name in book.sidecar.reads},
+        measures,
+        book.findings,
+        book.framework,
+        book.quarter,
+        book.as_at,
+        is_own=book.has_own_records,
+        council=book.council,
+        directorate=book.unit.id if book.unit else "",
+        sent=tables_sent(book.snapshot.table("reads")),
+        whole=cache(book.whole),
+        charts=book.schemes.xmr,
+        set_aside=slips(book),
+        escalation=book.schemes.escalation,
+        reliance=reliance.quality(book, measures).measures.set_index("measure_id")["reliance"],
+        rated_in=earlier or rated_in(book),
+    )
+
+
+def rated_in(book: Book) -> RatedIn:
+    """The unit's measures as rated for an earlier quarter, each quarter once in the book's life."""
+
+    def measures(quarter: Period) -> pd.DataFrame:
+        if quarter.label not in book.rated_before:
+            book.rated_before[quarter.label] = rated(as_reported(book, quarter)).measures
+        return book.rated_before[quarter.label]
+
+    return measures
+
+
+def as_reported(book: Book, quarter: Period) -> Book:
+    """The book of an earlier quarter, as its own report could know it: at the same lag after its end."""
+    return replace(book, quarter=quarter, as_at=quarter.end + (book.as_at - book.quarter.end))
+
+
+def shown(book: Book, found: pd.DataFrame) -> pd.DataFrame:
+    """Clause results, each with what it rests on and the level that it shows."""
+    return embedding.by_clause(found, book.schemes.embedding)
+
+
+def levels(book: Book, found: pd.DataFrame, *keys: str) -> pd.DataFrame:
+    """The level of each group of clauses, from clause results (`keys`: such as the unit)."""
+    return embedding.by_group(shown(book, found), book.schemes.embedding, *keys)
+
+
+@dataclass(frozen=True)
+class Before:
+    """Clauses as they were shown (`shown`) a quarter and a year before."""
+
+    quarter: pd.DataFrame
+    year: pd.DataFrame
+
+
+def before(book: Book) -> Before:
+    """The clauses of the quarter before and of the same quarter of the year before, each as its own report could know it.
+
+    A quarter in which the framework was not in force, and any quarter of published figures, has none.
+    """
+    earlier = rated_in(book)
+    return Before(*(_shown_in(book, book.quarter.shift(-step), earlier) for step in (1, 4)))
+
+
+def matured(book: Book, found: pd.DataFrame, then: Before | None = None) -> pd.DataFrame:
+    """The level of each group of clauses, beside what is claimed of it and how it was before: what page 3 records.
+
+    Columns: those of `embedding.by_group`, `claims.beside` and `drift.beside`. `then`: as from `before`, where it is there
+    already.
+    """
+    return drifted(book, claimed(book, levels(book, found)), then or before(book))
+
+
+def claimed(book: Book, groups: pd.DataFrame) -> pd.DataFrame:
+    """Groups of the book's unit beside what the unit claims of them (`claims.beside`)."""
+    if "attestations" not in tables_sent(book.snapshot.table("reads")):
+        return claims.beside(groups, None)
+    rows = book.table("attestations")
+    own = rows[rows["directorate"] == (book.unit.id if book.unit else "")]
+    return claims.beside(groups, claims.known(own, book.quarter.financial_year, book.as_at))
+
+
+def drifted(book: Book, groups: pd.DataFrame, then: Before) -> pd.DataFrame:
+    """Groups of the book's unit beside their levels of a quarter and a year before (`drift.beside`)."""
+    scheme = book.schemes.embedding
+    quarter, year = (embedding.by_group(each, scheme) for each in (then.quarter, then.year))
+    return drift.beside(groups, quarter, year)
+
+
+def _results(book: Book, measures: pd.DataFrame, earlier: RatedIn) -> tuple[pd.DataFrame, pd.DataFrame]:
+    asked = clauses.asked_in(book.framework.clauses, "directorate" if book.unit else "council")
+    return clauses.results(asked, evidence(book, measures, earlier), book.schemes.clauses)
+
+
+def _shown_in(book: Book, quarter: Period, earlier: RatedIn) -> pd.DataFrame:
+    """Clauses as shown in an earlier quarter."""
+    then = as_reported(book, quarter)
+    is_asked = book.has_own_records and quarter.end >= book.framework.in_force.from_date
+    found = _results(then, earlier(quarter), earlier)[0] if is_asked else clauses.no_results()
+    return shown(then, found)
