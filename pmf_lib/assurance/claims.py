@@ -80,7 +80,8 @@ def beside(groups: pd.DataFrame, claimed: pd.DataFrame | None, *keys: str) -> pd
     texts = ("claimed", "post", "because", "claim_year")
     words = {name: found[name].astype("object").fillna("").astype("str") for name in texts}
     found = found.assign(**flags, **words, claimed_on=pd.to_datetime(found["claimed_on"]))
-    steps = (found["level"].map(_PLACE) - found["claimed"].map(_PLACE)).astype("float64")
+    shown, said = (found[name].map(_PLACE).astype("float64") for name in ("level", "claimed"))
+    steps = shown - said
     gap = _gap(found, steps) if claimed is not None else pd.Series("not_known", found.index, dtype="str")
     return found.assign(
         claim_gap=gap.mask((found["level"] == "") | (found["duties_n"] == 0), ""),

@@ -11,6 +11,7 @@ import lived_plants_control
 import lived_plants_meetings
 import lived_plants_plans
 import lived_plants_records
+import lived_plants_services
 import numpy as np
 import pandas as pd
 from lived_council import Lived, lived
@@ -25,6 +26,7 @@ PLANTS = {
     **lived_plants_plans.PLANTS,
     **lived_plants_meetings.PLANTS,
     **lived_plants_records.PLANTS,
+    **lived_plants_services.PLANTS,
     **lived_plants_control.PLANTS,
 }
 """Test → what plants its defect."""

@@ -1,4 +1,4 @@
-"""Defects of measures, figures, targets and links, and of what services leave behind; one function for each test."""
+"""Defects of measures, figures, targets and links, one function for each test."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import timedelta
 import pandas as pd
 from lived_ground import NEVER, Ground, Plant, Planted
 from lived_measures import Measure, steps
-from lived_shape import Service
 
 FINDING = {
     "rule": "value.unit-slip",
@@ -27,12 +26,14 @@ FINDING = {
 
 def _measure(ground: Ground, *places: int) -> Measure:
     """A measure of the unit that misses nothing and did not step, at one of these places in its service."""
-    own = [
-        each
-        for each in ground.lived.figures.measures
-        if ground.unit in ("", each.service.directorate) and not each.missed and not each.stepped_on
-    ]
-    return ground.one_of(*(each for each in own if each.place in (places or (1, 2, 3))))
+    own = [each for each in _kept(ground, *places) if not each.missed and not each.stepped_on]
+    return ground.one_of(*own)
+
+
+def _kept(ground: Ground, *places: int) -> list[Measure]:
+    """Measures of the unit, at one of these places in their service."""
+    own = [each for each in ground.lived.figures.measures if ground.unit in ("", each.service.directorate)]
+    return [each for each in own if each.place in (places or (1, 2, 3))]
 
 
 def _row(ground: Ground, measure: Measure) -> pd.Series:
@@ -85,7 +86,7 @@ def _absent(*places: int) -> Plant:
     """The newest figure of a measure was never sent."""
 
     def plant(ground: Ground) -> Planted:
-        measure = _measure(ground, *places)
+        measure = ground.one_of(*_kept(ground, *places))
         gone = ground.lived.rated_again(measure.id, observations=_without_last(ground, [measure]))
         return replace(ground, lived=gone).named(measure.title)
 
@@ -163,8 +164,7 @@ def promise_has_measures(ground: Ground) -> Planted:
 
 def measure_is_compared(ground: Ground) -> Planted:
     """No figure of others for its newest period: none at all, none known, or an older one."""
-    every = [each for each in ground.lived.figures.measures if each.service.directorate == ground.unit]
-    row = _row(ground, ground.one_of(*(each for each in every if each.place == 1)))
+    row = _row(ground, ground.one_of(*_kept(ground, 1)))
     own = ground.lived.tables["comparators"]["measure_id"] == row["measure_id"]
     cells = ground.one_of({}, {"value": float("nan")}, {"period": "2005-06"})
     left = ground.put("comparators", own, **cells) if cells else ground.drop("comparators", own)
@@ -219,8 +219,7 @@ def doubtful_measure_has_action(ground: Ground) -> Planted:
 
 def measure_does_not_worsen(ground: Ground) -> Planted:
     """It stepped to the worse eight to ten periods ago, by six times its swing, and its target is easier still."""
-    own = [each for each in _plain(ground) if each.frequency == "monthly" or each.place != 0]
-    measure = ground.one_of(*own)
+    measure = _measure(ground)
     since = [one.label for one in steps(ground.shape, measure)[-int(ground.rng.integers(8, 11)) :]]
     rows, targets = (ground.lived.tables[name] for name in ("observations", "targets"))
     down = (rows["measure_id"] == measure.id) & rows["period"].isin(since)
@@ -233,11 +232,6 @@ def measure_does_not_worsen(ground: Ground) -> Planted:
     return replace(ground, lived=lived).at_measure(measure.id)
 
 
-def _plain(ground: Ground) -> list[Measure]:
-    own = [each for each in ground.lived.figures.measures if each.service.directorate == ground.unit]
-    return [each for each in own if not each.missed and not each.stepped_on]
-
-
 def target_is_met(ground: Ground) -> Planted:
     """A target that is out of reach."""
     measure, targets = _measure(ground, 1, 2), ground.lived.tables["targets"]
@@ -247,56 +241,6 @@ def target_is_met(ground: Ground) -> Planted:
     return replace(ground, lived=lived).at_measure(measure.id)
 
 
-def _of_service(ground: Ground, service: Service) -> list[str]:
-    return [each.id for each in ground.lived.figures.of(service)]
-
-
-def service_has_forecast(ground: Ground) -> Planted:
-    """None, one of a year long gone, or one for a measure that is watched only."""
-    service = ground.service()
-    own = ground.lived.tables["forecasts"]["measure_id"].isin(_of_service(ground, service))
-    watched = ground.lived.figures.of(service)[-1].id
-    cells = ground.one_of({}, {"year": "2001-02"}, {"measure_id": watched})
-    left = ground.put("forecasts", own, **cells) if cells else ground.drop("forecasts", own)
-    return left.at_service(service)
-
-
-def service_has_reported(ground: Ground) -> Planted:
-    """Figures of the service all came before the quarter, and it said nothing."""
-    service = ground.service()
-    ids, tables = _of_service(ground, service), ground.lived.tables
-    start = pd.Timestamp(ground.shape.quarter.start)
-    own = tables["observations"]["measure_id"].isin(ids)
-    late = own & (tables["observations"]["recorded_at"] >= start)
-    silent = ground.drop("observations", late).drop(
-        "commentary", tables["commentary"]["measure_id"].isin(ids)
-    )
-    return silent.at_service(service)
-
-
-def service_leaves_records(ground: Ground) -> Planted:
-    """No plan in force, or no conversations of this year or the last."""
-    service, table = ground.service(), ground.one_of("plans", "conversations")
-    rows = ground.lived.tables[table]
-    own = (rows["directorate"] == service.directorate) & (rows["service"] == service.name)
-    return ground.drop(table, own).at_service(service)
-
-
-def record_has_owner(ground: Ground) -> Planted:
-    """A plan, objective or action without a post."""
-    table = ground.one_of(*(name for name in ground.told["tables"] if len(_open(ground, name))))
-    row = ground.choose(_open(ground, table))
-    return ground.put(table, int(row["source_row"]), owner="").at(row)
-
-
-def _open(ground: Ground, table: str) -> pd.DataFrame:
-    """Rows that are in force, or not done."""
-    rows = ground.own(table)
-    if table == "actions":
-        return rows[rows["done_on"].isna()]
-    return rows[~rows["plan_id"].str.endswith("-before")]
-
-
 PLANTS: dict[str, Plant] = {
     each.__name__: each
     for each in (
@@ -304,8 +248,7 @@ PLANTS: dict[str, Plant] = {
         *(outside_data_is_on_time, node_has_measures, node_has_customer_measure, measures_of_both_kinds),
         *(promise_has_measures, measure_is_compared, framework_is_reviewed, records_are_sound),
         *(missed_target_is_explained, measure_can_be_relied_on, doubtful_measure_has_action),
-        *(measure_does_not_worsen, target_is_met, service_has_forecast, service_has_reported),
-        *(service_leaves_records, record_has_owner),
+        *(measure_does_not_worsen, target_is_met),
     )
 } | {
     "measure_has_owner": _told("owner", ""),

@@ -4,8 +4,13 @@ import pandas as pd
 import pytest
 from drawn import cases
 
-from pmf_lib.assurance import drift, embedding
-from pmf_lib.assurance.embedding_rules import ORDER
+from pmf_lib import settings
+from pmf_lib.assurance import claims, drift, embedding
+from pmf_lib.assurance.clauses import no_results
+from pmf_lib.assurance.embedding_rules import ORDER, EmbeddingScheme
+from pmf_lib.policy import load
+
+IN_FORCE = load(settings.root() / "parameters" / "schemes" / "embedding.yml", EmbeddingScheme)
 
 MOVES = """
 | then      | now       | move      | why                                        |
@@ -140,3 +145,13 @@ def test_the_counts_of_a_distribution_reconcile_whichever_way_they_are_told():
         assert (found[[*ORDER, "not_due"]].sum(axis=1) == found["all_n"]).all()
         assert found["all_n"].sum() == len(GROUPS)
         assert found[key].tolist() == list(dict.fromkeys(GROUPS[key]))
+
+
+def test_a_unit_of_which_no_clause_is_asked_has_no_groups_and_is_no_error():
+    none = embedding.by_clause(no_results(), IN_FORCE)
+    groups = embedding.by_group(none, IN_FORCE)
+    assert drift.beside(claims.beside(groups, None), groups, groups).empty
+    assert claims.widest(claims.beside(groups, claims.known_columns())).empty
+    assert drift.of_clauses(none, none).empty
+    assert embedding.distribution(groups, "group").empty
+    assert embedding.by_side(none)["clauses_n"].tolist() == [0, 0]

@@ -145,9 +145,14 @@ NOBODY = claimed().head(0)
     [(NOBODY, True, claims.UNCLAIMED), (claimed(**SAID), False, claims.PUBLISHED)],
 )
 def test_where_nothing_is_claimed_a_sentence_says_why_and_there_is_no_picture(said, own, words):
-    shown = claims.picture(book(own=own), groups(said=said))
-    assert shown.plain == words
+    shown = claims.beside_records(book(own=own), groups(said=said), NOW)
+    assert shown.plain.startswith(words)
     assert "<img" not in shown.markup
+
+
+def test_where_something_is_claimed_the_gaps_stand_over_the_picture():
+    markup = claims.beside_records(book(), groups(), NOW).markup
+    assert markup.index("<ol>") < markup.index("<img")
 
 
 def test_a_table_that_nobody_sent_leaves_every_claim_unknown():

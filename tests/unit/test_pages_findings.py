@@ -147,4 +147,6 @@ def test_observations_of_the_committee_name_their_unit():
         book(council=True), shown.assign(force="example", result="observation"), found
     )
     assert COUNCIL.directorates[0].name in seen.markup
-    assert findings.observations(book(council=True), shown, found).markup.count("no exception was seen") == 1
+    assert "so nothing was observed" in findings.observations(book(council=True), shown, found).markup
+    clean = shown.assign(force="example", result="observation", failed=0)
+    assert "no exception was seen" in findings.observations(book(council=True), clean, found).markup

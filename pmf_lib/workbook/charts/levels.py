@@ -87,7 +87,7 @@ def _draw(ax: Axes, box: _Box, level: str, note: str) -> None:
     word = f"{SHAPES[found.shape]}{found.letter} {found.word}".strip()
     ax.text(
         middle,
-        centre + (5.2 if note else 0),
+        centre + (4.3 if note else 0),
         word,
         ha="center",
         va="center",
@@ -96,7 +96,7 @@ def _draw(ax: Axes, box: _Box, level: str, note: str) -> None:
         color=found.text,
     )
     shown = look.fitted(note, box.width - 8, NOTE, lines=1)
-    ax.text(middle, centre - 6, shown, ha="center", va="center", fontsize=NOTE, color=found.text)
+    ax.text(middle, centre - 5.6, shown, ha="center", va="center", fontsize=NOTE, color=found.text)
 
 
 def alt_levels(cells: pd.DataFrame) -> str:

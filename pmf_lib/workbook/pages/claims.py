@@ -70,10 +70,8 @@ def _word(book: Book, code: str) -> str:
 
 
 def picture(book: Book, groups: pd.DataFrame) -> Html:
-    """Claimed beside evidenced, the widest gap first; a sentence where nothing is claimed."""
+    """Claimed beside evidenced, the widest gap first."""
     due = groups[groups["claim_gap"] != ""]
-    if not book.has_own_records or not (due["claimed"] != "").any():
-        return paragraphs(standing(book, groups))
     shown = with_words(book, widest_first(due))[["group", "claimed", "level", "said"]]
     shown = shown.rename(columns={"level": "evidenced"})
     return figure(
@@ -84,6 +82,11 @@ def picture(book: Book, groups: pd.DataFrame) -> Html:
         alt=charts.alt_claims(shown),
         data=charts.data_claims(shown),
     )
+
+
+def has_claims(book: Book, groups: pd.DataFrame) -> bool:
+    """Whether anything is claimed of a group of which duties are asked."""
+    return book.has_own_records and bool((groups.loc[groups["claim_gap"] != "", "claimed"] != "").any())
 
 
 def widest_first(groups: pd.DataFrame) -> pd.DataFrame:
@@ -176,6 +179,12 @@ def _worst(row: dict[Any, Any], asks: dict[str, str]) -> str:
         if untested
         else ""
     )
+
+
+def beside_records(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame) -> Html:
+    """The widest gaps between claim and evidence, and the picture; where nothing is claimed, the gaps to what is asked."""
+    said = gap_list(book, groups, clauses)
+    return blocks(said, picture(book, groups)) if has_claims(book, groups) else said
 
 
 def gap_list(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame) -> Html:

@@ -172,5 +172,12 @@ def observations(book: Book, clauses: pd.DataFrame, exceptions: pd.DataFrame) ->
             "strength": "Force",
             "condition": Column("What was seen"),
         },
-        empty="Of the clauses that bind nobody no exception was seen.",
+        empty=_none_seen(clauses),
     )
+
+
+def _none_seen(clauses: pd.DataFrame) -> str:
+    """Why there is no observation: nothing was tested, or no exception was seen."""
+    if (clauses["result"] == "observation").any():
+        return "Of the clauses that bind nobody no exception was seen."
+    return "No clause that binds nobody could be tested, so nothing was observed."

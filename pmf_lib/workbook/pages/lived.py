@@ -142,7 +142,9 @@ def spread(book: Book, groups: pd.DataFrame) -> Html:
     words = {code: book.schemes.verdicts.get("embedding", code).word for code in ORDER}
     return table(
         shown.assign(name=shown["group"].map(sentence)),
-        title=_spread_title(shown),
+        title=_spread_title(shown)
+        if book.has_own_records
+        else "What published figures show of each group over units",
         subtitle="Number of units, the whole council among them, at each level of each group of clauses; the counts of a row add "
         "up to the units asked",
         columns={
