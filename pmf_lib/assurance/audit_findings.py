@@ -15,7 +15,7 @@ from datetime import date
 import pandas as pd
 
 from pmf_lib.assurance.clauses import BINDING
-from pmf_lib.assurance.embedding_rules import EmbeddingScheme
+from pmf_lib.assurance.maturity.rules import EmbeddingScheme
 from pmf_lib.framework.model import Framework
 
 FAILED = ("not_met", "partly")
@@ -58,7 +58,7 @@ def findings(
     Parameters
     ----------
     clauses
-        One row per unit and clause, as from `pmf_lib.assurance.embedding.by_clause`, with the unit's name in `unit`.
+        One row per unit and clause, as from `pmf_lib.assurance.maturity.embedding.by_clause`, with the unit's name in `unit`.
     exceptions
         One row per exception: unit, clause, subject, condition, owner, source_file, source_row.
     framework

@@ -18,9 +18,9 @@ from types import MappingProxyType
 import pandas as pd
 from pydantic import Field
 
-from pmf_lib.assurance import ladder
 from pmf_lib.assurance.checks import SEEN_FROM_OUTSIDE, TESTS, parameters
 from pmf_lib.assurance.evidence import EXCEPTION_COLUMNS, Answer, Evidence, NotSentError, exceptions
+from pmf_lib.assurance.maturity import ladder
 from pmf_lib.errors import PolicyError, unknown
 from pmf_lib.framework.clauses import CHECKED, Clause
 from pmf_lib.framework.parts import Text
@@ -139,7 +139,7 @@ def results(
         One row per clause: clause, group (in words), what, force, source, test, result (a clause verdict), population (subjects
         tested), failed (subjects with an exception), why (a sentence), group_id (as attestations name the group), side
         (enabler or outcome), period (how often it is asked), and what the rows looked at say of themselves
-        (`pmf_lib.assurance.ladder.facts`).
+        (`pmf_lib.assurance.maturity.ladder.facts`).
     exceptions
         One row per exception: clause, subject, condition, owner, source_file, source_row.
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from pmf_lib.assurance.escalation_rules import EscalationScheme
+from pmf_lib.assurance.escalation.rules import EscalationScheme
 from pmf_lib.council import Council
 from pmf_lib.framework.model import Framework
 from pmf_lib.performance.scorecard import in_force

@@ -16,8 +16,8 @@ from pmf_lib.reports.site import EVIDENCE
 from pmf_lib.runs.plan import COUNCIL_UNIT, Request
 from pmf_lib.workbook import results
 from pmf_lib.workbook.book import Book, opened
-from pmf_lib.workbook.pages.embedding import WHOLE
-from pmf_lib.workbook.pages.untested import without_test
+from pmf_lib.workbook.pages.lived.embedding import WHOLE
+from pmf_lib.workbook.pages.lived.untested import without_test
 from pmf_lib.workbook.pieces.words import counted
 
 NOTEBOOK = "7_audit_committee"

@@ -13,10 +13,10 @@ import pandas as pd
 from pmf_lib import council as councils
 from pmf_lib import decisions, settings, sidecar, verdicts
 from pmf_lib import framework as frameworks
-from pmf_lib.assurance.board_rules import BoardScheme
+from pmf_lib.assurance.board.rules import BoardScheme
 from pmf_lib.assurance.clauses import ClauseScheme
-from pmf_lib.assurance.embedding_rules import EmbeddingScheme
-from pmf_lib.assurance.escalation_rules import EscalationScheme
+from pmf_lib.assurance.escalation.rules import EscalationScheme
+from pmf_lib.assurance.maturity.rules import EmbeddingScheme
 from pmf_lib.council import Council, Directorate
 from pmf_lib.errors import ParameterError, PmfError, unknown
 from pmf_lib.framework import Framework

@@ -11,8 +11,9 @@ from functools import cache
 
 import pandas as pd
 
-from pmf_lib.assurance import claims, clauses, drift, embedding
+from pmf_lib.assurance import clauses
 from pmf_lib.assurance.evidence import Evidence
+from pmf_lib.assurance.maturity import claims, drift, embedding
 from pmf_lib.periods import Period
 from pmf_lib.records.reads import tables_sent
 from pmf_lib.workbook import reliance

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pmf_lib.assurance import loop
+from pmf_lib.assurance.escalation import loop
 from pmf_lib.assurance.evidence import Evidence, NotSentError
 from pmf_lib.workbook.book import Book
 
 
 def closed_loop(book: Book, records: Evidence) -> pd.DataFrame:
-    """One row per missed measure and action, as `pmf_lib.assurance.loop.closed_loop` has it.
+    """One row per missed measure and action, as `pmf_lib.assurance.escalation.loop.closed_loop` has it.
 
     Without rows where nobody sent escalations or actions, and of published figures.
     """

@@ -20,7 +20,7 @@ from lived_measures import Figures, figures
 from lived_shape import Shape, shape
 from minuted import rows
 
-from pmf_lib.assurance.escalation_rules import EscalationScheme
+from pmf_lib.assurance.escalation.rules import EscalationScheme
 from pmf_lib.assurance.evidence import Evidence
 from pmf_lib.performance.rate import rate
 from pmf_lib.performance.schemes import StatusScheme

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from lived_council import typed
 
-from pmf_lib.assurance import claims
-from pmf_lib.assurance.embedding_rules import LEVELS
+from pmf_lib.assurance.maturity import claims
+from pmf_lib.assurance.maturity.rules import LEVELS
 from pmf_lib.framework.clauses import GROUPS
 from pmf_lib.periods import parse_quarter
 

@@ -13,7 +13,7 @@ from lived_ground import Ground
 from lived_measures import Measure, steps
 from lived_meetings import step_id
 
-from pmf_lib.assurance import loop
+from pmf_lib.assurance.escalation import loop
 
 FRAMEWORK = "pmf-2022-25"
 TOPS = ("directorate", "cmt", "cabinet")

@@ -11,7 +11,7 @@ from nbformat import v4
 
 WELL = """
 from pmf_lib import workbook
-from pmf_lib.workbook.pages import evidence
+from pmf_lib.workbook.pages.shared import evidence
 book = workbook.start("{name}", vars())
 book.record("page", evidence.page(book, "It went well"))
 """

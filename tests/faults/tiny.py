@@ -31,7 +31,7 @@ from pmf_lib.store import manifest, places
 run = manifest.read(places.run_folder(inputs) / "manifest.json")
 ended = sorted(item.id + " " + item.outcome for item in run.stage("directorate"))
 from pmf_lib import workbook
-from pmf_lib.workbook.pages import evidence
+from pmf_lib.workbook.pages.shared import evidence
 book = workbook.start("5_sum", vars())
 book.record("page", evidence.page(book, "; ".join(ended)))
 """

@@ -13,10 +13,10 @@ from workspace import REPOSITORY
 
 from pmf_lib import framework as frameworks
 from pmf_lib import policy
-from pmf_lib.assurance import embedding
 from pmf_lib.assurance.checks import TESTS
 from pmf_lib.assurance.clauses import ClauseScheme, results, standing
-from pmf_lib.assurance.embedding_rules import EmbeddingScheme
+from pmf_lib.assurance.maturity import embedding
+from pmf_lib.assurance.maturity.rules import EmbeddingScheme
 from pmf_lib.errors import PolicyError
 from pmf_lib.framework.clauses import Clause
 

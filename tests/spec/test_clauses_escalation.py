@@ -8,7 +8,7 @@ from minuted import drawn, evidence, found, not_sent, rows
 
 from pmf_lib import settings
 from pmf_lib.assurance.checks import TESTS, escalation
-from pmf_lib.assurance.escalation_rules import EscalationScheme
+from pmf_lib.assurance.escalation.rules import EscalationScheme
 from pmf_lib.assurance.evidence import NotSentError
 from pmf_lib.errors import PolicyError
 from pmf_lib.policy import load

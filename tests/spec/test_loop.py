@@ -10,9 +10,9 @@ from minuted import drawn, rows
 from test_clauses_escalation import ACTIONS, SCHEME, STEP_UP, STEPS, made, measures, steps
 
 from pmf_lib import policy
-from pmf_lib.assurance import loop
-from pmf_lib.assurance.effects import EFFECTS, effects
-from pmf_lib.assurance.escalation_rules import LEVEL_WORDS, EscalationScheme
+from pmf_lib.assurance.escalation import loop
+from pmf_lib.assurance.escalation.effects import EFFECTS, effects
+from pmf_lib.assurance.escalation.rules import LEVEL_WORDS, EscalationScheme
 from pmf_lib.assurance.evidence import NotSentError
 from pmf_lib.errors import PolicyError
 from pmf_lib.performance.spc.options import XmrOptions

@@ -9,7 +9,7 @@ import pytest
 
 from pmf_lib import verdicts
 from pmf_lib.performance.benchmark import BenchmarkOptions
-from pmf_lib.workbook.pages import others
+from pmf_lib.workbook.pages.measures import others
 
 TABLE = """
 polarity  decimals  here   country  side

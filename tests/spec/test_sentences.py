@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pmf_lib.workbook.pages import sentences
+from pmf_lib.workbook.pages.measures import sentences
 
 
 def rated(*rows: tuple[str, str, str]) -> pd.DataFrame:

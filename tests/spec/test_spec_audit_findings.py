@@ -10,7 +10,7 @@ from pmf_lib import framework as frameworks
 from pmf_lib import settings
 from pmf_lib.assurance import audit_findings
 from pmf_lib.assurance.checks import TESTS
-from pmf_lib.assurance.embedding_rules import Basis, EmbeddingScheme, EvidenceKind
+from pmf_lib.assurance.maturity.rules import Basis, EmbeddingScheme, EvidenceKind
 from pmf_lib.policy import load
 
 SCHEME = EmbeddingScheme(

@@ -9,10 +9,11 @@ from minuted import FRAMEWORKS, drawn, evidence, minutes, not_sent, of_2009, row
 from test_clauses_escalation import ACTIONS, STEP_UP, STEPS, made
 
 from pmf_lib import policy, settings
-from pmf_lib.assurance import board, board_loop
-from pmf_lib.assurance.board_data import Behind, brings
-from pmf_lib.assurance.board_issues import ISSUES, hot_issues
-from pmf_lib.assurance.board_rules import ISSUE_WORDS, BoardScheme
+from pmf_lib.assurance.board import agenda as board
+from pmf_lib.assurance.board import results as board_loop
+from pmf_lib.assurance.board.behind import Behind, brings
+from pmf_lib.assurance.board.issues import ISSUES, hot_issues
+from pmf_lib.assurance.board.rules import ISSUE_WORDS, BoardScheme
 from pmf_lib.assurance.evidence import NotSentError
 from pmf_lib.errors import PolicyError
 from pmf_lib.framework.clauses import Clause

@@ -18,8 +18,8 @@ from pmf_lib.store import identity, places
 from pmf_lib.workbook import results
 from pmf_lib.workbook.book import Book, opened
 from pmf_lib.workbook.compared import Compared
-from pmf_lib.workbook.pages import changes
-from pmf_lib.workbook.pages.change_words import CLAUSES, MEASURES, QUALITY, Kind, said
+from pmf_lib.workbook.pages.shared import changes
+from pmf_lib.workbook.pages.shared.change_words import CLAUSES, MEASURES, QUALITY, Kind, said
 
 UNIT = "childrens"
 STEPS = (("policy", "code"), ("target",), ("date",), ("data",), ("period",))

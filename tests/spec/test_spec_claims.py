@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from drawn import cases
 
-from pmf_lib.assurance import claims
+from pmf_lib.assurance.maturity import claims
 from pmf_lib.periods import parse
 
 YEAR, AS_AT = parse("2024-25", "year"), date(2024, 11, 15)

@@ -5,9 +5,9 @@ import pytest
 from drawn import cases
 
 from pmf_lib import settings
-from pmf_lib.assurance import claims, drift, embedding
 from pmf_lib.assurance.clauses import no_results
-from pmf_lib.assurance.embedding_rules import ORDER, EmbeddingScheme
+from pmf_lib.assurance.maturity import claims, drift, embedding
+from pmf_lib.assurance.maturity.rules import ORDER, EmbeddingScheme
 from pmf_lib.policy import load
 
 IN_FORCE = load(settings.root() / "parameters" / "schemes" / "embedding.yml", EmbeddingScheme)

@@ -8,9 +8,9 @@ from drawn import cases
 
 from pmf_lib import framework as frameworks
 from pmf_lib import settings, verdicts
-from pmf_lib.assurance import embedding
 from pmf_lib.assurance.checks import TESTS
-from pmf_lib.assurance.embedding_rules import LEVELS, UNKNOWN, Basis, EmbeddingScheme, EvidenceKind
+from pmf_lib.assurance.maturity import embedding
+from pmf_lib.assurance.maturity.rules import LEVELS, UNKNOWN, Basis, EmbeddingScheme, EvidenceKind
 from pmf_lib.errors import PolicyError
 from pmf_lib.policy import load
 

@@ -7,9 +7,9 @@ import pytest
 from drawn import cases
 
 from pmf_lib import settings
-from pmf_lib.assurance import embedding, ladder
-from pmf_lib.assurance.embedding_rules import EmbeddingScheme
 from pmf_lib.assurance.evidence import Answer, exceptions, looked_at
+from pmf_lib.assurance.maturity import embedding, ladder
+from pmf_lib.assurance.maturity.rules import EmbeddingScheme
 from pmf_lib.policy import load
 
 IN_FORCE = load(settings.root() / "parameters" / "schemes" / "embedding.yml", EmbeddingScheme)

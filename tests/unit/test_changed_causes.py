@@ -14,7 +14,7 @@ from pmf_lib.periods import parse_quarter
 from pmf_lib.workbook import book as books
 from pmf_lib.workbook import compared, results
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages.change_words import CLAUSES
+from pmf_lib.workbook.pages.shared.change_words import CLAUSES
 
 FIRST = {"directorate": "resources", "quarter": "2024-25 Q1", "as_at": "2024-08-15"}
 SECOND = {"directorate": "resources", "quarter": "2024-25 Q2", "as_at": "2024-11-15"}

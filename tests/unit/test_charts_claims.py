@@ -6,7 +6,7 @@ from matplotlib.colors import to_hex
 from test_charts_made_up import HOSTILE, contrast, faults_of, words_of
 
 from pmf_lib import verdicts
-from pmf_lib.assurance.embedding_rules import LEVELS
+from pmf_lib.assurance.maturity.rules import LEVELS
 from pmf_lib.workbook.charts import alt_claims, claims_beside_evidence, data_claims
 from pmf_lib.workbook.charts.claims import CLAIMED, EVIDENCED, UNKNOWN, places
 from pmf_lib.workbook.pieces.figure import svg

@@ -22,8 +22,9 @@ from pmf_lib.store import identity
 from pmf_lib.workbook import compared, decided, prompts, reliance, results
 from pmf_lib.workbook.baseline import Baseline
 from pmf_lib.workbook.book import Book, start
-from pmf_lib.workbook.pages import commentary, rules
-from pmf_lib.workbook.pages import decisions as pages
+from pmf_lib.workbook.pages.measures import commentary
+from pmf_lib.workbook.pages.shared import decisions as pages
+from pmf_lib.workbook.pages.shared import rules
 from pmf_lib.workbook.pieces.markup import link
 from pmf_lib.workbook.reliance import Quality
 

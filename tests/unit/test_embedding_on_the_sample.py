@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from pmf_lib import workbook
-from pmf_lib.assurance import claims, drift
+from pmf_lib.assurance.maturity import claims, drift
 from pmf_lib.workbook import results
 
 pytestmark = pytest.mark.slow

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from pmf_lib import workbook
-from pmf_lib.assurance import clauses, loop
+from pmf_lib.assurance import clauses
 from pmf_lib.assurance.checks import TESTS, escalation, external, registers, risks
+from pmf_lib.assurance.escalation import loop
 from pmf_lib.workbook import results
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,7 @@ from pmf_lib import workbook
 from pmf_lib.workbook import results
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.evidenced import Before
-from pmf_lib.workbook.pages import claims, drift, findings
+from pmf_lib.workbook.pages.lived import claims, drift, findings
 
 ROOT = Path(__file__).resolve().parents[2]
 ASKED = {"council": "sample", "framework": "pmf-2022-25", "quarter": "2024-25 Q2", "as_at": "2024-11-15"}

@@ -28,7 +28,7 @@ from pmf_lib.runs import look, new_framework
 from pmf_lib.runs.new_framework import TEMPLATE
 from pmf_lib.runs.plan import Order, only_items
 from pmf_lib.store.manifest import Item
-from pmf_lib.workbook.pages import measures
+from pmf_lib.workbook.pages.measures import measures
 
 NEW = ("framework", "new", "eastmere-2025")
 HOME = "parameters/frameworks"

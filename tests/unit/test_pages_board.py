@@ -13,16 +13,17 @@ import pytest
 
 from pmf_lib import framework as frameworks
 from pmf_lib import workbook
-from pmf_lib.assurance import board as frames
-from pmf_lib.assurance import board_issues, effects, loop
+from pmf_lib.assurance.board import agenda as frames
+from pmf_lib.assurance.board import issues as board_issues
+from pmf_lib.assurance.escalation import effects, loop
 from pmf_lib.assurance.evidence import Evidence
 from pmf_lib.council import load
 from pmf_lib.periods import parse_quarter
 from pmf_lib.records.findings import none
 from pmf_lib.workbook import looped, results
 from pmf_lib.workbook.book import Book, schemes
-from pmf_lib.workbook.pages import board, board_detail
-from pmf_lib.workbook.pages import loop as pages
+from pmf_lib.workbook.pages.board import board, board_detail
+from pmf_lib.workbook.pages.board import loop as pages
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMES = schemes()

@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 
 from pmf_lib import framework as frameworks
-from pmf_lib.assurance import claims as gaps
-from pmf_lib.assurance import drift as moves
-from pmf_lib.assurance import embedding
+from pmf_lib.assurance.maturity import claims as gaps
+from pmf_lib.assurance.maturity import drift as moves
+from pmf_lib.assurance.maturity import embedding
 from pmf_lib.council import load
 from pmf_lib.periods import parse_quarter
 from pmf_lib.workbook.book import schemes
 from pmf_lib.workbook.evidenced import Before
-from pmf_lib.workbook.pages import claims, drift, enablers, group_levels, lived
+from pmf_lib.workbook.pages.lived import claims, drift, enablers, group_levels, lived
 from pmf_lib.workbook.results import Collected
 
 SCHEMES = schemes()

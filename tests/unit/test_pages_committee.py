@@ -10,7 +10,8 @@ from pmf_lib import framework as frameworks
 from pmf_lib.periods import parse_quarter
 from pmf_lib.records.schema import ARRANGEMENTS
 from pmf_lib.workbook.book import schemes
-from pmf_lib.workbook.pages import caveats, clause_tables, committee, untested
+from pmf_lib.workbook.pages.council import caveats, committee
+from pmf_lib.workbook.pages.lived import clause_tables, untested
 from pmf_lib.workbook.results import Collected
 
 

@@ -10,7 +10,7 @@ from minuted import drawn, evidence, minutes, not_sent, of_2009, rows
 
 from pmf_lib.assurance.evidence import Evidence
 from pmf_lib.workbook.book import schemes
-from pmf_lib.workbook.pages import cycle, cycle_words
+from pmf_lib.workbook.pages.year import cycle, cycle_words
 from pmf_lib.workbook.pieces.markup import Html
 
 SCHEMES = schemes()

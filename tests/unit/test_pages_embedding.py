@@ -9,15 +9,14 @@ import pandas as pd
 import pytest
 
 from pmf_lib import framework as frameworks
-from pmf_lib.assurance import claims as gaps
-from pmf_lib.assurance import embedding as levels
+from pmf_lib.assurance.maturity import claims as gaps
+from pmf_lib.assurance.maturity import embedding as levels
 from pmf_lib.council import load
 from pmf_lib.framework.clauses import Clause
 from pmf_lib.periods import parse_quarter
 from pmf_lib.records.schema import ARRANGEMENTS
 from pmf_lib.workbook.book import Book, schemes
-from pmf_lib.workbook.pages import (
-    actions,
+from pmf_lib.workbook.pages.lived import (
     claims,
     clause_tables,
     embedding,
@@ -26,6 +25,7 @@ from pmf_lib.workbook.pages import (
     sureness,
     untested,
 )
+from pmf_lib.workbook.pages.shared import actions
 from pmf_lib.workbook.results import Collected
 
 SCHEMES = schemes()

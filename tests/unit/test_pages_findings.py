@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from pmf_lib import framework as frameworks
-from pmf_lib.assurance.embedding import by_clause
+from pmf_lib.assurance.maturity.embedding import by_clause
 from pmf_lib.council import load
 from pmf_lib.workbook.book import schemes
-from pmf_lib.workbook.pages import findings
+from pmf_lib.workbook.pages.lived import findings
 
 SCHEMES = schemes()
 COUNCIL = load("sample")

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from pmf_lib.workbook.pages.named import unit_left
-from pmf_lib.workbook.pages.pictured import picture_title
+from pmf_lib.workbook.pages.measures.pictured import picture_title
+from pmf_lib.workbook.pages.shared.named import unit_left
 
 CASES = """
 Homes, per 1,000 households            | per 1,000 households     |

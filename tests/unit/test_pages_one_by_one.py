@@ -10,8 +10,8 @@ import pytest
 
 from pmf_lib.workbook import outturns, reliance, results
 from pmf_lib.workbook.book import start
-from pmf_lib.workbook.pages import one_by_one, rebased
-from pmf_lib.workbook.pages.one_by_one import is_steady
+from pmf_lib.workbook.pages.measures import one_by_one, rebased
+from pmf_lib.workbook.pages.measures.one_by_one import is_steady
 from pmf_lib.workbook.pieces.markup import paragraphs
 
 

@@ -13,8 +13,8 @@ from pmf_lib import framework as frameworks
 from pmf_lib import verdicts
 from pmf_lib.periods import parse_quarter
 from pmf_lib.records.schema import TABLES
-from pmf_lib.workbook.pages import aims, pledges
-from pmf_lib.workbook.pages.pledge_words import WORDS, why
+from pmf_lib.workbook.pages.council import aims, pledges
+from pmf_lib.workbook.pages.council.pledge_words import WORDS, why
 from pmf_lib.workbook.pieces.markup import Html
 
 WPF, PMF = frameworks.load("wpf-2009"), frameworks.load("pmf-2022-25")

@@ -11,7 +11,7 @@ import pytest
 
 from pmf_lib.performance.spc.options import XmrOptions
 from pmf_lib.periods import parse, parse_quarter
-from pmf_lib.workbook.pages import rebased
+from pmf_lib.workbook.pages.measures import rebased
 
 BOOK = SimpleNamespace(
     quarter=parse_quarter("2024-25 Q2"), as_at=date(2024, 11, 15), schemes=SimpleNamespace(xmr=XmrOptions())

@@ -6,7 +6,7 @@ from pmf_lib.performance.benchmark import BenchmarkOptions
 from pmf_lib.performance.forecast import ForecastOptions
 from pmf_lib.performance.forecast.options import Counts
 from pmf_lib.performance.spc.options import XmrOptions
-from pmf_lib.workbook.pages.rules import benchmark_rule, chart_rule, forecast_rule
+from pmf_lib.workbook.pages.shared.rules import benchmark_rule, chart_rule, forecast_rule
 
 BENCHMARK = {
     "quantile_method": "weibull",

@@ -12,7 +12,9 @@ from pmf_lib import verdicts
 from pmf_lib.council import load
 from pmf_lib.performance.scorecard import CAPABILITIES, VARIATIONS
 from pmf_lib.periods import parse_quarter
-from pmf_lib.workbook.pages import lived, measures, reach, scorecard, sentences
+from pmf_lib.workbook.pages.council import scorecard
+from pmf_lib.workbook.pages.lived import lived
+from pmf_lib.workbook.pages.measures import measures, reach, sentences
 from pmf_lib.workbook.results import Collected
 
 COUNCIL = load("sample")

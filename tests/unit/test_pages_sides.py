@@ -9,7 +9,7 @@ import pytest
 
 from pmf_lib import verdicts
 from pmf_lib.periods import parse_quarter
-from pmf_lib.workbook.pages import reach, sides
+from pmf_lib.workbook.pages.measures import reach, sides
 
 NODES = pd.DataFrame(
     {

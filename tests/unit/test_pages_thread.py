@@ -16,7 +16,7 @@ from pmf_lib.council import load
 from pmf_lib.periods import parse_quarter
 from pmf_lib.reports.sanitise import clean
 from pmf_lib.workbook import results
-from pmf_lib.workbook.pages import thread
+from pmf_lib.workbook.pages.lived import thread
 from pmf_lib.workbook.pieces.outline import outline
 
 COUNCIL = load("sample")

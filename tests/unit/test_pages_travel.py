@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from pmf_lib import verdicts
-from pmf_lib.workbook.pages import travel
+from pmf_lib.workbook.pages.measures import travel
 
 WORDS = verdicts.load()
 ROW = {

@@ -8,7 +8,7 @@ import pytest
 from test_charts_made_up import STEADY, made_points, made_rated
 
 from pmf_lib.periods import parse_quarter
-from pmf_lib.workbook.pages import wall
+from pmf_lib.workbook.pages.measures import wall
 
 BOOK = SimpleNamespace(unit_name="Places", quarter=parse_quarter("2024-25 Q2"))
 ROWS = [

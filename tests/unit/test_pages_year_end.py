@@ -11,7 +11,7 @@ from pmf_lib.performance.forecast import ForecastOptions, Forecasts
 from pmf_lib.performance.forecast.known import ONE_A_YEAR
 from pmf_lib.performance.forecast.make import FOLDS, PATHS, TOO_SHORT
 from pmf_lib.periods import parse_quarter
-from pmf_lib.workbook.pages import year_end
+from pmf_lib.workbook.pages.measures import year_end
 
 BOOK = SimpleNamespace(
     council=load("sample"),

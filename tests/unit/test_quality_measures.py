@@ -15,7 +15,9 @@ from pmf_lib.records.quality.doubts import UNJUDGED
 from pmf_lib.records.quality.revisions import revisions
 from pmf_lib.workbook import book as books
 from pmf_lib.workbook import reliance, results
-from pmf_lib.workbook.pages import commentary, evidence, quality, quality_detail, quality_dimensions
+from pmf_lib.workbook.pages.measures import commentary
+from pmf_lib.workbook.pages.quality import quality, quality_detail, quality_dimensions
+from pmf_lib.workbook.pages.shared import evidence
 
 SINCE, AS_AT = date(2024, 8, 15), date(2024, 11, 15)
 MEASURES = pd.DataFrame([{"measure_id": "a", "frequency": "quarterly"}])

@@ -15,7 +15,7 @@ from pmf_lib.assurance import thread as threads
 from pmf_lib.assurance.checks import TESTS
 from pmf_lib.reports.sanitise import clean
 from pmf_lib.workbook import results
-from pmf_lib.workbook.pages import thread
+from pmf_lib.workbook.pages.lived import thread
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]

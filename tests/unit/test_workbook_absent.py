@@ -12,21 +12,12 @@ from pmf_lib import sidecar
 from pmf_lib.workbook import absent, reliance, results
 from pmf_lib.workbook import book as books
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages import (
-    actions,
-    board,
-    board_detail,
-    clause_tables,
-    commentary,
-    committee,
-    evidence,
-    loop,
-    measures,
-    quality,
-    quality_detail,
-    quality_dimensions,
-    scorecard,
-)
+from pmf_lib.workbook.pages.board import board, board_detail, loop
+from pmf_lib.workbook.pages.council import committee, scorecard
+from pmf_lib.workbook.pages.lived import clause_tables
+from pmf_lib.workbook.pages.measures import commentary, measures
+from pmf_lib.workbook.pages.quality import quality, quality_detail, quality_dimensions
+from pmf_lib.workbook.pages.shared import actions, evidence
 from pmf_lib.workbook.pieces.markup import Html
 
 PRAISE = (

@@ -7,12 +7,12 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from pmf_lib.assurance import loop
 from pmf_lib.assurance.checks.common import by, in_words, is_older, named, told
 from pmf_lib.assurance.checks.registry import clause_test
 from pmf_lib.assurance.checks.turns import nothing_known
-from pmf_lib.assurance.effects import JUDGED
-from pmf_lib.assurance.escalation_rules import TIMES, level_words, rank
+from pmf_lib.assurance.escalation import loop
+from pmf_lib.assurance.escalation.effects import JUDGED
+from pmf_lib.assurance.escalation.rules import TIMES, level_words, rank
 from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
 from pmf_lib.records.schema.words import LEVELS
 
@@ -138,7 +138,7 @@ def action_had_effect(evidence: Evidence) -> Answer:
     """A figure that an action was to move shifted for the better after the action was done.
 
     Tested are actions done whose effect was expected in the last year, with a measure of which enough is known to tell
-    (`pmf_lib.assurance.effects`).
+    (`pmf_lib.assurance.escalation.effects`).
     """
     actions = evidence.kept("actions")
     if evidence.escalation is None:

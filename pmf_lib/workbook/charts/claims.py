@@ -9,7 +9,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pmf_lib.assurance.embedding_rules import LEVELS
+from pmf_lib.assurance.maturity.rules import LEVELS
 from pmf_lib.workbook.charts import axes as parts
 from pmf_lib.workbook.charts import look
 from pmf_lib.workbook.charts.axes import Mark

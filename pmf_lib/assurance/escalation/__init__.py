@@ -1,0 +1,1 @@
+"""Escalation and the closed loop: declared rules, what was recorded, and what actions changed."""

@@ -1,0 +1,1 @@
+"""How far the framework is lived: levels capped by evidence, claims beside them, and what changed."""

@@ -1,0 +1,1 @@
+"""Pieces of page 4: the performance board's pack."""

@@ -1,0 +1,1 @@
+"""Pieces of the council's pages, 5 and 7."""

@@ -1,0 +1,125 @@
+"""Pieces of page 3: is the framework lived here? What is asked, what the records show, and what they rest on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pmf_lib.assurance.maturity import embedding
+from pmf_lib.workbook.book import Book
+from pmf_lib.workbook.pieces.markup import Html, bullets
+from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
+
+WHOLE = "Whole council"
+"""The unit of what is asked of the council as a whole."""
+GAPS_AT_MOST = 3
+IS = {
+    "not_lived": ("is not lived", "are not lived"),
+    "partly": ("is partly lived", "are partly lived"),
+    "not_shown": ("could not be shown", "could not be shown"),
+    "on_paper": ("is on paper only", "are on paper only"),
+    "lived": ("is lived", "are lived"),
+}
+"""What is said of one group and of several, the worst first."""
+
+
+def page_headline(book: Book, groups: pd.DataFrame) -> str:
+    """How many groups of duties stand at each level, the worst first."""
+    asked = groups[groups["duties_n"] > 0]
+    if not book.has_own_records:
+        return "Published figures can't show whether the framework is lived here"
+    if asked.empty:
+        return "The framework asks no duty of this unit that a test looks at"
+    if (asked["level"] == "not_shown").all():
+        return "No duty could be tested here: nothing shows whether the framework is lived"
+    if len(asked) > 1 and (asked["level"] == asked["level"].iloc[0]).all():
+        return f"All {counted(len(asked), 'group', in_words=True)} of duties {IS[asked['level'].iloc[0]][1]} here"
+    return f"Of {counted(len(asked), 'group', in_words=True)} of duties asked here, {standing(asked['level'])}{_claimed(asked)}"
+
+
+def _claimed(asked: pd.DataFrame) -> str:
+    """How many of these groups are claimed to be more than the records show, where any is."""
+    above = int((asked["claim_gap"] == "claimed_above").sum()) if "claim_gap" in asked else 0
+    return f"; {count_word(above)} {plural(above, 'is', 'are')} claimed to be more" if above else ""
+
+
+def standing(levels: pd.Series[str]) -> str:
+    """How many groups stand at each level, the worst first.
+
+    >>> standing(pd.Series(["on_paper", "not_lived", "on_paper"]))
+    'one is not lived and two are on paper only'
+    """
+    counts = {level: int((levels == level).sum()) for level in IS}
+    return listing(f"{count_word(count)} {IS[level][count > 1]}" for level, count in counts.items() if count)
+
+
+def share_of(part: int, whole: int, one: str, many: str = "") -> str:
+    """A share as a sentence begins with it, said plainly where it is the whole.
+
+    >>> share_of(2, 9, "duty", "duties"), share_of(9, 9, "duty", "duties"), share_of(1, 1, "duty", "duties")
+    ('Two of 9 duties', 'All 9 duties', 'The one duty')
+    """
+    if part < whole or whole == 0:
+        return out_of(part, whole, one, many)
+    return f"The one {one}" if whole == 1 else f"All {counted(whole, one, many)}"
+
+
+def _asks(clauses: pd.DataFrame) -> dict[str, str]:
+    """Clause → what the framework asks by it."""
+    return dict(zip(clauses["clause"], clauses["what"], strict=True))
+
+
+def kind_words(book: Book, codes: pd.Series[str]) -> pd.Series[str]:
+    """What pages call these kinds of evidence."""
+    scheme = book.schemes.embedding
+    return codes.map({kind.code: kind.word for kind in scheme.kinds}).astype(object).fillna("")
+
+
+def gaps(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame) -> Html:
+    """The three widest gaps between what is asked and what the records show."""
+    return bullets(
+        gap_sentences(book, embedding.widest(groups), clauses),
+        numbered=True,
+        empty="No gap can be told from published figures, since the council's own records were not seen."
+        if not book.has_own_records
+        else "There is no gap: every duty asked here that has a test is lived.",
+    )
+
+
+def gap_sentences(book: Book, gaps: pd.DataFrame, clauses: pd.DataFrame) -> list[str]:
+    """The first three of these gaps (as from `embedding.widest`), each in a sentence or two."""
+    asks, shown = _asks(clauses), gaps.head(GAPS_AT_MOST)
+    if not book.has_own_records:
+        return []
+    kinds = kind_words(book, shown["rests_on"])
+    return [
+        f"{_named(row)}. “{asks[row['worst']]}”: {_shown(row, kind)}."
+        for row, kind in zip(shown.to_dict("records"), kinds, strict=True)
+    ]
+
+
+def _named(row: dict[Any, Any]) -> str:
+    """The group, how it stands, and the unit where the page speaks of several."""
+    said = f"{sentence(row['group'])} {IS[row['level']][0]}"
+    return f"{said} {within(row['unit'])}" if "unit" in row else said
+
+
+def within(unit: str) -> str:
+    """Where something holds, as a sentence says it.
+
+    >>> within("Resources"), within(WHOLE)
+    ('in Resources', 'for the whole council')
+    """
+    return "for the whole council" if unit == WHOLE else f"in {unit}"
+
+
+def _shown(row: dict[Any, Any], kind: str) -> str:
+    """What the records show of the clause that is furthest from what is asked."""
+    if row["population"] == 0:
+        return "the records hold nothing that this could be tested on"
+    if row["failed"] == 0 and row["population"] == 1:
+        return f"it is in order, but it rests on a {kind.lower()}"
+    if row["failed"] == 0:
+        return f"all {row['population']} are in order, but it rests on a {kind.lower()}"
+    return f"not so for {row['failed']} of {row['population']}"

@@ -1,0 +1,1 @@
+"""Pieces of page 2: how do the measures stand?"""

@@ -1,0 +1,1 @@
+"""Pieces of page 1: can these figures be relied on?"""
