@@ -101,7 +101,7 @@ def on_pages() -> dict[tuple[str, str], str]:
 
 def as_told(value: Any) -> list[Any]:
     """How a page may write a default: as it is in the file, or how long a list is."""
-    rows = isinstance(value, list) and all(isinstance(row, dict) for row in value)
+    rows = isinstance(value, list) and len(value) > 0 and all(isinstance(row, dict) for row in value)
     long = isinstance(value, list | dict) and (rows or len(value) >= LONG)
     return [f"list of {len(value)}", "a list"] if long else [value]
 
