@@ -118,7 +118,7 @@ def assert_only_its_records_are_asked_for(seed: int, framework: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_of_a_service_without_any_row_nothing_is_said(framework: str) -> None:
-    for seed in range(5):
+    for seed in range(3):
         assert_nothing_is_said(seed, framework)
 
 
@@ -127,7 +127,7 @@ def test_of_a_service_without_any_row_nothing_is_said(framework: str) -> None:
 def test_a_service_with_only_a_list_of_measures_is_asked_for_its_records_and_its_thread_is_unknown(
     framework: str,
 ) -> None:
-    for seed in range(5):
+    for seed in range(3):
         assert_only_its_records_are_asked_for(seed, framework)
 
 

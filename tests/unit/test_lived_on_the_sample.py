@@ -57,7 +57,7 @@ def test_each_planted_weakness_is_a_finding_with_its_row_and_nothing_else_is(chi
 def test_the_claim_that_nothing_bears_out_is_the_only_gap_that_is_named(childrens):
     (said,) = claims.gaps(childrens.book, childrens.groups, childrens.clauses)
     assert said.startswith(
-        "Risk is claimed to be lived (Executive Director for Children's Services, 25 October 2024)"
+        "“Risk” is claimed to be lived (Executive Director for Children's Services, 25 October 2024)"
     )
     assert "The claim names no evidence, and no second post checked it." in said
     assert said.endswith("“The directorate monitors risk regularly across its services”: not so for 3 of 3.")

@@ -88,14 +88,14 @@ def test_what_is_not_due_and_what_nobody_is_asked_are_told_apart():
 def test_the_widest_gap_comes_first_with_who_claims_it_what_is_shown_and_what_the_claim_rests_on():
     first, second, third = claims.gaps(book(), groups(), NOW)
     assert first == (
-        f"Risk is claimed to be lived ({POST}, 25 October 2024); the records show not lived, three levels less. The claim "
+        f"“Risk” is claimed to be lived ({POST}, 25 October 2024); the records show not lived, three levels less. The claim "
         "names no evidence, and no second post checked it. “What r”: not so for 3 of 3."
     )
     assert second.startswith(
-        f"Roles is claimed to be on paper ({POST}, 25 October 2024); nothing could be tested, so it is only"
+        f"“Roles” is claimed to be on paper ({POST}, 25 October 2024); nothing could be tested, so it is only"
     )
     assert third.startswith(
-        f"External is claimed to be partly lived ({POST}, 25 October 2024); the records show lived, two"
+        f"“External” is claimed to be partly lived ({POST}, 25 October 2024); the records show lived, two"
     )
     assert third.endswith("The claim names where its evidence can be seen, and a second post checked it.")
 
@@ -129,7 +129,7 @@ def test_claims_that_all_agree_are_said_to_and_gaps_to_what_is_asked_follow():
     assert said.startswith(
         "Each claim agrees with what the records show. Between what is asked and what the records show:"
     )
-    assert "Risk is not lived. “What r”: not so for 3 of 3." in said
+    assert "“Risk” is not lived. “What r”: not so for 3 of 3." in said
 
 
 def test_a_title_begins_with_what_there_is():

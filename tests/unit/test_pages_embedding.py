@@ -94,17 +94,17 @@ def test_of_published_figures_no_level_gap_or_action_is_told():
 
 def test_a_gap_says_what_is_asked_how_it_stands_and_what_the_records_show():
     first, second, _ = embedding.gap_sentences(book(), levels.widest(groups(MIXED)), MIXED)
-    assert first == "Escalation is not lived. “What <a>”: not so for 2 of 3."
+    assert first == "“Escalation” is not lived. “What <a>”: not so for 2 of 3."
     assert (
         second
-        == "Planning is on paper only. “What <b>”: all 9 are in order, but it rests on a document in force."
+        == "“Planning” is on paper only. “What <b>”: all 9 are in order, but it rests on a document in force."
     )
 
 
 def test_what_could_not_be_tested_is_a_gap_and_never_a_pass():
     shown = clauses(("x", "a", "duty", "no_evidence", 0, 0))
     (said,) = embedding.gap_sentences(book(), levels.widest(groups(shown)), shown)
-    assert said == "X could not be shown. “What <a>”: the records hold nothing that this could be tested on."
+    assert said == "“X” could not be shown. “What <a>”: the records hold nothing that this could be tested on."
 
 
 def test_it_is_said_that_nobody_has_claimed_a_level_and_what_tests_rest_on():
@@ -232,9 +232,9 @@ def test_without_claims_the_committee_reads_the_widest_gaps_to_what_is_asked_onc
     ).assign(unit=["A", "B", "Whole council", "A", "A"])  # fmt: skip
     said = lived.gaps(book(), groups(rows, "unit"), rows.drop_duplicates("clause")).plain
     assert said.splitlines()[0] == "The three widest gaps to what is asked:"
-    assert "X is not lived in A." in said
-    assert "Y is partly lived for the whole council." in said
-    assert said.count("X is") == 1
+    assert "“X” is not lived in A." in said
+    assert "“Y” is partly lived for the whole council." in said
+    assert said.count("“X” is") == 1
 
 
 def test_headline_table_and_sentences_count_the_same_duties():

@@ -160,12 +160,13 @@ def fitted(text: object, width: float, size: float, *, lines: int = 2, weight: s
 
 
 def _pieces(word: str, width: float, size: float, weight: str) -> list[str]:
-    """A word, cut where it is wider than a line."""
+    """A word, cut where it is wider than a line; a cut between letters has a hyphen."""
     if width_of(word, size, weight) <= width:
         return [word]
     pieces = [""]
     for sign in word:
-        if pieces[-1] and width_of(pieces[-1] + sign, size, weight) > width:
+        if pieces[-1] and width_of(f"{pieces[-1]}{sign}-", size, weight) > width:
+            pieces[-1] += "-" if pieces[-1][-1].isalpha() and sign.isalpha() else ""
             pieces.append("")
         pieces[-1] += sign
     return pieces

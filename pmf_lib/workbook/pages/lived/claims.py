@@ -142,7 +142,7 @@ def _gap(book: Book, row: dict[Any, Any], asks: dict[str, str]) -> str:
     """What is claimed of a group and by whom, what the records show, and what the claim rests on."""
     where = f" {within(str(row['unit']))}" if "unit" in row else ""
     by = ", ".join(part for part in (row["post"], day(row["claimed_on"], missing="")) if part)
-    claim = f"{sentence(row['group'])} is claimed to be {_word(book, row['claimed']).lower()}{where}{f' ({by})' if by else ''}"
+    claim = f"“{sentence(row['group'])}” is claimed to be {_word(book, row['claimed']).lower()}{where}{f' ({by})' if by else ''}"
     return f"{claim}; {_shows(book, row)}. {_rests(row)}{_worst(row, asks)}"
 
 

@@ -101,7 +101,7 @@ def gap_sentences(book: Book, gaps: pd.DataFrame, clauses: pd.DataFrame) -> list
 
 def _named(row: dict[Any, Any]) -> str:
     """The group, how it stands, and the unit where the page speaks of several."""
-    said = f"{sentence(row['group'])} {IS[row['level']][0]}"
+    said = f"“{sentence(row['group'])}” {IS[row['level']][0]}"
     return f"{said} {within(row['unit'])}" if "unit" in row else said
 
 
