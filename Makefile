@@ -33,6 +33,7 @@ lab: $(READY)  ## open JupyterLab at the analysts' starter
 
 matrix: $(READY)  ## detection: rule × planted × found × false findings
 	$(BIN)/python tests/detection/matrix.py
+	$(BIN)/python tests/detection/arrangement_matrix.py
 
 bench: $(READY)  ## times of the methods against bare baselines, as ratios; writes docs/benchmarks.md
 	$(BIN)/python bench/run.py --write

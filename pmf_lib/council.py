@@ -50,6 +50,15 @@ class Directorate(policy.Policy):
     id: str = Field(pattern=f"^{ID}$")
     name: str
     director: str = ""
+    services: tuple[str, ...] = ()
+    """Its services by the names that records use; one that no record names is then unknown, and not unseen."""
+
+    @field_validator("services")
+    @classmethod
+    def _services_differ(cls, services: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(name.strip() for name in services) or len(set(services)) < len(services):
+            raise ValueError("name each service of a directorate once, as records name it")
+        return services
 
 
 class Database(policy.Policy):
@@ -127,6 +136,8 @@ class Council(policy.Policy):
     """What pictures call it, where its name is long."""
     evidence: Literal["made-up", "published", "own"]
     """made-up: labelled as such everywhere. published: illustrative, never rated. own: the council's own returns."""
+    chief: str = ""
+    """The post that answers for the council as a whole, where what is asked of it names no owner."""
     directorates: tuple[Directorate, ...] = Field(min_length=1)
     assumption: Assumption | None = None
     authorities: Literal["authorities", "chosen authorities", "nearest neighbours"] | None = None

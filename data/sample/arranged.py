@@ -14,6 +14,7 @@ from pathlib import Path
 from arranged_form import Cells, Made, Service
 from catalogue import Catalogue, Measure
 from drawn_series import series
+from holidays import HOLIDAYS
 
 from pmf_lib import periods, policy
 from pmf_lib.periods import Period
@@ -132,8 +133,10 @@ def texts(cells: Cells) -> Row:
 
 
 def workday(day: date) -> date:
-    """The day itself, or the Monday after."""
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+    """The day itself or, where it is at a weekend or a bank holiday, the next that is neither."""
+    while day.weekday() > 4 or day in HOLIDAYS:
+        day += timedelta(days=1)
+    return day
 
 
 def entered(day: date, by: str, checked: str, reference: str = "", origin: str = "keyed") -> Row:

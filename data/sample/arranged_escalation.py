@@ -17,6 +17,11 @@ SELDOM = ("annual", "academic-annual", "termly")
 """Frequencies of which one result in a year or a term says whether an action is still wanted."""
 
 
+def in_sentence(title: str) -> str:
+    """A title within a sentence: its first letter small, unless its first word is an abbreviation such as NHS."""
+    return title if title[:2].isupper() else f"{title[:1].lower()}{title[1:]}"
+
+
 def escalations(council: Council) -> Iterator[Row]:
     for measure_id, labels in council.made.reds.items():
         for quarter in council.quarters:
@@ -144,7 +149,7 @@ def _action(council: Council, measure_id: str, number: int, run: list[Period]) -
     years = dict.fromkeys(q.financial_year.label for q in run if q.financial_year.label in made.plan_years)
     row = {
         "action_id": f"act-{measure_id}" + (f"-{number}" if number > 1 else ""),
-        "title": done.title if done else f"Recovery plan: {measure.title.lower()}",
+        "title": done.title if done else f"Recovery plan: {in_sentence(measure.title)}",
         "directorate": measure.directorate,
         "service": service.name,
         "measures": measure_id,

@@ -33,12 +33,20 @@ def _entry(council: Council, row: Row) -> Iterator[Row]:
     row = row | {"framework": council.made.framework if row.get("nodes") else ""}
     yield row | {"closed_on": "", "outcome": "", "achieved": ""} | entered(begin, staff.clerk, staff.manager)
     if row["register"] in ("projects", "benefits", "pledges"):
-        for quarter in council.quarters:
-            day = workday(quarter.end + timedelta(days=22))
-            if begin < day:
-                yield row | {"reviewed_on": f"{day}"} | entered(day, staff.clerk, staff.manager)
+        days = [workday(quarter.end + timedelta(days=22)) for quarter in council.quarters]
+        days = [day for day in days if begin < day]
+        for number, day in enumerate(days):
+            said = _so_far(row, number, len(days) - 1) | {"reviewed_on": f"{day}"}
+            yield row | said | entered(day, staff.clerk, staff.manager)
     elif closed:
         yield row | entered(date.fromisoformat(closed), staff.clerk, staff.manager)
+
+
+def _so_far(row: Row, step: int, steps: int) -> Row:
+    """What of a pledge's figure was achieved by a quarter's review: nothing at the first, all of it at the last."""
+    if row["register"] != "pledges" or not row.get("achieved"):
+        return {}
+    return {"achieved": f"{round(float(row['achieved']) * step / steps, 1):g}"}
 
 
 def _contracts(council: Council) -> Iterator[Row]:

@@ -9,14 +9,15 @@ consequence and action are this workbook's, declared for each test in ``paramete
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
 
 from pmf_lib.assurance.clauses import BINDING
-from pmf_lib.assurance.maturity.rules import EmbeddingScheme
+from pmf_lib.assurance.maturity import ladder
+from pmf_lib.assurance.maturity.rules import Basis, EmbeddingScheme
 from pmf_lib.framework.model import Framework
+from pmf_lib.records.cells import in_file
 
 FAILED = ("not_met", "partly")
 """Results that make a finding of a duty, the worst first."""
@@ -30,8 +31,10 @@ FINDING_COLUMNS = (
     "rests_on",
     "failed",
     "population",
+    "of",
     "condition",
     "evidence",
+    "is_of_kind",
     "consequence",
     "action",
     "owner",
@@ -50,7 +53,6 @@ def findings(
     *,
     framework: Framework,
     scheme: EmbeddingScheme,
-    directors: Mapping[str, str],
     by: date,
 ) -> pd.DataFrame:
     """The findings, the worst first.
@@ -60,13 +62,12 @@ def findings(
     clauses
         One row per unit and clause, as from `pmf_lib.assurance.maturity.embedding.by_clause`, with the unit's name in `unit`.
     exceptions
-        One row per exception: unit, clause, subject, condition, owner, source_file, source_row.
+        One row per exception: unit, clause, subject, condition, owner, answers (the post that answers where no owner is
+        named; empty: none), source_file, source_sheet, source_row, is_past.
     framework
         Whose sections and document a criterion is cited by.
     scheme
-        What follows from exceptions to a test, and how they are mended.
-    directors
-        Unit → the post that answers where an exception names no owner; a unit that is not there has none.
+        What follows from exceptions to a test, what it counts, and how they are mended.
     by
         The day by which something is asked.
 
@@ -75,8 +76,10 @@ def findings(
     DataFrame
         One row per unit and duty that is partly met or not met: unit, clause, criterion (what the framework asks), cite (section
         and document), force, result (a clause verdict), rests_on (code of a kind of evidence), failed and population
-        (subjects with an exception, and tested), condition (sentences, with the plainest exception named), evidence (files
-        and rows), consequence, action, owner (posts), by.
+        (subjects with an exception, and tested), of (what these are, several of them), condition (sentences, with the
+        plainest exception named), evidence (files and rows), is_of_kind (False where these rows are all of another
+        thing, since the thing itself is missing), consequence, action (of exceptions that can be mended, and of
+        those that lie in the past), owner (posts), by.
 
     Raises
     ------
@@ -84,24 +87,28 @@ def findings(
         The scheme does not know a test.
     """
     failed = clauses[clauses["force"].isin(BINDING) & clauses["result"].isin(FAILED)]
-    ordered = _worst_first(failed, scheme)
-    bases = [scheme.basis(test) for test in ordered["test"]]
-    known = _told_of(exceptions, directors)
+    ordered = worst_first(failed, scheme)
+    known = _told_of(exceptions)
     told = ordered.merge(known, on=["unit", "clause"], how="left").assign(
         cite=ordered["clause"].map(cites(framework)).to_numpy(),
-        consequence=[_stopped(basis.matters) for basis in bases],
-        action=[_stopped(basis.mend) for basis in bases],
+        consequence=[_stopped(scheme.basis(test).matters) for test in ordered["test"]],
         by=pd.Timestamp(by),
+        of=nouns(ordered, framework, scheme),
+        is_of_kind=lambda rows: rows["is_of_kind"].astype("object").fillna(True).astype(bool),
     )
-    return _with_condition(told)[list(FINDING_COLUMNS)]
+    times = zip(told["test"], told["is_past"], strict=True)
+    acted = told.assign(action=[_action(scheme.basis(test), past) for test, past in times])
+    return _with_condition(acted)[list(FINDING_COLUMNS)]
 
 
-def observations(clauses: pd.DataFrame, exceptions: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+def observations(
+    clauses: pd.DataFrame, exceptions: pd.DataFrame, framework: Framework, scheme: EmbeddingScheme
+) -> pd.DataFrame:
     """Clauses of which exceptions were observed, though nothing binds anybody to them (or figures alone were seen).
 
     Parameters
     ----------
-    clauses, exceptions, framework
+    clauses, exceptions, framework, scheme
         As for `findings`.
 
     Returns
@@ -112,9 +119,23 @@ def observations(clauses: pd.DataFrame, exceptions: pd.DataFrame, framework: Fra
     """
     seen = clauses[(clauses["result"] == "observation") & (clauses["failed"] > 0)]
     share = (seen["failed"] / seen["population"].clip(lower=1)).sort_values(ascending=False, kind="stable")
-    told = seen.loc[share.index].merge(_told_of(exceptions, {}), on=["unit", "clause"], how="left")
-    cited = told.assign(cite=told["clause"].map(cites(framework)))
+    told = seen.loc[share.index].merge(_told_of(exceptions), on=["unit", "clause"], how="left")
+    cited = told.assign(cite=told["clause"].map(cites(framework)), of=nouns(told, framework, scheme))
     return _with_condition(cited)[list(OBSERVATION_COLUMNS)]
+
+
+def nouns(clauses: pd.DataFrame, framework: Framework, scheme: EmbeddingScheme) -> list[str]:
+    """What each clause's test counts, several of them, in the framework's words; empty where the scheme names none."""
+    return [scheme.basis(test).of.format(nodes=framework.markers_word) for test in clauses["test"]]
+
+
+def share(failed: int, population: int, noun: str = "") -> str:
+    """Of how many of what is asked it is not so.
+
+    >>> share(2, 1200, "rows"), share(1, 1, "editions"), share(3, 7)
+    ('2 of 1,200 rows', 'the only one tested', '3 of 7')
+    """
+    return "the only one tested" if population == 1 else f"{failed:,} of {population:,} {noun}".rstrip()
 
 
 def cites(framework: Framework) -> dict[str, str]:
@@ -151,12 +172,16 @@ def _and(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def _worst_first(failed: pd.DataFrame, scheme: EmbeddingScheme) -> pd.DataFrame:
-    """Not met before partly met; then the larger share of exceptions; then what rests on the weakest evidence."""
-    ranked = failed.assign(
+def worst_first(failed: pd.DataFrame, scheme: EmbeddingScheme) -> pd.DataFrame:
+    """Not met before partly met; then the larger share of exceptions; then what rests on the weakest evidence.
+
+    `failed` are clauses of one unit or more that are not fully met, with `rests_on` or what that is told by.
+    """
+    kinds = {} if "rests_on" in failed else {"rests_on": ladder.rests_on(failed, scheme)["rests_on"]}
+    ranked = failed.assign(**kinds).assign(
         _rank=failed["result"].map({result: place for place, result in enumerate(FAILED)}),
         _share=failed["failed"] / failed["population"].clip(lower=1),
-        _weak=failed["rests_on"].map(scheme.codes.index),
+        _weak=lambda rows: rows["rests_on"].map(scheme.codes.index),
     )
     ordered = ranked.sort_values(["_rank", "_share", "_weak"], ascending=[True, False, False], kind="stable")
     return ordered.drop(columns=["_rank", "_share", "_weak"]).reset_index(drop=True)
@@ -164,19 +189,20 @@ def _worst_first(failed: pd.DataFrame, scheme: EmbeddingScheme) -> pd.DataFrame:
 
 def _with_condition(told: pd.DataFrame) -> pd.DataFrame:
     """The criterion, and the condition: how many of how many, and the plainest exception."""
-    cases = zip(told["failed"], told["population"], told["plainest"].fillna(""), strict=True)
+    cases = zip(told["failed"], told["population"], told["of"], told["plainest"].fillna(""), strict=True)
     return told.assign(criterion=told["what"], condition=[_condition(*case) for case in cases])
 
 
-def _condition(failed: int, population: int, plainest: str) -> str:
+def _condition(failed: int, population: int, noun: str, plainest: str) -> str:
     """How many of how many, then one of them.
 
-    >>> _condition(1, 27, "“Parks”: It leads nowhere."), _condition(2, 9, "“Parks”: It leads nowhere.")
-    ('Not so for 1 of 27. “Parks”: It leads nowhere.', 'Not so for 2 of 9. One of them, “Parks”: It leads nowhere.')
+    >>> (
+    ...     _condition(1, 27, "plans", "“Parks”: It leads nowhere."),
+    ...     _condition(2, 9, "", "“Parks”: It leads nowhere."),
+    ... )
+    ('Not so for 1 of 27 plans. “Parks”: It leads nowhere.', 'Not so for 2 of 9. One of them, “Parks”: It leads nowhere.')
     """
-    head = (
-        "Not so for the only one tested." if population == 1 else f"Not so for {failed:,} of {population:,}."
-    )
+    head = f"Not so for {share(failed, population, noun)}."
     return " ".join([head, *([f"{'One of them, ' if failed > 1 else ''}{plainest}"] if plainest else [])])
 
 
@@ -184,31 +210,74 @@ def _stopped(words: str) -> str:
     return f"{words}." if words else ""
 
 
-def _told_of(exceptions: pd.DataFrame, directors: Mapping[str, str]) -> pd.DataFrame:
-    """One row per unit and clause with exceptions: plainest, evidence, owner."""
+def _action(basis: Basis, is_past: object) -> str:
+    """What is asked: of exceptions that can be mended, of those that lie in the past, or of both.
+
+    >>> late = Basis(rests_on="x", mend="Do it", mend_past="Ask why it was late")
+    >>> _action(late, "no"), _action(late, "all"), _action(late, "some")
+    ('Do it.', 'Ask why it was late.', 'Do it. Of what was late: ask why it was late.')
+    """
+    said, past = basis.asks(is_past=False), basis.asks(is_past=True)
+    if is_past == "some" and past != said:
+        return f"{said} Of what was late: {past[0].lower()}{past[1:]}"
+    return past if is_past == "all" else said
+
+
+def _told_of(exceptions: pd.DataFrame) -> pd.DataFrame:
+    """One row per unit and clause with exceptions: plainest, evidence, is_of_kind, owner, is_past (all, some or no)."""
     keys = ["unit", "clause"]
     if exceptions.empty:
-        return pd.DataFrame(columns=[*keys, "plainest", "evidence", "owner"], dtype=object)
+        parts = ("plainest", "evidence", "is_of_kind", "owner", "is_past")
+        return pd.DataFrame(columns=[*keys, *parts], dtype=object)
     plain = exceptions.assign(_length=exceptions["condition"].astype(str).str.len())
     plain = plain.sort_values("_length", kind="stable").drop_duplicates(keys)
     said = "“" + plain["subject"].astype(str) + "”: " + plain["condition"].astype(str)
     told = plain[keys].assign(plainest=said)
-    for name, made in (("evidence", _evidence(exceptions)), ("owner", _owners(exceptions, directors))):
-        told = told.merge(made.rename(name).reset_index(), on=keys, how="left")
+    made: dict[str, pd.Series] = {
+        "evidence": _evidence(exceptions),
+        "is_of_kind": (_row_is(exceptions) == "")
+        .groupby([exceptions[key] for key in keys], sort=False)
+        .any(),
+        "owner": _owners(exceptions),
+        "is_past": past(exceptions, keys),
+    }
+    for name, each in made.items():
+        told = told.merge(each.rename(name).reset_index(), on=keys, how="left")
     return told
 
 
+def past(exceptions: pd.DataFrame, keys: list[str]) -> pd.Series[str]:
+    """By these columns, whether all, some or no exceptions lie in the past."""
+    lies = exceptions["is_past"].astype(bool).groupby([exceptions[key] for key in keys], sort=False)
+    return lies.any().map({True: "some", False: "no"}).mask(lies.all(), "all")
+
+
+def _row_is(exceptions: pd.DataFrame) -> pd.Series[str]:
+    """What each exception's row is, where it is of another thing than was looked for; else ''."""
+    return (
+        exceptions["row_is"].fillna("") if "row_is" in exceptions else exceptions["clause"].map(lambda _: "")
+    )
+
+
 def _evidence(exceptions: pd.DataFrame) -> pd.Series[str]:
-    """Unit and clause → files and rows of the exceptions: a few, and how many more."""
+    """Unit and clause → files and rows of the exceptions; last those of another thing, and what they are."""
     keys = ["unit", "clause"]
+    rows = exceptions.assign(row_is=_row_is(exceptions)).sort_values("row_is", kind="stable")
+    told = _rows_of(rows, [*keys, "row_is"]).rename("places").reset_index()
+    said = told["places"].where(told["row_is"] == "", told["row_is"] + ": " + told["places"])
+    return said.groupby([told[key] for key in keys], sort=False).agg(" ".join)
+
+
+def _rows_of(exceptions: pd.DataFrame, keys: list[str]) -> pd.Series[str]:
+    """By these columns files and rows of the exceptions: a few, and how many more."""
     rows = exceptions.assign(row=pd.to_numeric(exceptions["source_row"]).fillna(0).astype(int))
-    rows = rows[[*keys, "source_file", "row"]]
+    rows = rows.assign(where=in_file(rows))[[*keys, "where", "row"]]
     bare = (rows["row"] == 0).groupby([rows[key] for key in keys], sort=False).sum()
     placed = rows[rows["row"] > 0].drop_duplicates()
     at = placed.groupby(keys, sort=False).cumcount()
-    again = placed["source_file"] == placed.groupby(keys, sort=False)["source_file"].shift()
+    again = placed["where"] == placed.groupby(keys, sort=False)["where"].shift()
     named = "row " + placed["row"].astype(str)
-    said = named.where(again, placed["source_file"] + ", " + named)[at < ROWS_SHOWN]
+    said = named.where(again, placed["where"] + ", " + named)[at < ROWS_SHOWN]
     shown = said.groupby([placed[key] for key in keys], sort=False).agg("; ".join)
     more = (placed.groupby(keys, sort=False).size() - ROWS_SHOWN).clip(lower=0)
     told = pd.DataFrame({"shown": shown, "more": more, "bare": bare}).fillna({"more": 0, "bare": 0})
@@ -231,10 +300,10 @@ def _places(shown: object, more: float, bare: float) -> str:
     return f"{'; '.join(parts)}."
 
 
-def _owners(exceptions: pd.DataFrame, directors: Mapping[str, str]) -> pd.Series[str]:
+def _owners(exceptions: pd.DataFrame) -> pd.Series[str]:
     """Unit and clause → the posts that own the exceptions, with counts where there are several."""
     owner = exceptions["owner"].fillna("").astype(str)
-    post = owner.mask(owner == "", exceptions["unit"].map(lambda unit: directors.get(unit, "")))
+    post = owner.mask(owner == "", exceptions["answers"].fillna(""))
     counted = (
         exceptions[["unit", "clause", "subject"]]
         .assign(post=post, named=owner != "")

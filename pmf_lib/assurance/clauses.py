@@ -4,7 +4,8 @@ Only clauses that have a test come to a result. A clause whose test is still to 
 and one that only informs are counted by their `standing`, never listed as results and never taken for a pass.
 
 Only a duty or a minimum can end as *met* or *not met*; good practice, examples and context give observations. Where a
-test finds nothing that it applies to, the result is *no evidence*: nothing known is never a pass. What the framework asks
+test finds nothing that it applies to, the result is *no evidence*: nothing known is never a pass. What is asked only on an occasion
+is *not applicable* where the records show that none arose, which is no pass either. What the framework asks
 by a day that has not gone by is *not yet due*. On published figures the council's own
 records were not seen: what they can show is an observation, and of the rest there is no evidence.
 """
@@ -28,7 +29,7 @@ from pmf_lib.periods import date_words
 from pmf_lib.policy import Policy
 
 BINDING = ("duty", "minimum")
-UNTESTED = ("no_evidence", "not_due")
+UNTESTED = ("no_evidence", "not_due", "not_applicable")
 """Results of what nothing was tested on."""
 RESULT_COLUMNS = (
     "clause",
@@ -141,7 +142,7 @@ def results(
         (enabler or outcome), period (how often it is asked), and what the rows looked at say of themselves
         (`pmf_lib.assurance.maturity.ladder.facts`).
     exceptions
-        One row per exception: clause, subject, condition, owner, source_file, source_row.
+        One row per exception: clause, subject, condition, owner, source_file, source_sheet, source_row, is_past (it can't be made good).
 
     Raises
     ------
@@ -176,7 +177,7 @@ def _frame(rows: list[tuple[object, ...]]) -> pd.DataFrame:
 def result(force: str, answer: Answer, scheme: ClauseScheme, *, is_own: bool = True) -> str:
     """The verdict on a clause of this force, given what its test found, on own records or on published figures."""
     if answer.population == 0:
-        return "not_due" if answer.due else "no_evidence"
+        return "not_due" if answer.due else "not_applicable" if answer.idle else "no_evidence"
     if not is_own or force not in BINDING:
         return "observation"
     if answer.failed == 0:
@@ -203,14 +204,8 @@ def _row(clause: Clause, answer: Answer, evidence: Evidence, scheme: ClauseSchem
 
 
 def _why(answer: Answer, evidence: Evidence) -> str:
-    if answer.due:
-        return f"It is asked by {date_words(answer.due)}, which has not gone by."
-    if answer.population == 0 and not evidence.is_own:
-        return "Published figures do not show this; the council's own records were not seen."
-    if answer.unknown:
-        return f"Nobody sent the table of {answer.unknown}, so nothing is known of it."
     if answer.population == 0:
-        return "The records hold nothing that this could be tested on."
+        return _why_untested(answer, evidence)
     if answer.failed == 0:
         return (
             f"All {answer.population:,} tested are in order."
@@ -218,3 +213,16 @@ def _why(answer: Answer, evidence: Evidence) -> str:
             else "Tested and in order."
         )
     return f"Not in order: {answer.failed:,} of {answer.population:,} tested."
+
+
+def _why_untested(answer: Answer, evidence: Evidence) -> str:
+    """Why nothing was tested; the first that holds."""
+    if answer.due:
+        return f"It is asked by {date_words(answer.due)}, which has not gone by."
+    if answer.idle:
+        return f"Nothing arose: {answer.idle}."
+    if not evidence.is_own:
+        return "Published figures do not show this; the council's own records were not seen."
+    if answer.unknown:
+        return f"Nobody sent the table of {answer.unknown}, so nothing is known of it."
+    return "The records hold nothing that this could be tested on."

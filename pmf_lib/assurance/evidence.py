@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pandas as pd
@@ -17,7 +17,10 @@ from pmf_lib.periods import Period
 from pmf_lib.records.quality.doubts import period_words
 from pmf_lib.records.schema import ARRANGEMENTS
 
-EXCEPTION_COLUMNS = ("subject", "condition", "owner", "source_file", "source_row")
+EXCEPTION_COLUMNS = (
+    *("subject", "condition", "owner", "source_file", "source_sheet", "source_row"),
+    *("is_past", "row_is"),
+)
 
 
 def _not_rated(_: Period) -> pd.DataFrame:
@@ -119,7 +122,8 @@ class Answer:
     """What a test found: how many it applied to, and one row per exception with its source row.
 
     `due` is the day by which the thing is asked, where that day has not gone by: nothing can be tested before. `unknown`
-    names the table that nobody sent, where the test looked for one. `rows` are those of arrangements that it looked at, as
+    names the table that nobody sent, where the test looked for one. `idle` says why the occasion of the thing did not arise,
+    where that is known: nothing was to be tested, and nothing is missing. `rows` are those of arrangements that it looked at, as
     they say by whom they were checked, where they can be seen and how old they are; None where it rests on no such rows.
     """
 
@@ -128,6 +132,7 @@ class Answer:
     due: date | None = None
     unknown: str = ""
     rows: pd.DataFrame | None = None
+    idle: str = ""
 
     @property
     def failed(self) -> int:
@@ -140,10 +145,26 @@ def looked_at(rows: pd.DataFrame, failed: pd.DataFrame, population: int | None =
     return Answer(len(rows) if population is None else population, failed, rows=rows)
 
 
+def nothing_arose(sentence: str) -> Answer:
+    """The answer where it is known that the occasion of the thing did not arise; the sentence says why, as one goes on.
+
+    >>> nothing_arose("no measure missed its target in the quarter").idle
+    'no measure missed its target in the quarter'
+    """
+    return Answer(0, exceptions(pd.DataFrame(), ""), idle=sentence)
+
+
+def or_nothing_arose(answer: Answer, is_known: bool, sentence: str) -> Answer:
+    """The same answer; where it applied to nothing, and it is known that nothing could be, `nothing_arose`."""
+    is_idle = is_known and answer.population == 0 and not answer.due
+    return replace(nothing_arose(sentence), rows=answer.rows) if is_idle else answer
+
+
 def exceptions(rows: pd.DataFrame, condition: str) -> pd.DataFrame:
     """Rows as exceptions; `condition` is a sentence that may name the rows' columns in braces.
 
-    `rows` needs a `title` (or `subject`) and keeps owner and source row where it has them.
+    `rows` needs a `title` (or `subject`) and keeps owner, source row, `is_past` (it lies in the past, so that it can't be
+    made good) and `row_is` (what the source row is, where it is of another thing than was looked for) where it has them.
     """
     if rows.empty:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in EXCEPTION_COLUMNS})
@@ -155,6 +176,9 @@ def exceptions(rows: pd.DataFrame, condition: str) -> pd.DataFrame:
         ],
         "owner": rows.get("owner", ""),
         "source_file": rows.get("source_file", ""),
+        "source_sheet": rows.get("source_sheet", ""),
         "source_row": rows.get("source_row", 0),
+        "is_past": rows.get("is_past", False),
+        "row_is": rows.get("row_is", ""),
     }
     return pd.DataFrame(made).reset_index(drop=True)

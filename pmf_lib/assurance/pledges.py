@@ -34,6 +34,9 @@ RULES = {
     "measure-missed": "behind",
     "delivered": "on_course",
     "measure-met": "on_course",
+    "partly-delivered": "on_course",
+    "figure-short": "unknown",
+    "near-measures": "unknown",
     "nothing-shown": "unknown",
 }
 """Rule → the state that it gives; the first that fits holds."""
@@ -41,7 +44,7 @@ COLUMNS = (
     *("entry_id", "title", "directorate", "service", "owner", "node", "nodes_n", "year"),
     *("due_on", "closed_on", "reviewed_on", "planned", "achieved", "unit"),
     *("plans", "objectives_n", "delivered_n", "overdue_n", "stage"),
-    *("measures", "is_own", "measures_n", "met_n", "near_n", "missed_n"),
+    *("measures", "is_own", "is_measured", "measures_n", "met_n", "near_n", "missed_n"),
     *("rule", "state", "source_file", "source_row"),
 )
 
@@ -83,7 +86,7 @@ def pledges(
         from ('' where it names none); year the financial year in which it is due; plans the titles of plans in force that
         deliver it; stage the least advanced of their objectives' (planned or one of `STAGES`; '' where there is none);
         measures the ids named by the pledge itself, else by those objectives; is_own whether it has a measure or a figure
-        of its own; rule one of `RULES`, state one of `STATES`.
+        of its own, is_measured whether it has a measure of its own; rule one of `RULES`, state one of `STATES`.
 
     Source
     ------
@@ -95,8 +98,9 @@ def pledges(
     made = rows.join(_delivery(steps, as_at), on="entry_id").join(
         _measured(rows, steps, rated), on="entry_id"
     )
-    own = (rows["measures"] != "") | rows["planned"].notna()
-    made = _filled(made).assign(year=_years(made, quarter), is_own=own)
+    is_measured = rows["measures"] != ""
+    own = is_measured | rows["planned"].notna()
+    made = _filled(made).assign(year=_years(made, quarter), is_own=own, is_measured=is_measured)
     rule = _rules(made, as_at, is_sent=objectives is not None)
     made = made.assign(rule=rule, state=rule.map(RULES).astype("str"))
     return made.sort_values(["place", "due_on", "title"], kind="stable")[list(COLUMNS)].reset_index(drop=True)
@@ -203,9 +207,10 @@ def _years(made: pd.DataFrame, quarter: Period) -> list[str]:
 
 
 def _rules(made: pd.DataFrame, as_at: date, *, is_sent: bool) -> pd.Series[str]:
-    """The rule of each pledge: the first of `RULES` that fits."""
-    is_closed, has_plan = made["closed_on"].notna(), made["objectives_n"] > 0
-    is_counted, is_done = made["planned"].notna(), made["delivered_n"] == made["objectives_n"]
+    """The rule of each pledge: the first of `RULES` that fits. Measures of its objectives alone judge no pledge."""
+    is_closed, is_counted = made["closed_on"].notna(), made["planned"].notna()
+    is_done, is_measured = made["delivered_n"] == made["objectives_n"], made["is_measured"]
+    is_rated = made[["met_n", "near_n", "missed_n"]].sum(axis=1) > 0
     fits = {
         "closed-short": is_closed & (made["achieved"] < made["planned"]),
         "closed-unsaid": is_closed & is_counted & made["achieved"].isna(),
@@ -214,11 +219,14 @@ def _rules(made: pd.DataFrame, as_at: date, *, is_sent: bool) -> pd.Series[str]:
         "reached": made["achieved"] >= made["planned"],
         "overdue": made["due_on"] < pd.Timestamp(as_at),
         "not-sent": pd.Series(not is_sent, made.index),
-        "in-no-plan": ~has_plan,
+        "in-no-plan": made["objectives_n"] == 0,
         "objective-overdue": made["overdue_n"] > 0,
-        "measure-missed": made["missed_n"] > 0,
+        "measure-missed": is_measured & (made["missed_n"] > 0),
         "delivered": is_done,
-        "measure-met": made["met_n"] + made["near_n"] > 0,
+        "measure-met": is_measured & is_rated,
+        "partly-delivered": made["delivered_n"] > 0,
+        "figure-short": made["achieved"].notna(),
+        "near-measures": ~is_measured & is_rated,
     }
     found = np.select([fits[name].to_numpy(dtype=bool) for name in fits], list(fits), "nothing-shown")
     return pd.Series(found, made.index, dtype="str")

@@ -24,7 +24,7 @@ OF_RESULTS = ("council", "quarter", "as_at", "unit", "result")
 @click.option(
     "--result",
     metavar="CODE",
-    help="Only this result: met, partly, not_met, observation, no_evidence, not_due.",
+    help="Only this result: met, partly, not_met, observation, no_evidence, not_due, not_applicable.",
 )
 @click.option(
     "--coverage",
@@ -108,6 +108,9 @@ def _list(asked: dict[str, Any], *, as_json: bool) -> None:
     name = clause_results.run_file(asked["council"] or "", asked["framework"] or "")
     changes = {key: asked[key] for key in ("council", "framework", "quarter", "as_at") if asked[key]}
     request = read_request(settings.root() / "parameters" / "runs" / f"{name}.yml", changes)
+    is_dated = bool(asked["quarter"] and asked["as_at"])
+    if said := clause_results.borrowed(name, request, is_dated=is_dated):
+        click.echo(said, err=True)
     found = clause_results.listed(request, asked["unit"] or "", asked["result"] or "")
     click.echo(clause_results.as_json(found) if as_json else clause_results.text(found))
 

@@ -106,6 +106,10 @@ class Measures:
         words = ((one.file, one.decision) for one in self._last_words)
         return tuple((file, one) for file, one in words if isinstance(one, Comment))
 
+    def by(self, day: date) -> Measures:
+        """Those that are dated on this day or before."""
+        return Measures(tuple(one for one in self.all if one.decision.dated <= day))
+
     @property
     def content(self) -> list[Any]:
         """All of it as plain content, from which a digest is made."""
@@ -137,8 +141,7 @@ def of_measures(council: str, root: Path | None = None) -> Measures:
 
 def known(council: str, as_at: date, root: Path | None = None) -> Measures:
     """Those of `of_measures` that are dated on `as_at` or before."""
-    found = of_measures(council, root)
-    return Measures(tuple(one for one in found.all if one.decision.dated <= as_at))
+    return of_measures(council, root).by(as_at)
 
 
 def made(council: str, kind: type[D], **content: object) -> D:

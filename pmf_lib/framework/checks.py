@@ -38,18 +38,6 @@ def faults(framework: Framework) -> list[str]:
     return [fault for look in CHECKS for fault in look(framework)]
 
 
-def extended(framework: Framework, nodes: tuple[Node, ...]) -> Framework:
-    """The framework with a council's own nodes at its open levels, checked."""
-    for node in nodes:
-        if not framework.level(node.level).open:
-            allowed = ", ".join(f"'{level.id}'" for level in framework.levels if level.open) or "none"
-            raise PolicyError(
-                f"Node '{node.id}' can't be added at level '{node.level}': '{framework.id}' names its own. "
-                f"Open levels: {allowed}."
-            )
-    return check(framework.model_copy(update={"nodes": framework.nodes + nodes}))
-
-
 def _repeated_ids(framework: Framework) -> Iterator[str]:
     kinds: dict[str, Sequence[_HasId]] = {
         "framework.yml: level": framework.levels,

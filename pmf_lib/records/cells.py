@@ -114,6 +114,17 @@ def looked_up(names: pd.Series, texts: Mapping[str, str] | pd.Series) -> pd.Seri
     return names.map(texts).astype("object").fillna("").astype("str")
 
 
+def in_file(rows: pd.DataFrame) -> pd.Series[str]:
+    """The file of each row and, of a workbook, its sheet.
+
+    >>> in_file(pd.DataFrame({"source_file": ["a.csv", "b.xlsx"], "source_sheet": ["", "Agenda"]})).tolist()
+    ['a.csv', 'b.xlsx, sheet Agenda']
+    """
+    told = rows["source_sheet"] if "source_sheet" in rows else pd.Series("", rows.index)
+    sheets = told.astype("object").fillna("").astype("str")
+    return rows["source_file"] + (", sheet " + sheets).where(sheets != "", "")
+
+
 def is_suppressed(cells: pd.Series) -> pd.Series:
     """True where a cell is a mark of suppression, such as ``c`` or ``[c]``."""
     return _mark(cells).isin(SUPPRESSED_MARKS)

@@ -53,7 +53,7 @@ def check(
         When a value or a target counts as a unit slip.
     as_at
         Values are judged as they were in force at this day (none: as recorded last): a later row is not judged and
-        judges none, and neither is one that was replaced by then.
+        judges none, and neither is one that was replaced by then. A meeting still planned for a day before it is asked about.
     """
     every = _directorates(records)
     tables, parts = dict(records.tables), [records.findings]
@@ -71,7 +71,7 @@ def check(
         leave(name, fits(tables[name], tables["measures"]))
     for name, found in arranged.astray(tables, directorates):
         leave(name, found)
-    for name, found in arranged.amiss(tables, records.tables, nodes or {}, items):
+    for name, found in arranged.amiss(tables, records.tables, nodes or {}, items, as_at):
         leave(name, found)
     leave("observations", values_off(tables["observations"], tables["measures"], slips, as_at))
     held = in_force(tables["observations"], as_at or date.max)

@@ -57,6 +57,9 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "entry.twice": Rule("warning", "Two entries under different ids say the same."),
         "dates.order": Rule("warning", "Two dates of the row are in the wrong order."),
         "dates.to-come": Rule("warning", "Something is said to have happened after the row was entered."),
+        "meeting.no-result": Rule(
+            "warning", "A meeting stands as planned for a day that is over: nobody says whether it was held."
+        ),
         "count.over": Rule("warning", "More are counted than there are."),
         "share.over-hundred": Rule("warning", "A figure in per cent is over 100."),
         "evidence.self-verified": Rule("warning", "The row was checked by the post that entered it."),

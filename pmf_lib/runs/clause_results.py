@@ -58,6 +58,17 @@ def run_file(council: str = "", framework: str = "") -> str:
     return found[0]
 
 
+def borrowed(name: str, request: Request, *, is_dated: bool) -> str:
+    """That the quarter is another framework's, in a sentence, where no run's file is of this one; '' where one is, or days were given."""
+    own = policy.load(settings.root() / "parameters" / "runs" / f"{name}.yml", Request)
+    if is_dated or own.framework == request.framework:
+        return ""
+    return (
+        f"No file of parameters/runs is of the framework '{request.framework}' with this council. Quarter {request.quarter} and as-at "
+        f"date {request.as_at} come from {name}.yml, which is of '{own.framework}'; --quarter and --as-at name others."
+    )
+
+
 def listed(request: Request, unit: str = "", result: str = "") -> Listed:
     """Results of every unit, or of one directorate (or 'council'), computed now; only those with this result.
 

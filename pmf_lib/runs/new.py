@@ -68,7 +68,9 @@ def _council_text(council_id: str, name: str, units: Iterable[Unit]) -> str:
         where = " ".join(str(part) for part in first["loc"])
         raise ParameterError(f"The council's {where}: got '{first['input']}'; {first['msg']}.") from None
     return _yaml(
-        "Who the council is, its directorates, and where its records come from: docs/records.md.", content
+        "Who the council is, its directorates (each may list its 'services', by name), and where its records come from: "
+        "docs/records.md.",
+        content,
     )
 
 

@@ -78,7 +78,7 @@ def _copy(source: Path, folder: Path) -> None:
 
 def _name(head: Path, framework_id: str, title: str) -> None:
     """Its own id, and its own title where one is given, in place of those that came with the file."""
-    text = _replaced(head.read_text(encoding="utf-8"), "id", framework_id)
+    text = _replaced(head.read_text(encoding="utf-8"), "id", json.dumps(framework_id))
     write_text(head, _replaced(text, "title", json.dumps(title, ensure_ascii=False)) if title else text)
 
 

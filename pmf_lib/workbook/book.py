@@ -28,6 +28,7 @@ from pmf_lib.performance.spc.options import XmrOptions
 from pmf_lib.periods import Period, parse_date, parse_quarter
 from pmf_lib.policy import load
 from pmf_lib.records.collect import collect
+from pmf_lib.records.keys import PART_OF
 from pmf_lib.records.quality.measures import next_return
 from pmf_lib.records.quality.scheme import QualityScheme
 from pmf_lib.records.schema import ARRANGEMENTS
@@ -54,10 +55,6 @@ class Schemes:
     benchmark: BenchmarkOptions
     forecast: ForecastOptions
     verdicts: Verdicts
-
-
-PART_OF = {"objectives": ("plans", "plan_id"), "agenda": ("meetings", "meeting_id")}
-"""Table → the table whose rows it belongs to, and by which id."""
 
 
 @dataclass(frozen=True)

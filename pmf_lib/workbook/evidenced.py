@@ -16,6 +16,7 @@ from pmf_lib.assurance.evidence import Evidence
 from pmf_lib.assurance.maturity import claims, drift, embedding
 from pmf_lib.periods import Period
 from pmf_lib.records.reads import tables_sent
+from pmf_lib.records.schema import ARRANGEMENTS, RECORDED
 from pmf_lib.workbook import reliance
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.rated import rated, slips
@@ -40,7 +41,7 @@ def evidence(book: Book, measures: pd.DataFrame, earlier: RatedIn | None = None)
         is_own=book.has_own_records,
         council=book.council,
         directorate=book.unit.id if book.unit else "",
-        sent=tables_sent(book.snapshot.table("reads")),
+        sent=sent(book),
         whole=cache(book.whole),
         charts=book.schemes.xmr,
         set_aside=slips(book),
@@ -62,8 +63,20 @@ def rated_in(book: Book) -> RatedIn:
 
 
 def as_reported(book: Book, quarter: Period) -> Book:
-    """The book of an earlier quarter, as its own report could know it: at the same lag after its end."""
-    return replace(book, quarter=quarter, as_at=quarter.end + (book.as_at - book.quarter.end))
+    """The book of an earlier quarter, as its own report could know it: at the same lag after its end, decisions too."""
+    as_at = quarter.end + (book.as_at - book.quarter.end)
+    return replace(book, quarter=quarter, as_at=as_at, decided=book.decided.by(as_at))
+
+
+def sent(book: Book) -> frozenset[str]:
+    """Tables that somebody had sent by the book's as-at date; one whose first row was recorded later had not come yet."""
+    names = tables_sent(book.snapshot.table("reads"))
+    return frozenset(name for name in names if name not in ARRANGEMENTS or _had_come(book, name))
+
+
+def _had_come(book: Book, name: str) -> bool:
+    days = book.snapshot.table(name)[RECORDED]
+    return days.empty or bool((days <= pd.Timestamp(book.as_at)).any())
 
 
 def shown(book: Book, found: pd.DataFrame) -> pd.DataFrame:
@@ -99,23 +112,21 @@ def matured(book: Book, found: pd.DataFrame, then: Before | None = None) -> pd.D
     Columns: those of `embedding.by_group`, `claims.beside` and `drift.beside`. `then`: as from `before`, where it is there
     already.
     """
-    return drifted(book, claimed(book, levels(book, found)), then or before(book))
+    return drifted(book, claimed(book, levels(book, found)), found, then or before(book))
 
 
 def claimed(book: Book, groups: pd.DataFrame) -> pd.DataFrame:
     """Groups of the book's unit beside what the unit claims of them (`claims.beside`)."""
-    if "attestations" not in tables_sent(book.snapshot.table("reads")):
+    if "attestations" not in sent(book):
         return claims.beside(groups, None)
     rows = book.table("attestations")
     own = rows[rows["directorate"] == (book.unit.id if book.unit else "")]
     return claims.beside(groups, claims.known(own, book.quarter.financial_year, book.as_at))
 
 
-def drifted(book: Book, groups: pd.DataFrame, then: Before) -> pd.DataFrame:
-    """Groups of the book's unit beside their levels of a quarter and a year before (`drift.beside`)."""
-    scheme = book.schemes.embedding
-    quarter, year = (embedding.by_group(each, scheme) for each in (then.quarter, then.year))
-    return drift.beside(groups, quarter, year)
+def drifted(book: Book, groups: pd.DataFrame, found: pd.DataFrame, then: Before) -> pd.DataFrame:
+    """Groups of the book's unit, told from these clause results, beside how they were a quarter and a year before (`drift.beside`)."""
+    return drift.beside(groups, shown(book, found), then.quarter, then.year, book.schemes.embedding)
 
 
 def _results(book: Book, measures: pd.DataFrame, earlier: RatedIn) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -91,6 +91,7 @@ MUTATORS: dict[str, Callable[[Any], Any]] = {
         ("meetings", "held_on", ["2024-07-21"]),
         ("plans", "reviewed_on", ["2024-08-01"]),
     ),
+    "meeting.no-result": one_of(("meetings", "state", ["planned", "Planned"])),
     "count.over": one_of(("conversations", "held_n", ["41"]), ("conversations", "linked_n", ["39"])),
     "share.over-hundred": one_of(
         ("registers", "achieved", ["101", "900"]), ("registers", "planned", ["100.1"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -22,6 +23,9 @@ from pmf_lib.assurance.checks import TESTS
 from pmf_lib.assurance.clauses import ASKED_IN
 from pmf_lib.assurance.evidence import Answer
 
+SEEDS = int(os.environ.get("PMF_SEEDS", "5"))
+"""How many councils the slow tests draw; `make matrix` draws fifty, and twenty in which nothing is planted."""
+BATCHES = tuple(range(first, min(first + 5, SEEDS)) for first in range(0, SEEDS, 5))
 PLANTS = {
     **lived_plants_plans.PLANTS,
     **lived_plants_meetings.PLANTS,

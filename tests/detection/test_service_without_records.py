@@ -32,7 +32,7 @@ ASKS_FOR_RECORDS = (
 )
 """Tests that ask for the very records that such a service does not keep."""
 OF_MEASURES = ("observations", "targets", "comparators", "commentary", "forecasts")
-NOT_A_PASS = ("no_evidence", "not_due", "not_met", "observation")
+NOT_A_PASS = ("no_evidence", "not_applicable", "not_due", "not_met", "observation")
 
 
 def chosen(seed: int, framework: str) -> tuple[Lived, Service]:
@@ -94,6 +94,40 @@ def assert_nothing_is_said(seed: int, framework: str) -> None:
     reached = thread.reach(gone.evidence(service.directorate))
     assert service.name not in set(reached["service"])
     assert (reached["state"] == "whole").all()
+
+
+def naming_all(of: Lived) -> Lived:
+    """The council, whose file names every service that it has."""
+    units = tuple(
+        one.model_copy(update={"services": tuple(each.name for each in of.shape.of(one.id))})
+        for one in of.shape.council.directorates
+    )
+    council = of.shape.council.model_copy(update={"directorates": units})
+    shape = replace(of.shape)
+    vars(shape)["council"] = council
+    return replace(of, shape=shape)
+
+
+def assert_it_is_unknown_once_it_is_named(seed: int, framework: str) -> None:
+    of, service = chosen(seed, framework)
+    gone = naming_all(nothing_of(of, service))
+    said = [one for one in exceptions_of(gone) if not one[0].startswith(OF_NODES)]
+    asked = {"service_leaves_records"} & {call.test for call in calls(framework)}
+    assert {test for test, *_ in said} == asked, f"seed {seed}, {service.key}"
+    assert all(subject.startswith(service.name) for *_, subject in said)
+    evidence = gone.evidence(service.directorate)
+    states = thread.reach(evidence).set_index("service")["state"]
+    assert states[service.name] == "unknown"
+    assert set(states.drop(service.name)) <= {"whole"}
+    assert [line.startswith(service.name) for line in thread.unknown(evidence)] == [True]
+    assert thread.breaks(evidence).empty
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_service_without_any_row_is_unknown_where_the_council_s_file_names_it(framework: str) -> None:
+    for seed in range(3):
+        assert_it_is_unknown_once_it_is_named(seed, framework)
 
 
 def assert_only_its_records_are_asked_for(seed: int, framework: str) -> None:

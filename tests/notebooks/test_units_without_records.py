@@ -10,8 +10,12 @@ import nbformat
 import pytest
 from workspace import REPOSITORY, Workspace
 
+from pmf_lib.records.schema import ARRANGEMENTS
+
 NOTEBOOKS = sorted(path.stem for path in (REPOSITORY / "notebooks").glob("[1234]_*.ipynb"))
 SILENT = "resources"
+PARTS = {"objectives": "plan_id", "agenda": "meeting_id"}
+"""Table whose rows belong to another's, and by which id."""
 
 
 def cells(notebook: str) -> list[str]:
@@ -31,7 +35,25 @@ def silent(make_workspace: Callable[..., Workspace]) -> Workspace:
 
     for table in ("measures", "links", "observations", "targets", "comparators", "commentary", "forecasts"):
         own.change(table, without)
+    silence_arrangements(own)
     return own
+
+
+def silence_arrangements(own: Workspace) -> None:
+    """Leave out the directorate's rows, with what hangs from its plans and meetings."""
+    gone: set[str] = set()
+
+    def without(rows: list[dict[str, str]]) -> None:
+        gone.update(
+            row[key]
+            for row in rows
+            for key in PARTS.values()
+            if row.get("directorate") == SILENT and key in row
+        )
+        rows[:] = [row for row in rows if row.get("directorate") != SILENT and gone.isdisjoint(row.values())]
+
+    for table in ("plans", "meetings", *(name for name in ARRANGEMENTS if name not in ("plans", "meetings"))):
+        own.change(table, without)
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)

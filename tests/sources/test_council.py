@@ -51,3 +51,16 @@ def test_a_slip_is_told_and_no_secret_is(refusal, records, words):
     assert words in said
     assert SECRET not in said
     assert "own.yml" in said
+
+
+@pytest.mark.parametrize("services", [["Parks", "Parks"], ["Parks", " "]])
+def test_each_service_of_a_directorate_is_named_once(home, services):
+    folder = home.folder("parameters/councils")
+    made = {"id": "own", "name": "Own", "evidence": "own", "records": {}}
+    units = [{"id": "a", "name": "A", "services": services}, {"id": "b", "name": "B", "services": ["Parks"]}]
+    (folder / "own.yml").write_text(yaml.safe_dump({**made, "directorates": units}))
+    with pytest.raises(PolicyError, match="name each service of a directorate once"):
+        councils.load("own")
+    units[0]["services"] = ["Parks", "Libraries"]
+    (folder / "own.yml").write_text(yaml.safe_dump({**made, "directorates": units}))
+    assert councils.load("own").directorate("a").services == ("Parks", "Libraries")

@@ -13,8 +13,19 @@ from pmf_lib.records.findings import none
 from pmf_lib.records.schema import TABLES
 
 FRAMEWORKS = {one: frameworks.load(one) for one in frameworks.ids()}
-COUNCILS = {"pmf-2022-25": councils.load("sample"), "wpf-2009": councils.load("sample-2009")}
 NOTHING = {"text": "", "id": "", "ids": "", "posts": "", "choice": "", "period": "", "date": pd.NaT}
+
+
+def without_services(council):
+    """The council, none of whose services its file names: drawn records name their own."""
+    units = tuple(one.model_copy(update={"services": ()}) for one in council.directorates)
+    return council.model_copy(update={"directorates": units})
+
+
+COUNCILS = {
+    framework: without_services(councils.load(name))
+    for framework, name in {"pmf-2022-25": "sample", "wpf-2009": "sample-2009"}.items()
+}
 
 
 def drawn(text):

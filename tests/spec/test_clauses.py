@@ -129,11 +129,11 @@ DEFECTS = {
 
 
 OF_MEASURES = {name for name, test in TESTS.items() if test.__module__ == measures.__name__}
-OTHERWISE = {"records_are_sound", "framework_is_reviewed"}
+OTHERWISE = {"records_are_sound"}
 """Seen to fail by a test of their own, further down."""
 
 
-@pytest.mark.parametrize("name", sorted(OF_MEASURES - {"framework_is_reviewed"}))
+@pytest.mark.parametrize("name", sorted(OF_MEASURES))
 def test_clean_records_pass_every_test(name: str) -> None:
     answer = TESTS[name](evidence(*clean()))
     assert answer.failed == 0
@@ -168,6 +168,23 @@ def test_a_fault_in_the_records_is_an_exception_with_its_row() -> None:
     (row,) = answer.exceptions.to_dict("records")
     assert (row["source_file"], row["source_row"], row["owner"]) == ("observations.csv", 7, "Head of Bins")
     assert row["condition"] == "M-3, column value. Got 'x{y}', expected a number."
+
+
+def test_faults_of_two_sheets_of_a_workbook_are_two_exceptions_each_with_its_sheet() -> None:
+    two = [
+        a_fault("cell.number", source_sheet=sheet, expected="a number")
+        for sheet in ("observations", "targets")
+    ]
+    answer = TESTS["records_are_sound"](
+        evidence(*clean(), findings=pd.concat(two).assign(source_file="r.xlsx"))
+    )
+    assert answer.exceptions["subject"].tolist() == [
+        "r.xlsx, sheet observations, row 7",
+        "r.xlsx, sheet targets, row 7",
+    ]
+    assert answer.failed == 2
+    assert answer.population == TESTS["records_are_sound"](evidence(*clean())).population + 2
+    assert answer.exceptions["source_sheet"].tolist() == ["observations", "targets"]
 
 
 def a_fault(rule: str, **values: Any) -> pd.DataFrame:
@@ -216,7 +233,8 @@ def test_a_review_is_not_yet_due_until_its_day_has_gone_by(as_at: str, result: s
     asked = [clause for clause in FRAMEWORK.clauses if clause.check == "framework_is_reviewed"]
     looked_at = replace(evidence(*clean(), as_at=as_at), is_own=own)
     found, _ = clauses.results(asked, looked_at, SCHEME)
-    expected = "observation" if result == "not_met" and not own else result
+    unseen = "no_evidence" if own else "observation"
+    expected = unseen if result == "not_met" else result
     assert found["result"].tolist() == [expected]
     assert ("31 January 2025" in found["why"].iloc[0]) == (result == "not_due")
 
@@ -229,6 +247,39 @@ def test_a_retired_measure_is_asked_for_nothing() -> None:
     assert TESTS["measure_has_definition"](evidence(tables, rated)).failed == 0
     on_time = TESTS["data_is_on_time"](evidence(tables, rated))
     assert (on_time.failed, on_time.population) == (0, len(rated) - 1)
+
+
+def test_a_marker_whose_measures_are_all_retired_has_none_and_a_retired_one_lends_no_side() -> None:
+    tables, rated = clean()
+    links = tables["links"]
+    own = set(links.loc[links["node"] == "marker-05", "measure_id"])
+    retired = rated.assign(state=rated["state"].mask(rated["measure_id"].isin(own), "retired"))
+    answer = TESTS["node_has_measures"](evidence(tables, retired))
+    assert [subject[:2] for subject in answer.exceptions["subject"]] == ["5."]
+    is_lent = (links["node"] == "marker-05") & (links["perspective"] == "finance")
+    lent = {**tables, "links": links.assign(measure_id=links["measure_id"].mask(is_lent, "m-0"))}
+    assert TESTS["node_has_balanced_measures"](evidence(lent, rated)).failed == 0
+    lone = rated.assign(state=rated["state"].mask(rated["measure_id"] == "m-0", "retired"))
+    seen = TESTS["node_has_balanced_measures"](evidence(lent, lone)).exceptions
+    assert [subject[:2] for subject in seen["subject"]] == ["5."]
+
+
+def test_a_marker_that_does_not_stand_in_the_year_is_asked_for_no_measure() -> None:
+    tables, rated = clean()
+    none = {**tables, "links": tables["links"].iloc[:0]}
+    whole = TESTS["node_has_measures"](evidence(none, rated))
+    ended = FRAMEWORK.model_copy(
+        update={
+            "nodes": tuple(
+                one.model_copy(update={"years": one.years.model_copy(update={"valid_to": "2023-24"})})
+                if one.id == "marker-05"
+                else one
+                for one in FRAMEWORK.nodes
+            )
+        }
+    )
+    answer = TESTS["node_has_measures"](replace(evidence(none, rated), framework=ended))
+    assert (answer.population, answer.failed) == (whole.population - 1, whole.failed - 1)
 
 
 UNKNOWN = {

@@ -140,6 +140,21 @@ def test_a_body_that_never_met_while_others_did_missed_every_quarter():
     assert "in which Cabinet met not once" in answer.exceptions["condition"].iloc[0]
 
 
+def test_one_meeting_with_the_reports_of_two_quarters_had_both():
+    text = QUARTERS.replace("risk-management@2023-24 Q4", "learning").replace(
+        "risk-management@2024-25 Q1", "risk-management@2024-25 Q1, risk-management@2023-24 Q4"
+    )
+    assert found(on_agenda(text)) == (4, [])
+
+
+def test_one_meeting_with_two_reports_counts_once_in_a_year():
+    text = (
+        QUARTERS.split("2024-01-10", maxsplit=1)[0] + "2024-07-10 | childrens | risk-management@2024-25 Q1, "
+    )
+    answer = on_agenda(text + "risk-management@2023-24 Q4", YEARLY, times=3)
+    assert answer.exceptions["condition"].str.startswith("It was once on the agenda").tolist() == [True]
+
+
 def test_two_items_of_one_meeting_count_once():
     twice = QUARTERS.replace(
         "risk-management@2024-25 Q1", "risk-management@2024-25 Q1, risk-management@2024-25 Q1"

@@ -1,5 +1,7 @@
 """Clause tests of approvals and reviews, as drawn tables: who approved what for when, and what came first."""
 
+from dataclasses import replace
+
 import pytest
 from minuted import drawn, evidence, found, not_sent, of_2009, rows
 
@@ -41,13 +43,16 @@ DEFECTS = {
     "framework_review_is_recorded": (
         of(reviews=REVIEWS.replace("2024-05", "2023-05")), "registers", {"months": 12}, "Performance Management Framework",
     ),
+    "framework_is_reviewed": (
+        of(reviews=REVIEWS.replace("2024-05", "2023-05"), as_at="2025-05-15"), "registers", {}, "Performance Management Framework",
+    ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sorted(DEFECTS))
 def test_clean_records_pass_and_one_defect_is_the_one_exception(name):
     spoilt, _, told, subject = DEFECTS[name]
-    assert found(TESTS[name](of(), **told)) == (1, [])
+    assert found(TESTS[name](of(as_at=f"{spoilt.as_at}"), **told)) == (1, [])
     assert found(TESTS[name](spoilt, **told)) == (1, [subject])
 
 
@@ -111,8 +116,10 @@ def test_without_a_body_anybody_s_approval_counts():
 @pytest.mark.parametrize(("named", "failed"), [("pmf-2022-25", 0), ("wpf-2009", 1), ("", 0)])
 def test_an_edition_is_approved_where_the_step_names_this_framework_or_none(named, failed):
     steps = STEPS.replace("pmf-2022-25 | 2022    | cabinet", f"{named} | 2022    | cabinet")
-    answer = TESTS["approval_is_recorded"](of(steps), kind="framework", body="cabinet", per="edition")
-    assert (answer.population, answer.failed) == (1, failed)
+    for version in ("2022", "2024", ""):
+        made = of(steps.replace("| 2022    | cabinet", f"| {version} | cabinet"))
+        answer = TESTS["approval_is_recorded"](made, kind="framework", body="cabinet", per="edition")
+        assert (answer.population, answer.failed) == (1, failed)
 
 
 def test_every_portfolio_that_approvals_or_meetings_name_is_asked():
@@ -155,10 +162,73 @@ def test_each_edition_is_considered_before_it_is_approved(case):
     assert answer.exceptions["source_row"].tolist() == ([5] if "said" in case else [])
 
 
+PLANS_SEEN = """
+case                              | considered | a    | edition | then       | asked | said
+each plan by itself               | 2024-05-13 | b    | 2024    | 2024-05-14 | 2     | Plan A, edition 2024: Cabinet approved it on 14 May 2024; Audit Committee never considered it.
+its own edition                   | 2024-05-13 | a    | 2024    | 2024-05-14 | 2     |
+without one, since the last       | 2024-05-13 | a    |         | 2024-05-14 | 2     |
+without one, not since the last   | 2023-04-30 | a    |         | 2024-05-14 | 2     | Plan A, approved on 14 May 2024: Cabinet approved it on 14 May 2024; Audit Committee never considered it.
+without one, and only afterwards  | 2024-05-20 | a    |         | 2024-05-14 | 2     | Plan A, approved on 14 May 2024: Cabinet approved it on 14 May 2024; Audit Committee considered it on 20 May 2024, not before.
+"""
+
+
+@pytest.mark.parametrize("case", drawn(PLANS_SEEN), ids=lambda case: case["case"])
+@pytest.mark.parametrize("ids", [True, False], ids=["by ids", "by the subject"])
+def test_a_thing_that_was_considered_speaks_for_no_other_and_for_one_revision_only(case, ids):
+    edition = case.get("edition", "")
+    steps = [
+        ("a", edition and "2022", "audit-committee", "considered", "2023-04-01"),
+        ("a", edition and "2022", "cabinet", "approved", "2023-05-01"),
+        (case["a"], edition, "audit-committee", "considered", case["considered"]),
+        ("a", edition, "cabinet", "approved", case["then"]),
+    ]
+    lines = [" | ".join([one if ids else "", *more, "plan", f"Plan {one.upper()}"]) for one, *more in steps]
+    drawn_steps = "\n".join(["subjects | edition | body | stage | decided_on | kind | subject", *lines])
+    answer = TESTS["considered_before_approved"](of(drawn_steps), **{**ORDER, "kind": "plan"})
+    rows_of = answer.exceptions
+    assert answer.population == int(case["asked"])
+    assert (rows_of["subject"] + ": " + rows_of["condition"]).tolist() == [
+        one for one in [case.get("said")] if one
+    ]
+
+
 def test_editions_of_another_framework_and_those_not_yet_approved_are_not_asked():
     other = STEPS + "framework | Old | wpf-2009 | 2009 | cabinet | approved | 2009-07-15 | |\n"
     other += "framework | Framework | pmf-2022-25 | 2025 | audit-committee | considered | 2024-10-15 | |\n"
     assert found(TESTS["considered_before_approved"](of(other), **ORDER)) == (1, [])
+
+
+ITS_DAY = """
+case                           | as_at      | closed_on  | population | failed | said
+on its day it is not yet due   | 2025-01-31 |            | 0          | 0      |
+a day after, never             | 2025-02-01 |            | 1          | 1      | It was to be reviewed by 31 January 2025; no review is recorded.
+reviewed late                  | 2025-05-15 | 2025-05-01 | 1          | 0      |
+reviewed a year before         | 2025-05-15 | 2024-01-31 | 1          | 0      |
+reviewed longer before         | 2025-05-15 | 2024-01-30 | 1          | 1      | It was to be reviewed by 31 January 2025; the last was closed on 30 January 2024.
+after the as-at date           | 2025-05-15 | 2025-05-16 | 1          | 1      | It was to be reviewed by 31 January 2025; no review is recorded.
+"""
+
+
+@pytest.mark.parametrize("case", drawn(ITS_DAY), ids=lambda case: case["case"])
+def test_the_framework_is_reviewed_by_its_own_day(case):
+    reviews = f"register | closed_on\nframework-reviews | {case.get('closed_on', '')}"
+    answer = TESTS["framework_is_reviewed"](of(reviews=reviews, as_at=case["as_at"]))
+    assert (answer.population, answer.failed) == (int(case["population"]), int(case["failed"]))
+    assert "".join(answer.exceptions["condition"]) == case.get("said", "")
+
+
+@pytest.mark.parametrize("name", ["framework_is_reviewed", "framework_review_is_recorded"])
+def test_of_a_register_of_reviews_that_nobody_keeps_nothing_is_known(name):
+    other = of(reviews="register | closed_on\ncomplaints | 2024-05-10", as_at="2025-05-15")
+    answer = TESTS[name](other)
+    assert (answer.population, answer.due) == (0, None)
+
+
+def test_published_figures_show_no_review():
+    answer = TESTS["framework_is_reviewed"](
+        replace(not_sent(of(as_at="2025-05-15"), "registers"), is_own=False)
+    )
+    assert (answer.population, answer.failed) == (1, 1)
 
 
 YEARLY = """

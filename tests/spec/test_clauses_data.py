@@ -138,9 +138,9 @@ def test_of_several_tables_only_those_sent_are_asked_and_none_of_them_is_not_kno
 
 VALUES = """
 state      | value | due_on     | tested | failed
-met        | 1     | 2024-11-15 | 2      | 0
-late       |       | 2024-11-15 | 2      | 1
-awaited    |       | 2024-11-16 | 1      | 0
+met        | 1     | 2024-11-14 | 2      | 0
+late       |       | 2024-11-14 | 2      | 1
+awaited    |       | 2024-11-15 | 1      | 0
 suppressed |       | 2024-10-20 | 2      | 0
 not_due    |       |            | 1      | 0
 retired    |       | 2024-10-20 | 1      | 0
@@ -241,7 +241,8 @@ quarter | 2024-06-30  | 2024-25 Q1 | 2024-10-20 | 2      | 1
 year    | 2024-06-30  |            | 2024-10-20 | 2      | 0
 year    | 2024-03-31  |            | 2024-10-20 | 2      | 1
 quarter | 2024-06-30  |            | 2024-06-30 | 1      | 0
-quarter | 2024-06-30  |            | 2024-11-16 | 1      | 0
+quarter | 2024-06-30  |            | 2024-11-14 | 2      | 1
+quarter | 2024-06-30  |            | 2024-11-15 | 1      | 0
 """
 
 
@@ -254,6 +255,19 @@ def test_a_service_has_reported_when_anything_of_it_came_since_the_period_began(
         records(observations=seen, commentary=said, rated={"due_on": due}), per=line["per"]
     )
     assert (answer.population, answer.failed) == (int(line["tested"]), int(line["failed"]))
+
+
+def test_a_service_is_asked_for_its_own_figures_and_not_for_those_of_another_directorate_s_service_of_the_same_name():
+    measures = world().tables["measures"].assign(service="Support")
+    measures.loc[measures["measure_id"] != "visits", "directorate"] = "adult-care"
+    due = [pd.Timestamp("2024-10-20"), pd.NaT, pd.NaT]
+    answer = TESTS["service_has_reported"](
+        records(directorate="", measures=measures, observations="", rated={"due_on": due}), per="quarter"
+    )
+    assert told(answer) == (
+        1,
+        [["Support", "Figures fell due, and nothing came from it since Quarter 2, July to September 2024."]],
+    )
 
 
 def test_a_service_that_one_table_names_and_another_does_not_is_told_with_what_is_missing():
@@ -269,6 +283,26 @@ def test_a_service_that_one_table_names_and_another_does_not_is_told_with_what_i
             ["Parks", "It has left no record of: measures, a plan in force."],
         ],
     )
+
+
+def test_a_service_that_only_the_council_s_file_names_is_asked_for_its_records_and_for_nothing_else():
+    made = records()
+    units = tuple(
+        one.model_copy(update={"services": ("Early Help", "Bins")}) if one.id == "childrens" else one
+        for one in made.council.directorates
+    )
+    named = replace(made, council=made.council.model_copy(update={"directorates": units}))
+    answer, before = TESTS["service_leaves_records"](named), TESTS["service_leaves_records"](made)
+    assert answer.population == before.population + 1
+    assert told(answer)[1] == [
+        ["Bins", "It has left no record of: measures, a plan in force, performance conversations."]
+    ]
+    others = ("service_has_reported", "service_has_forecast", "conversations_are_held", "plan_is_in_force")
+    asked = {"service_has_reported": {"per": "quarter"}, "conversations_are_held": {"percent": 100}}
+    asked |= {"plan_is_in_force": {"level": "service"}}
+    for test in others:
+        now, then = (TESTS[test](each, **asked.get(test, {})) for each in (named, made))
+        assert (now.population, told(now)) == (then.population, told(then)), test
 
 
 @pytest.mark.parametrize(("year", "failed"), [("2023-24", 0), ("2022-23", 1), ("2025-26", 1)])

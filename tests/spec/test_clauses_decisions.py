@@ -155,6 +155,13 @@ def test_a_report_is_published_for_each_quarter_by_the_as_at_date(old, new, test
     assert answer.exceptions["condition"].tolist() == said
 
 
+def test_the_papers_of_one_meeting_with_the_reports_on_two_quarters_publish_both():
+    text = CABINET.replace("performance-report@2023-24 Q4", "budget").replace(
+        "performance-report@2024-25 Q1", "performance-report@2024-25 Q1, performance-report@2023-24 Q4"
+    )
+    assert found(TESTS["report_is_published"](evidence(minutes(text)), **PUBLISHED)) == (4, [])
+
+
 ONCE = """
 body    | held_on    | published_on | items
 cabinet | 2023-06-10 | 2023-06-03   | performance-report

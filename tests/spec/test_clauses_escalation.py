@@ -158,8 +158,13 @@ running | due        | as_at      | raised                                      
 3       | 2024-10-20 | 2024-11-12 | 2024-25 Q1 cmt cabinet 2024-08-06                                   | 1      |
 4       | 2024-10-20 | 2024-10-01 |                                                                     | 1      | in 4 quarters running or more: to be raised to Cabinet in an earlier quarter
 4       | 2024-10-20 | 2024-11-12 | 2023-24 Q3 cmt cabinet 2024-02-06                                   | 1      |
-4       | 2024-10-20 | 2024-11-12 | 2023-24 Q2 cmt cabinet 2023-11-06                                   | 1      | no escalation is recorded
-6       | 2024-10-20 | 2024-11-12 | 2023-24 Q2 cmt cabinet 2023-11-06                                   | 1      | no escalation is recorded
+3       | 2024-10-20 | 2024-11-12 | 2023-24 Q2 cmt cabinet 2023-11-06                                   | 1      | to be raised to Cabinet by 11 November 2024, and no escalation is recorded
+6       | 2024-10-20 | 2024-11-12 | 2023-24 Q3 cmt cabinet 2024-02-06                                   | 1      |
+6       | 2024-10-20 | 2024-11-11 | 2023-24 Q2 cmt cabinet 2023-11-06                                   | 1      | to be raised anew to the management team by 4 November 2024
+6       | 2024-10-20 | 2024-10-28 | 2023-24 Q2 cmt cabinet 2023-11-06                                   | 0      |
+6       | 2024-10-20 | 2024-11-12 | 2023-24 Q2 cmt cabinet 2023-11-06                                   | 1      | It missed its target in 4 quarters running or more: raised to Cabinet on 6 November 2023, which counts for 4 quarters and has lapsed; to be raised anew to Cabinet by 11 November 2024.
+6       | 2024-10-20 | 2024-11-12 | 2023-24 Q1 cmt cabinet 2023-08-06                                   | 1      | raised to Cabinet on 6 August 2023, which counts for 4 quarters and has lapsed; to be raised anew to Cabinet in an earlier quarter.
+6       | 2024-10-20 | 2024-11-12 | 2023-24 Q2 service directorate 2023-10-20                           | 1      | raised to the directorate on 20 October 2023, which counts for 4 quarters and has lapsed; to be raised anew to Cabinet in an earlier quarter.
 """
 
 
@@ -194,6 +199,23 @@ def test_a_red_is_to_be_raised_as_high_and_as_soon_as_the_declared_rules_ask(cas
     said = answer.exceptions["condition"].tolist()
     assert (answer.population, len(said)) == (int(case["tested"]), int("said" in case))
     assert case.get("said", "") in "".join(said)
+
+
+def test_a_lower_step_since_leaves_the_one_that_lapsed_named_and_the_scheme_says_for_how_long_it_counts():
+    both = pd.concat(
+        [steps("2023-24 Q2 cmt cabinet 2023-11-06"), steps("2024-25 Q2 service directorate 2024-10-20")],
+        ignore_index=True,
+    )
+    looked_at = made(running=6, as_at="2024-11-12", escalations=both)
+    (said,) = TESTS["red_is_escalated"](looked_at).exceptions["condition"]
+    assert "raised to Cabinet on 6 November 2023, which counts for 4 quarters and has lapsed" in said
+    longer = replace(looked_at, escalation=SCHEME.model_copy(update={"stands_for_quarters": 5}))
+    assert TESTS["red_is_escalated"](longer).failed == 0
+    shorter = SCHEME.model_copy(update={"stands_for_quarters": 1})
+    last = made(running=2, as_at="2024-11-05", escalations=steps("2024-25 Q1 directorate cmt 2024-07-20"))
+    assert TESTS["red_is_escalated"](last).failed == 0
+    (said,) = TESTS["red_is_escalated"](replace(last, escalation=shorter)).exceptions["condition"]
+    assert "raised to the management team on 20 July 2024, which counts for 1 quarter and has lapsed" in said
 
 
 def test_an_exception_names_the_step_that_was_late_or_else_the_value_that_missed():
@@ -321,6 +343,59 @@ def test_one_action_with_owner_and_day_is_enough_beside_another_without():
     assert found(TESTS["red_has_action"](made(actions=two))) == (1, [])
 
 
+SPENT = """
+done_on    | expected_by | effect of    | said
+2024-01-20 | 2024-04-30  | calls        | Its action 'Crew' is done, and none is in hand. 8 results since it was done on 20 January 2024: 51.1% on average, after 51.0% in the 21 before. That is no real change.
+2024-01-20 |             | calls        | That is no real change.
+2024-01-20 | 2024-04-30  | bins         |
+2024-01-20 | 2024-11-16  | calls        |
+2024-05-20 | 2024-06-30  | calls        |
+           | 2024-04-30  | calls        |
+"""
+
+
+@pytest.mark.parametrize("case", drawn(SPENT), ids=str)
+def test_an_action_that_is_done_and_changed_nothing_leaves_a_red_without_one_once_it_can_be_judged(case):
+    measure, said = case.pop("effect of"), case.pop("said", "")
+    one = {"action_id": "a", "title": "Crew", "measures": measure, "owner": "Head", "raised_on": "2023-10-01", "due_on": "2025-03-31"}  # fmt: skip
+    looked_at = made((measure,), actions=rows("actions", [one | case]), observations=STEP_UP)
+    answer = TESTS["red_has_action"](looked_at)
+    assert (answer.population, answer.failed) == (1, int(bool(said)))
+    assert said in "".join(answer.exceptions["condition"])
+    if said:
+        found = answer.exceptions.iloc[0]
+        assert (found["subject"], found["owner"], found["source_file"]) == (
+            "Calls",
+            "Head of calls",
+            "actions.csv",
+        )
+        assert TESTS["red_has_action"](replace(looked_at, escalation=None)).failed == 0
+
+
+def test_another_action_in_hand_answers_beside_one_that_changed_nothing():
+    two = """
+    action_id | title | measures | owner | raised_on  | due_on     | done_on
+    a         | Crew  | calls    | Head  | 2023-10-01 | 2024-02-01 | 2024-01-20
+    b         | Van   | calls    | Head  | 2024-10-01 | 2025-03-31 |
+    """
+    assert found(TESTS["red_has_action"](made(("calls",), actions=two, observations=STEP_UP))) == (1, [])
+
+
+def test_where_the_thing_itself_is_missing_the_row_is_said_to_be_the_figures_own():
+    late = made(escalations=steps("2024-25 Q2 service directorate 2024-10-29"))
+    said = {
+        name: TESTS[name](one).exceptions[["source_file", "row_is"]].to_numpy().tolist()
+        for name, one in {"red_is_escalated": made(), "red_has_action": made()}.items()
+    }
+    assert said == {
+        "red_is_escalated": [["observations.csv", "The figure's row, as no escalation is recorded"]],
+        "red_has_action": [
+            ["observations.csv", "The figure's row, as no action that answers it is recorded"]
+        ],
+    }
+    assert TESTS["red_is_escalated"](late).exceptions["row_is"].tolist() == [""]
+
+
 DUE = """
 due_on     | done_on    | stopped_on | tested | failed
 2024-11-15 |            |            | 0      | 0
@@ -375,3 +450,9 @@ def test_an_action_is_judged_once_its_effect_was_expected_and_enough_results_are
 def test_a_level_that_does_not_exist_is_refused(name, told):
     with pytest.raises(PolicyError, match="is not a known"):
         TESTS[name](made(escalations=STEPS), **told)
+
+
+def test_what_was_raised_late_is_past_and_what_was_not_raised_can_still_be():
+    late = made(escalations=steps("2024-25 Q2 service directorate 2024-10-29"))
+    told = [TESTS["red_is_escalated"](one).exceptions["is_past"].tolist() for one in (late, made())]
+    assert told == [[True], [False]]

@@ -35,7 +35,7 @@ DEFECTS = {
         {"subject": "performance management", "months": 12, "each": "directorate"}, "Children's Services",
     ),
     "recommendation_is_answered": (
-        {"asked": ASKED.replace("rejected | 2023-11-09", "awaited  |           ")}, {}, "Be in time",
+        {"asked": ASKED.replace("rejected | 2023-11-09", "awaited  |           ")}, {"months": 3}, "Be in time",
     ),
 }  # fmt: skip
 
@@ -56,8 +56,8 @@ def test_clean_records_pass_and_one_defect_is_the_one_exception(name):
     ("name", "table", "told"),
     [
         ("assurance_covers", "assurances", {"months": 12}),
-        ("recommendation_is_answered", "recommendations", {}),
-        ("recommendation_is_answered", "assurances", {"kinds": ("inspection",)}),
+        ("recommendation_is_answered", "recommendations", {"months": 3}),
+        ("recommendation_is_answered", "assurances", {"months": 3, "kinds": ("inspection",)}),
     ],
 )
 def test_what_nobody_sent_is_not_known(name, table, told):
@@ -66,7 +66,7 @@ def test_what_nobody_sent_is_not_known(name, table, told):
 
 
 def test_no_recommendations_at_all_are_never_a_pass():
-    assert TESTS["recommendation_is_answered"](made(asked="")).population == 0
+    assert TESTS["recommendation_is_answered"](made(asked=""), months=3).population == 0
 
 
 def test_where_no_source_reported_at_all_none_covers_it_since_that_is_what_is_asked():
@@ -121,7 +121,11 @@ accepted | 2024-09-01   | 2024-08-14 | 2024-11-15 |            | 1      |
 accepted | 2024-09-01   | 2024-08-14 | 2024-11-14 |            | 1      | It was accepted, to be carried out by 14 November 2024, and is not recorded as done.
 partly   | 2024-09-01   | 2024-08-14 | 2024-11-14 |            | 1      | is not recorded as done
 rejected | 2024-09-01   | 2024-08-14 | 2024-11-14 |            | 1      |
-accepted | 2024-09-01   | 2024-08-14 | 2024-11-14 | 2024-11-15 | 1      |
+accepted | 2024-09-01   | 2024-08-14 | 2024-11-14 | 2024-11-14 | 1      |
+accepted | 2024-09-01   | 2024-08-14 | 2024-11-14 | 2024-11-15 | 1      | It was accepted, to be carried out by 14 November 2024, and done on 15 November 2024.
+accepted | 2023-02-01   | 2023-01-14 | 2023-03-31 | 2024-11-01 | 1      | It was accepted, to be carried out by 31 March 2023, and done on 1 November 2024.
+accepted | 2023-02-01   | 2023-01-14 | 2023-03-31 | 2023-11-14 | 1      |
+rejected | 2024-09-01   | 2024-08-14 | 2024-11-14 | 2024-11-15 | 1      |
 accepted | 2024-09-01   | 2024-08-14 | 2024-11-14 | 2024-11-16 | 1      | is not recorded as done
 accepted | 2024-09-01   | 2024-08-14 |            |            | 1      |
 accepted | 2024-11-16   | 2024-08-14 | 2024-11-14 |            | 1      | no answer is recorded
@@ -132,9 +136,19 @@ accepted | 2024-11-16   | 2024-08-14 | 2024-11-14 |            | 1      | no ans
 def test_a_recommendation_is_answered_in_a_quarter_and_carried_out_by_its_day(case):
     own = {key: text for key, text in case.items() if key not in ("tested", "said")}
     asked = rows("recommendations", [{"recommendation_id": "r", "title": "R", **own}])
-    answer = TESTS["recommendation_is_answered"](evidence({"recommendations": asked}))
+    answer = TESTS["recommendation_is_answered"](evidence({"recommendations": asked}), months=3)
     assert (answer.population, len(answer.exceptions)) == (int(case["tested"]), int("said" in case))
     assert case.get("said", "") in "".join(answer.exceptions["condition"])
+
+
+@pytest.mark.parametrize(("months", "tested"), [(3, 0), (2, 1)])
+def test_the_clause_says_how_many_months_are_left_to_answer(months, tested):
+    asked = rows(
+        "recommendations",
+        [{"recommendation_id": "r", "title": "R", "response": "awaited", "raised_on": "2024-08-20"}],
+    )
+    answer = TESTS["recommendation_is_answered"](evidence({"recommendations": asked}), months=months)
+    assert (answer.population, answer.failed) == (tested, tested)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +161,7 @@ def test_a_recommendation_is_answered_in_a_quarter_and_carried_out_by_its_day(ca
     ],
 )  # fmt: skip
 def test_only_recommendations_of_the_body_and_of_such_sources_are_asked(told, tested):
-    assert TESTS["recommendation_is_answered"](made(), **told).population == tested
+    assert TESTS["recommendation_is_answered"](made(), months=3, **told).population == tested
 
 
 @pytest.mark.parametrize(
@@ -155,8 +169,8 @@ def test_only_recommendations_of_the_body_and_of_such_sources_are_asked(told, te
     [
         ("assurance_covers", {"months": 12, "line": "fourth"}),
         ("assurance_covers", {"months": 12, "each": "service"}),
-        ("recommendation_is_answered", {"made_by": "panel"}),
-        ("recommendation_is_answered", {"kinds": ("inspections",)}),
+        ("recommendation_is_answered", {"months": 3, "made_by": "panel"}),
+        ("recommendation_is_answered", {"months": 3, "kinds": ("inspections",)}),
     ],
 )
 def test_a_word_of_no_list_is_refused(name, told):

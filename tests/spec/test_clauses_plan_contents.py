@@ -141,6 +141,22 @@ def test_a_measure_that_is_no_longer_kept_counts_for_nothing_and_one_of_another_
     assert TESTS["plan_has_measures"](replace(elsewhere, whole=whole.__getitem__), of="outcomes").failed == 0
 
 
+@pytest.mark.parametrize(
+    ("of", "spoilt"),
+    [
+        ("targets", {}),
+        ("outcomes", {"nodes": "", "framework": "wpf-2009"}),
+        ("promises", {"promise": ""}),
+    ],
+)
+def test_what_a_retired_measure_has_is_not_lent_to_a_kept_one_beside_it(of, spoilt):
+    measures = edited(world().tables["measures"], "visits", promise="We will visit")
+    both = OBJECTIVES.assign(measures="waits; visits").assign(**spoilt)
+    assert TESTS["plan_has_measures"](plans(objectives=both, measures=measures), of=of).failed == 0
+    retired = edited(measures, "visits", retired_from="2024-09")
+    assert TESTS["plan_has_measures"](plans(objectives=both, measures=retired), of=of).failed == 2
+
+
 def test_an_overview_without_objectives_fails_once_itself():
     answer = TESTS["plan_connects"](plans(objectives=edited(OBJECTIVES, "obj-page")), **PAGE)
     assert told(answer) == (1, [["People on a page", "It holds no objective."]])

@@ -67,6 +67,23 @@ def test_no_plan_in_force_is_nothing_to_test(name):
     assert told(TESTS[name](plans(ended), **DEFECTS[name][0])) == (0, [])
 
 
+LAST_QUARTER = {
+    "plan_is_in_force": SERVICE,
+    "plan_has_parent": {},
+    "plan_is_checked": {"months": 6},
+    "plan_is_refreshed": {"months": 12},
+    "plan_is_published": {**SERVICE, "months": 12},
+    "plan_is_approved": {**SERVICE, "body": "directorate-board"},
+}
+
+
+@pytest.mark.parametrize("name", sorted(LAST_QUARTER))
+def test_a_report_told_after_the_year_is_of_the_plans_of_that_year(name):
+    last = replace(plans(), quarter=parse_quarter("2024-25 Q4"), as_at=date(2025, 5, 15))
+    answer = TESTS[name](last, **LAST_QUARTER[name])
+    assert (answer.population > 0, told(answer)[1]) == (True, [])
+
+
 IN_FORCE = """
 plan   | changed             | level       | kind     | tested | said
 help   |                     | service     | main     | 2      |

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from minuted import FRAMEWORKS, drawn, evidence, found, not_sent, of_2009, rows
 
@@ -176,24 +177,56 @@ def test_an_entry_that_has_been_open_for_the_months_was_reviewed_within_them(cas
 
 
 YEARS = """
-opened_on  | due_on     | closed_on  | tested
-2009-04-01 | 2010-03-31 |            | 1
-2009-11-14 | 2010-03-31 |            | 0
-2008-04-01 | 2009-03-31 |            | 0
-2008-04-01 | 2009-03-31 | 2009-04-01 | 1
-2008-04-01 | 2010-03-31 | 2009-03-31 | 0
-2008-04-01 |            |            | 1
+opened_on  | due_on     | closed_on  | framework   | as_at      | quarter    | tested | serves
+2009-04-01 | 2010-03-31 |            |             | 2009-11-13 | 2009-10 Q2 | 1      | 1
+2009-04-01 | 2010-03-31 |            | wpf-2009    | 2009-11-13 | 2009-10 Q2 | 1      | 1
+2009-04-01 | 2010-03-31 |            | pmf-2022-25 | 2009-11-13 | 2009-10 Q2 | 0      | 0
+2009-11-14 | 2010-03-31 |            |             | 2009-11-13 | 2009-10 Q2 | 0      | 0
+2010-03-31 | 2011-03-31 |            |             | 2010-05-14 | 2009-10 Q4 | 1      | 1
+2010-04-01 | 2011-03-31 |            |             | 2010-05-14 | 2009-10 Q4 | 0      | 0
+2010-04-01 | 2011-03-31 |            |             | 2010-05-14 | 2010-11 Q1 | 1      | 1
+2008-04-01 | 2009-03-31 |            |             | 2009-11-13 | 2009-10 Q2 | 1      | 0
+2008-04-01 | 2009-03-31 | 2009-04-01 |             | 2009-11-13 | 2009-10 Q2 | 1      | 0
+2008-04-01 | 2010-03-31 | 2009-03-31 |             | 2009-11-13 | 2009-10 Q2 | 0      | 0
+2008-04-01 |            |            |             | 2009-11-13 | 2009-10 Q2 | 1      | 0
+2009-04-01 |            |            |             | 2009-11-13 | 2009-10 Q2 | 1      | 1
+           | 2010-03-31 |            |             | 2009-11-13 | 2009-10 Q2 | 1      | 1
+           |            |            |             | 2009-11-13 | 2009-10 Q2 | 1      | 1
 """
 
 
 @pytest.mark.parametrize("case", drawn(YEARS), ids=str)
-def test_an_entry_is_of_the_year_when_it_stood_on_a_day_of_it(case):
-    own = {key: text for key, text in case.items() if key.endswith("_on")}
+def test_an_entry_is_of_the_year_when_it_stood_on_a_day_of_it_and_serves_if_made_for_it(case):
+    own = {key: text for key, text in case.items() if key.endswith("_on") or key == "framework"}
     register = rows("registers", [{"register": "pledges", "title": "P", "nodes": NODES[0], **own}])
-    looked_at = replace(made(), tables={**made().tables, "registers": register}, whole=None)
+    looked_at = made(as_at=case["as_at"], quarter=case["quarter"])
+    looked_at = replace(looked_at, tables={**looked_at.tables, "registers": register}, whole=None)
     tested = TESTS["entry_has_objective"](looked_at, register="pledges")
     assert (tested.population, tested.failed) == (int(case["tested"]), int(case["tested"]))
-    assert TESTS["node_has_pledge"](looked_at).failed == len(NODES) - int(case["tested"])
+    assert TESTS["node_has_pledge"](looked_at).failed == len(NODES) - int(case["serves"])
+
+
+@pytest.mark.parametrize(
+    ("closed_on", "as_at", "quarter", "failed"),
+    [
+        ("", "2010-03-31", "2009-10 Q3", 0),
+        ("", "2010-05-14", "2009-10 Q4", 0),
+        ("2010-03-20", "2010-05-14", "2009-10 Q4", 0),
+        ("", "2010-05-14", "2010-11 Q1", len(NODES)),
+    ],
+)
+def test_a_report_told_after_the_year_holds_its_pledges_against_the_plans_of_that_year(
+    closed_on, as_at, quarter, failed
+):
+    looked_at = made(PLEDGES, as_at=as_at, quarter=quarter)
+    closed = looked_at.tables["registers"].assign(
+        closed_on=pd.Series([pd.Timestamp(closed_on or "NaT")] * len(NODES)),
+        due_on=pd.Timestamp("2011-03-31"),
+    )
+    looked_at = replace(looked_at, whole={**looked_at.tables, "registers": closed}.__getitem__)
+    looked_at = replace(looked_at, tables={**looked_at.tables, "registers": closed})
+    answer = TESTS["entry_has_objective"](looked_at, register="pledges")
+    assert (answer.population, answer.failed) == (len(NODES), failed)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from pmf_lib.periods import parse_quarter
 from pmf_lib.records.schema.words import LEVELS
 
 QUARTER, AS_AT = parse_quarter("2024-25 Q2"), date(2024, 11, 15)
-MONTHS = [f"{month}" for month in pd.period_range("2022-02", "2024-09", freq="M")]
+MONTHS = [f"{month}" for month in pd.period_range("2021-01", "2024-09", freq="M")]
 UP_AND_DOWN = [50.0, 52.0, 49.0, 51.0, 48.0, 53.0]
 
 
@@ -33,7 +33,8 @@ def test_the_rule_is_printed_whole():
         "A measure that misses its target once is raised to the directorate within 28 days of the quarter's end, or 7 days "
         "after its figure was due; in two quarters running is raised to the management team within 35 days of the quarter's "
         "end, or 14 days after its figure was due; in three quarters running is raised to Cabinet within 42 days of the "
-        "quarter's end, or 21 days after its figure was due. What was raised for an earlier quarter of the same run counts."
+        "quarter's end, or 21 days after its figure was due. What was raised for an earlier quarter of the same run counts; after "
+        "4 quarters it is to be raised anew."
     )
 
 
@@ -106,14 +107,29 @@ def test_steps_are_followed_back_to_the_first_and_a_circle_ends_where_it_began()
     assert {found["e"], found["f"], found["h"]} <= {"e", "f"}
 
 
-def told(values, done="2024-01-31", options=None, before_n=24, after_n=12, **measure):
-    """The effect of an action on a measure with these values, the last of September 2024."""
+WILD = 500.0
+"""The result of the month in which the action was done: it would show on either side."""
+DAYS = {"first": 0, "middle": 14, "last": -1}
+
+
+def told(before, after, day="last", options=None, before_n=24, after_n=12, expected="", **measure):
+    """The effect of an action on a measure with these results before and after its month, the last of September 2024."""
+    values = [*before, WILD, *after]
     months = MONTHS[-len(values) :]
+    month = pd.Period(months[len(before)], "M")
+    done = pd.period_range(month.start_time, month.end_time, freq="D")[DAYS[day]]
     seen = [
         {"measure_id": "bins", "period": month, "recorded_at": pd.Timestamp("2024-10-20"), "state": "final", "value": value}
         for month, value in zip(months, values, strict=True)
     ]  # fmt: skip
-    actions = rows("actions", [{"action_id": "a", "title": "Crew", "measures": "bins", "done_on": done}])
+    one = {
+        "action_id": "a",
+        "title": "Crew",
+        "measures": "bins",
+        "done_on": f"{done}",
+        "expected_by": expected,
+    }
+    actions = rows("actions", [one])
     found = effects(
         actions, rows("observations", seen), measures("bins", **measure),
         quarter=QUARTER, as_at=AS_AT, before_n=before_n, after_n=after_n, options=options or XmrOptions(),
@@ -158,25 +174,20 @@ def test_a_series_shifts_after_an_action_by_the_rules_of_the_chart_read_over_the
     case, polarity
 ):
     after = AFTER[case["after"]]
-    done = pd.Period("2024-09", "M") - len(after)
-    found = told(
-        [*BEFORE, *after][-len(MONTHS) :], done=f"{done.end_time:%Y-%m-%d}", polarity=polarity, after_n=24
-    )
+    found = told(BEFORE, after, polarity=polarity, after_n=24)
     assert (found["effect"], found["after_n"]) == (case[polarity], len(after))
 
 
 def test_an_effect_says_from_how_many_results_and_by_how_much():
-    found = told([*BEFORE, *AFTER["two of three far up"]], done="2024-06-30", unit="%", decimals=1.0)
+    found = told(BEFORE, AFTER["two of three far up"], unit="%", decimals=1.0)
     assert found["why"] == (
         "3 results since it was done on 30 June 2024: 57.67% on average, after 50.50% in the 24 before. That is a real change "
         "for the better."
     )
     assert (found["before_n"], found["after_n"]) == (24, 3)
     assert found["mean_before"] == pytest.approx(50.5)
-    assert told([*BEFORE, 50.0], done="2024-08-31")["why"].endswith("That is too few to tell; 7 are needed.")
-    assert (
-        told(BEFORE, done="2024-09-30")["why"] == "There is no result since it was done on 30 September 2024."
-    )
+    assert told(BEFORE, [50.0])["why"].endswith("That is too few to tell; 7 are needed.")
+    assert told(BEFORE, [])["why"] == "There is no result since it was done on 30 September 2024."
 
 
 NOT_TESTABLE = {
@@ -216,33 +227,51 @@ def test_what_cannot_be_told_says_why(case):
     assert pd.Series([found["why"]]).str.contains(said).all()
 
 
-def test_the_period_in_which_it_was_done_counts_on_neither_side():
-    found = told(BEFORE + AFTER["seven higher"], done="2024-02-10")
-    assert (found["before_n"], found["after_n"]) == (24, 7)
+@pytest.mark.parametrize("day", DAYS)
+def test_the_period_in_which_it_was_done_counts_on_neither_side_on_whichever_of_its_days(day):
+    found = told(BEFORE, AFTER["seven higher"], day=day)
+    assert (found["before_n"], found["after_n"]) == (24, 8)
+    assert (found["mean_before"], found["mean_after"]) == (50.5, np.mean(AFTER["seven higher"]))
+
+
+EXPECTED = """
+after        | expected   | effect    | why
+the same     | 2024-11-15 | no_change | That is no real change.
+the same     | 2024-11-16 | too_early | What is expected of it is to show by 16 November 2024.
+seven lower  | 2024-11-15 | worse     | That is a real change for the worse.
+seven lower  | 2024-11-16 | too_early | What is expected of it is to show by 16 November 2024.
+seven higher | 2024-11-16 | better    | That is a real change for the better.
+"""
+
+
+@pytest.mark.parametrize("case", drawn(EXPECTED), ids=str)
+def test_nothing_is_held_against_an_action_before_the_day_by_which_it_was_to_show(case):
+    found = told(BEFORE, AFTER[case["after"]], expected=case["expected"])
+    assert found["effect"] == case["effect"]
+    assert found["why"].endswith(case["why"])
 
 
 def test_results_long_before_the_action_are_left_out():
-    found = told([90.0] * 8 + UP_AND_DOWN * 2 + AFTER["seven higher"], before_n=12)
+    found = told([90.0] * 8 + UP_AND_DOWN * 2, AFTER["seven higher"], before_n=12)
     assert (found["before_n"], found["effect"]) == (12, "better")
 
 
 def test_results_long_after_the_action_are_not_put_down_to_it():
-    values = [*UP_AND_DOWN * 2, *UP_AND_DOWN * 2, *AFTER["seven higher"]]
-    found = told(values, done="2024-01-31", after_n=12)
+    found = told(UP_AND_DOWN * 4, AFTER["seven higher"], after_n=12)
     assert (found["after_n"], found["effect"]) == (8, "better")
-    sooner = told(values, done="2023-01-31", after_n=12)
+    sooner = told(UP_AND_DOWN * 2, [*UP_AND_DOWN * 2, *AFTER["seven higher"]], after_n=12)
     assert (sooner["after_n"], sooner["effect"]) == (12, "no_change")
 
 
 def test_a_shift_that_began_before_the_action_is_not_put_down_to_it():
-    drifted = [*UP_AND_DOWN * 3, *[51, 52, 53, 51, 52, 53], *[50, 52, 49, 52, 48, 53, 50, 52]]
-    assert told(drifted)["effect"] == "no_change"
+    drifted = [*UP_AND_DOWN * 3, *[51, 52, 53, 51, 52, 53]]
+    assert told(drifted, [50, 52, 49, 52, 48, 53, 50, 52])["effect"] == "no_change"
 
 
 def test_a_council_that_reads_a_shift_from_six_points_finds_it_sooner():
-    values = BEFORE + AFTER["six higher"]
-    assert told(values, options=XmrOptions(shift_n=6))["effect"] == "better"
-    assert told(values, options=XmrOptions(shift_n=6, fix_after_n=12))["effect"] == "better"
+    values = BEFORE, AFTER["six higher"]
+    assert told(*values, options=XmrOptions(shift_n=6))["effect"] == "better"
+    assert told(*values, options=XmrOptions(shift_n=6, fix_after_n=12))["effect"] == "better"
 
 
 def test_a_value_that_is_surely_wrong_tells_nothing():
@@ -301,6 +330,7 @@ decided                                   | 2024-10-24 2024-11-14          | ove
 decided                                   | 2024-10-24 2024-11-15          | under_way
 decided                                   | 2024-10-24 2025-03-31          | under_way
 decided                                   | 2023-10-24 2024-02-01 2024-01-20 | better
+decided                                   | 2023-10-24 2024-02-01 2024-01-31 | better
 decided                                   | 2023-10-24 2024-08-01 2024-08-20 | too_early
 """
 
@@ -342,6 +372,46 @@ def test_the_loop_shows_the_highest_step_its_decision_and_each_action():
     assert set(found["outcome"]) == {"action"}
     assert set(found["running_n"]) == {2}
     assert found["effect"].tolist() == ["better", "better"]
+
+
+LEVELS_REACHED = """
+running | asked_level | answered_on | reached_level | reached_on | escalation
+1       | directorate | 2024-10-18  | cmt           | 2024-10-25 | in_time
+2       | cmt         | 2024-10-25  | cmt           | 2024-10-25 | in_time
+3       | cabinet     |             | cmt           | 2024-10-25 | too_low
+"""
+
+
+@pytest.mark.parametrize("case", drawn(LEVELS_REACHED), ids=str)
+def test_the_day_beside_a_level_is_its_own_and_timeliness_is_told_by_the_level_asked_for(case):
+    (row,) = loop.closed_loop(
+        made(running=int(case["running"]), escalations=STEPS, actions="", observations=STEP_UP), SCHEME
+    ).to_dict("records")
+    days = {name: row[name] for name in ("answered_on", "reached_on")}
+    assert {name: "" if pd.isna(day) else f"{day:%Y-%m-%d}" for name, day in days.items()} == {
+        name: case.get(name, "") for name in days
+    }
+    levels = ("asked_level", "reached_level", "escalation")
+    assert [row[name] for name in levels] == [case[name] for name in levels]
+
+
+def test_a_level_reached_again_in_the_run_has_its_last_day_and_the_first_answers():
+    again = STEPS.replace("calls      | 2024-25 Q2", "bins       | 2024-25 Q1").replace(
+        "service     | directorate | Head of calls | 2024-10-18",
+        "directorate | cmt         | Head of calls | 2024-07-30",
+    )
+    (row,) = loop.closed_loop(
+        made(running=2, escalations=again, actions="", observations=STEP_UP), SCHEME
+    ).to_dict("records")
+    assert (row["answered_on"], row["reached_on"]) == (pd.Timestamp("2024-07-30"), pd.Timestamp("2024-10-25"))
+
+
+def test_the_decision_is_kept_in_the_words_of_the_record():
+    said = steps("2024-25 Q2 service directorate 2024-10-20").assign(
+        decided_on=pd.Timestamp("2024-10-24"), outcome="action", decision="The action in hand goes on"
+    )
+    (row,) = loop.closed_loop(made(escalations=said), SCHEME).to_dict("records")
+    assert (row["outcome"], row["decision"]) == ("action", "The action in hand goes on")
 
 
 @pytest.mark.parametrize("table", ["escalations", "actions"])

@@ -23,7 +23,13 @@ SCHEME = EmbeddingScheme(
         EvidenceKind(code="said", word="Said", cap="on_paper", means="x"),
     ),
     tests={
-        "seen": Basis(rests_on="seen", mend="Do it", matters="It stays undone"),
+        "seen": Basis(
+            rests_on="seen",
+            of="skips",
+            mend="Do it",
+            mend_past="Ask why it was late",
+            matters="It stays undone",
+        ),
         "said": Basis(rests_on="said", mend="Say it"),
     },
 )
@@ -44,13 +50,12 @@ def exceptions(*rows: tuple[str, str, str, int], unit: str = "Bins") -> pd.DataF
     """Exceptions, from (clause, subject, owner, row); one without a row has none."""
     frame = pd.DataFrame(rows, columns=["clause", "subject", "owner", "source_row"])
     file = (frame["source_row"] > 0).map({True: "a.csv", False: ""})
-    return frame.assign(unit=unit, condition="It lacks it.", source_file=file)
+    return frame.assign(unit=unit, condition="It lacks it.", source_file=file, answers="", is_past=False)
 
 
 def findings(shown: pd.DataFrame, found: pd.DataFrame, **directors: str) -> pd.DataFrame:
-    return audit_findings.findings(
-        shown, found, framework=FRAMEWORK, scheme=SCHEME, directors=directors, by=DAY
-    )
+    told = found.assign(answers=[directors.get(unit, "") for unit in found["unit"]])
+    return audit_findings.findings(shown, told, framework=FRAMEWORK, scheme=SCHEME, by=DAY)
 
 
 MAKES = """
@@ -74,7 +79,7 @@ MAKES = """
 def test_only_a_duty_or_a_minimum_that_is_not_fully_met_makes_a_finding(case):
     shown = clauses((CLAUSES[0], case["force"], case["result"], 4, 1))
     found = exceptions((CLAUSES[0], "Skips", "Head", 2))
-    made = len(findings(shown, found)), len(audit_findings.observations(shown, found, FRAMEWORK))
+    made = len(findings(shown, found)), len(audit_findings.observations(shown, found, FRAMEWORK, SCHEME))
     assert made == {"finding": (1, 0), "observation": (0, 1), "neither": (0, 0)}[case["becomes"]]
 
 
@@ -119,6 +124,23 @@ def test_evidence_is_a_few_rows_and_how_many_more(case):
     found = exceptions(*((CLAUSES[0], f"S{place}", "Head", row) for place, row in enumerate(rows)))
     (row,) = findings(clauses((CLAUSES[0], "duty", "partly", 99, len(rows))), found).to_dict("records")
     assert row["evidence"] == case["evidence"]
+
+
+LACKS = "The figure's row, as no escalation is recorded"
+ROW_IS = f"""
+| row is       | kind | evidence                                                     |
+| -; -         | yes  | a.csv, row 5; row 6.                                         |
+| {LACKS}; -   | yes  | a.csv, row 6. {LACKS}: a.csv, row 5.                         |
+| {LACKS}; {LACKS} | no | {LACKS}: a.csv, row 5; row 6.                              |
+"""
+
+
+@pytest.mark.parametrize("case", cases(ROW_IS))
+def test_a_row_of_another_thing_is_said_to_be_that_and_is_not_of_the_kind_of_evidence(case):
+    row_is = ["" if one == "-" else one for one in case["row is"].split("; ")]
+    found = exceptions((CLAUSES[0], "A", "Head", 5), (CLAUSES[0], "B", "Head", 6)).assign(row_is=row_is)
+    (row,) = findings(clauses((CLAUSES[0], "duty", "partly", 9, 2)), found).to_dict("records")
+    assert (row["evidence"], row["is_of_kind"]) == (case["evidence"], case["kind"] == "yes")
 
 
 def test_another_file_is_named_anew():
@@ -178,7 +200,7 @@ def test_the_condition_counts_and_names_the_plainest_exception():
     found = exceptions((CLAUSES[0], "Long", "", 2), (CLAUSES[0], "Short", "", 3))
     found["condition"] = ["It lacks it, and more is said of it than anybody reads.", "It lacks it."]
     (row,) = findings(clauses((CLAUSES[0], "duty", "partly", 1200, 2)), found).to_dict("records")
-    assert row["condition"] == "Not so for 2 of 1,200. One of them, “Short”: It lacks it."
+    assert row["condition"] == "Not so for 2 of 1,200 skips. One of them, “Short”: It lacks it."
 
 
 def test_consequence_action_and_day_are_those_declared():
@@ -186,6 +208,16 @@ def test_consequence_action_and_day_are_those_declared():
         clauses((CLAUSES[0], "duty", "partly", 9, 1)), exceptions((CLAUSES[0], "S", "H", 2))
     ).to_dict("records")
     assert (row["consequence"], row["action"], row["by"]) == ("It stays undone.", "Do it.", pd.Timestamp(DAY))
+
+
+def test_rows_of_a_workbook_are_told_with_their_sheet():
+    found = exceptions(("a", "A", "", 2), ("a", "B", "", 3), ("a", "C", "", 2)).assign(
+        source_file="return.xlsx", source_sheet=["agenda", "agenda", "plans"]
+    )
+    (row,) = findings(
+        clauses((CLAUSES[0], "duty", "not_met", 3, 3)), found.assign(clause=CLAUSES[0])
+    ).to_dict("records")
+    assert row["evidence"] == "return.xlsx, sheet agenda, row 2; row 3; return.xlsx, sheet plans, row 2."
 
 
 def test_each_unit_has_its_own_finding_with_its_own_evidence():
@@ -202,7 +234,7 @@ def test_each_unit_has_its_own_finding_with_its_own_evidence():
 def test_neither_frame_is_changed_and_without_exceptions_there_are_no_rows_to_name():
     shown, found = clauses((CLAUSES[0], "duty", "partly", 9, 1)), exceptions()
     before = shown.copy()
-    assert findings(shown, found)["condition"].tolist() == ["Not so for 1 of 9."]
+    assert findings(shown, found)["condition"].tolist() == ["Not so for 1 of 9 skips."]
     pd.testing.assert_frame_equal(shown, before)
 
 
@@ -210,7 +242,7 @@ def test_observations_stand_in_the_order_of_their_share():
     shown = clauses(
         (CLAUSES[0], "example", "observation", 9, 1), (CLAUSES[1], "context", "observation", 4, 1)
     )
-    made = audit_findings.observations(shown, exceptions(), FRAMEWORK)
+    made = audit_findings.observations(shown, exceptions(), FRAMEWORK, SCHEME)
     assert made["clause"].tolist() == [CLAUSES[1], CLAUSES[0]]
 
 
@@ -220,3 +252,40 @@ def test_every_test_says_what_follows_from_its_exceptions(test):
     assert len(words.split()) >= 4
     assert not words.endswith(".")
     assert words[0].isupper()
+
+
+@pytest.mark.parametrize("test", sorted(TESTS))
+def test_every_test_says_what_it_counts(test):
+    (noun,) = audit_findings.nouns(pd.DataFrame({"test": [test]}), FRAMEWORK, IN_FORCE)
+    assert noun
+    assert "{" not in noun
+    assert noun[0].islower()
+
+
+def test_nodes_are_counted_in_the_framework_s_own_word():
+    tested = pd.DataFrame({"test": ["node_has_measures"]})
+    assert audit_findings.nouns(tested, FRAMEWORK, IN_FORCE) == ["markers of success"]
+    assert audit_findings.nouns(tested, OF_2009, IN_FORCE) == [OF_2009.markers_word]
+
+
+PAST = """
+| exceptions | asked                                              |
+| open       | Do it.                                             |
+| past       | Ask why it was late.                               |
+| open past  | Do it. Of what was late: ask why it was late.      |
+"""
+
+
+@pytest.mark.parametrize("case", cases(PAST))
+def test_what_is_asked_fits_what_can_be_mended_and_what_is_past(case):
+    lies = [one == "past" for one in case["exceptions"].split()]
+    found = exceptions(*((CLAUSES[0], f"S{place}", "Head", 2) for place in range(len(lies))))
+    shown = clauses((CLAUSES[0], "duty", "partly", 9, len(lies)))
+    assert findings(shown, found.assign(is_past=lies))["action"].tolist() == [case["asked"]]
+
+
+@pytest.mark.parametrize("test", ["red_is_escalated", "action_is_done_in_time", "entry_is_closed_in_time", "item_was_on_agenda",
+                                  "body_has_met", "conversations_are_held"])  # fmt: skip
+def test_a_test_that_may_find_what_is_past_says_what_is_asked_then(test):
+    basis = IN_FORCE.basis(test)
+    assert basis.asks(is_past=True) != basis.asks(is_past=False)

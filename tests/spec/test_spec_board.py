@@ -11,9 +11,10 @@ from test_clauses_escalation import ACTIONS, STEP_UP, STEPS, made
 from pmf_lib import policy, settings
 from pmf_lib.assurance.board import agenda as board
 from pmf_lib.assurance.board import results as board_loop
-from pmf_lib.assurance.board.behind import Behind, brings
+from pmf_lib.assurance.board.behind import SENTENCES, Behind, brings
 from pmf_lib.assurance.board.issues import ISSUES, hot_issues
 from pmf_lib.assurance.board.rules import ISSUE_WORDS, BoardScheme
+from pmf_lib.assurance.checks.risks import risk_is_managed
 from pmf_lib.assurance.evidence import NotSentError
 from pmf_lib.errors import PolicyError
 from pmf_lib.framework.clauses import Clause
@@ -169,16 +170,18 @@ def test_a_meeting_without_any_item_tells_nothing_of_the_agenda():
     assert set(found["why"]) == {"No agenda of this board is recorded, so nothing is known of it."}
 
 
-def test_the_next_meeting_is_the_first_recorded_for_a_later_day_that_was_not_called_off():
+def test_the_next_meeting_is_the_first_that_is_planned_for_the_day_or_a_later_one():
     text = """
     held_on    | state     | items
+    2009-11-12 | planned   | inspection
     2009-11-13 |           | inspection
     2009-11-20 | cancelled | inspection
-    2009-12-22 |           | inspection
-    2009-12-10 |           | inspection
+    2009-12-22 | planned   | inspection
+    2009-12-10 | planned   | inspection
     """
     assert board.next_meeting(of_2009(minutes(text))) == date(2009, 12, 10)
-    assert board.next_meeting(of_2009(minutes(text), as_at="2009-12-22")) is None
+    assert board.next_meeting(of_2009(minutes(text), as_at="2009-12-22")) == date(2009, 12, 22)
+    assert board.next_meeting(of_2009(minutes(text), as_at="2009-12-23")) is None
     assert board.next_meeting(not_sent(of_2009(minutes(text)), "meetings")) is None
 
 
@@ -246,6 +249,29 @@ def test_a_miss_raised_to_too_low_a_level_and_one_raised_late():
     )
 
 
+def test_a_level_reached_late_has_its_own_day_beside_a_higher_one_reached_since():
+    late = STEPS.replace("Head of bins  | 2024-10-18", "Head of bins  | 2024-10-30").replace(
+        "Director      | 2024-10-25", "Director      | 2024-11-04"
+    )
+    row = one("raised_late", escalations=late, actions=ACTIONS)
+    assert "It was raised to the directorate on 30 October 2024; it was to be raised by" in row["condition"]
+
+
+@pytest.mark.parametrize("variation", ["no_real_change", "worsening_low"])
+def test_a_measure_of_which_all_that_was_done_changed_nothing_is_asked_for_an_action(variation):
+    idle = ACTIONS.replace("A new crew  | bins     |    ", "A new crew  |          | e-3").replace(
+        "More people |          | e-3", "More people | bins     |    "
+    )
+    told = made(running=2, actions=idle, escalations=STEPS)
+    flat = STEP_UP.assign(value=[50.0 + n % 3 for n in range(len(STEP_UP))])
+    records = replace(
+        told, rated=told.rated.assign(variation=variation), tables={**told.tables, "observations": flat}
+    )
+    (row,) = hot_issues(records, SCHEME).to_dict("records")
+    assert row["condition"].endswith("No action is in hand: what was done changed nothing for the better.")
+    assert row["asks"] == "Agree an action, with a post and a day."
+
+
 def test_an_escalation_past_a_level_and_one_without_a_decision():
     past = STEPS.replace(
         "service     | directorate | Head of calls", "service     | cmt         | Head of calls"
@@ -311,7 +337,7 @@ def test_a_figure_and_a_return_that_were_due():
     r-1      | obligations | The return  | 2024-07-31 |            | Head
     r-2      | obligations | Sent        | 2024-07-31 | 2024-07-30 | Head
     r-3      | obligations | Still to go | 2024-11-15 |            | Head
-    r-4      | projects    | No return   | 2024-07-31 |            | Head
+    r-4      | documents   | No return   | 2024-07-31 |            | Head
     """
     row = one("return_late", **WELL, registers=rows("registers", drawn(entries)))
     assert (row["subject"], row["condition"]) == (
@@ -436,10 +462,10 @@ def brought(item, records, issues_n=0):
 def test_what_lies_behind_an_item_is_counted_from_the_unit_s_own_rows():
     records = risked(("bins", "calls"))
     assert brought("performance-information", records) == "The quarter's results: 2 of 2 measures with a status miss their target."  # fmt: skip
-    assert brought("risk-management", records) == "1 of 2 open risks not reviewed since 15 August 2024."
+    assert brought("risk-management", records) == "1 of 2 open risks was not reviewed since 15 August 2024."
     assert brought("directorate-specific", records, 3) == "3 hot issues, listed below."
     assert brought("directorate-specific", records) == "No hot issue."
-    assert brought("value-for-money", records) == ""
+    assert brought("pledges", records) == "These records hold no table for it."
 
 
 def test_a_table_that_nobody_sent_is_said_and_never_counted_as_nought():
@@ -455,18 +481,281 @@ def test_a_table_that_nobody_sent_is_said_and_never_counted_as_nought():
 
 
 def test_every_sentence_can_be_said_of_the_sample_s_tables_when_they_are_empty():
-    names = ("risks", "plans", "objectives", "recommendations", "registers", "conversations")
+    names = ("risks", "plans", "objectives", "recommendations", "registers", "conversations", "links")
     records = made(missed=(), **{name: rows(name, []) for name in names})
     rated = records.rated.assign(customer_measure=False, variation="")
-    told = {item: brought(item, replace(records, rated=rated)) for item in ("risk-management", "service-planning", "recommendations", "programmes-and-projects", "workforce-planning", "customer-satisfaction", "successes", "performance-report", "data-quality")}  # fmt: skip
+    told = {item: brought(item, replace(records, rated=rated)) for item in ("risk-management", "service-planning", "recommendations", "programmes-and-projects", "workforce-planning", "customer-satisfaction", "successes", "performance-report", "data-quality", "transformation", "financial-management", "value-for-money", "equalities-health-safety")}  # fmt: skip
     assert told == {
         "risk-management": "The register holds no open risk.",
         "service-planning": "No plan in force is recorded.",
         "recommendations": "No recommendation is open.",
         "programmes-and-projects": "The register holds no open project.",
-        "workforce-planning": "No conversations of the year are recorded.",
+        "workforce-planning": "No performance conversation of 2024-25 is recorded; the year runs to 31 March 2025.",
         "customer-satisfaction": "No customer measure has a status in the quarter.",
-        "successes": "No success recorded in the year. No measure shows a real change for the better.",
+        "successes": "No success is recorded in the year.",
         "performance-report": "No measure has a status in the quarter.",
         "data-quality": "No figure is in doubt.",
+        "transformation": "The register holds no open project. The register holds no open benefit.",
+        "financial-management": "No measure is linked to the framework as one of finance.",
+        "value-for-money": "No measure is linked to the framework as one of finance. The register holds no open benefit.",
+        "equalities-health-safety": "No plan in force is recorded. These records hold no table of what came of their own meetings.",
     }
+
+
+def test_of_every_item_that_a_framework_wants_on_a_board_s_agenda_the_records_can_say_something():
+    wanted = pd.concat([board.asked_of_board(one)["item"] for one in FRAMEWORKS.values()])
+    assert set(wanted) <= set(SENTENCES)
+
+
+def lines(text, *numbers):
+    """The rows of a drawn table, these columns as numbers."""
+    return [{**line, **{name: float(line[name]) for name in numbers if name in line}} for line in drawn(text)]
+
+
+PROJECTS = """
+entry_id | register | title   | opened_on  | reviewed_on | closed_on  | rating | owner
+p-1      | projects | Square  | 2023-04-01 | {seen}      | {closed}   | {rated} | Head
+"""
+RATED = """
+case                                  | seen       | closed     | rated | said
+never looked at since it began        |            |            | green | 1 open project: “Square”, rated green on 1 April 2023 and not looked at since.
+looked at too long ago                | 2024-08-14 |            | green | 1 open project: “Square”, rated green on 14 August 2024 and not looked at since.
+looked at three months ago to the day | 2024-08-15 |            | green | 1 open project: “Square”, rated green.
+looked at on a day to come            | 2024-11-16 |            | green | 1 open project: “Square”, rated green on 1 April 2023 and not looked at since.
+looked at, and amber                  | 2024-10-22 |            | amber | 1 open project: “Square”, rated amber.
+looked at, and not rated              | 2024-10-22 |            |       | 1 open project: “Square”, not rated.
+neither rated nor looked at           |            |            |       | 1 open project: “Square”, not rated, and not looked at since 1 April 2023.
+over                                  |            | 2024-11-15 | green | The register holds no open project.
+over on a day to come                 | 2024-10-22 | 2024-11-16 | green | 1 open project: “Square”, rated green.
+"""
+
+
+@pytest.mark.parametrize("case", drawn(RATED), ids=lambda case: case["case"])
+def test_a_rating_that_is_old_is_said_to_be_and_not_taken_for_good(case):
+    filled = PROJECTS.format(
+        seen=case.get("seen", ""), closed=case.get("closed", ""), rated=case.get("rated", "")
+    )
+    records = made(missed=(), registers=rows("registers", drawn(filled)))
+    assert brought("programmes-and-projects", records) == case["said"]
+    found = hot_issues(replace(records, rated=records.rated.assign(variation="")), SCHEME)
+    is_old = "not looked at" in case["said"]
+    assert found["kind"].tolist() == ["project_not_looked_at"] * is_old
+    if is_old:
+        (row,) = found.to_dict("records")
+        tail = case["said"].partition("”, ")[2]
+        assert (row["subject"], row["owner"], row["condition"]) == ("Square", "Head", f"It was {tail}")
+
+
+def test_how_old_a_rating_may_be_is_declared():
+    entries = PROJECTS.format(seen="2024-08-14", closed="", rated="green")
+    records = made(missed=(), registers=rows("registers", drawn(entries)))
+    records = replace(records, rated=records.rated.assign(variation=""))
+    longer = SCHEME.model_copy(update={"projects_reviewed_within_months": 4})
+    assert len(hot_issues(records, SCHEME)) == 1
+    assert hot_issues(records, longer).empty
+
+
+def test_projects_rated_red_or_amber_and_old_ones_are_named_and_the_others_counted():
+    entries = """
+    entry_id | register | title | opened_on  | reviewed_on | rating
+    p-1      | projects | One   | 2023-04-01 | 2024-10-22  | green
+    p-2      | projects | Two   | 2023-04-01 | 2024-10-22  | red
+    p-3      | projects | Three | 2023-04-01 | 2024-10-22  | green
+    p-4      | projects | Four  |            |             | green
+    """
+    records = made(missed=(), registers=rows("registers", drawn(entries)))
+    assert brought("programmes-and-projects", records) == (
+        "4 open projects: “Two”, rated red; “Four”, rated green, and nobody says when it was looked at; 2 rated green."
+    )
+    calm = made(
+        missed=(),
+        registers=rows("registers", [one for one in drawn(entries) if one["title"] in ("One", "Three")]),
+    )
+    assert brought("programmes-and-projects", calm) == "2 open projects: each rated green."
+
+
+def test_transformation_is_told_by_its_projects_and_its_benefits():
+    entries = """
+    entry_id | register | title | opened_on  | reviewed_on | rating | planned | achieved | unit
+    p-1      | projects | New   | 2023-04-01 | 2024-10-22  | amber  |         |          |
+    b-1      | benefits | Saved | 2023-04-01 | 2024-10-22  |        | 100     | 40       | thousand pounds
+    b-2      | benefits | Time  | 2023-04-01 |             |        | 1500    |          | hours
+    b-3      | benefits | Gone  | 2023-04-01 |             |        |         |          | hours
+    """
+    registers = rows("registers", lines(entries, "planned", "achieved"))
+    records = made(missed=(), registers=registers, links=rows("links", []))
+    told = (
+        "“Saved”: 40 of 100 thousand pounds achieved; “Time”: 1,500 hours planned, nothing recorded as achieved; "
+        "“Gone”: what is planned is not recorded."
+    )
+    assert brought("transformation", records) == f"1 open project: “New”, rated amber. {told}"
+    assert brought("value-for-money", records).endswith(f" {told}")
+
+
+FINANCE = """
+case                | perspective     | state         | said
+one of two missed   | finance finance | missed met    | 1 of 2 measures of finance with a status misses its target: Bins.
+both missed         | finance finance | missed missed | 2 of 2 measures of finance with a status miss their target: Bins; Calls.
+only one of finance | process finance | missed met    | The one measure of finance with a status does not miss its target.
+none of finance     | process people  | missed met    | No measure is linked to the framework as one of finance.
+one not sent        | finance finance | late missed   | The one measure of finance with a status misses its target: Calls; 1 figure not sent.
+none has a status   | finance process | late missed   | No measure of finance has a status in the quarter; 1 figure not sent.
+"""
+
+
+@pytest.mark.parametrize("case", drawn(FINANCE), ids=lambda case: case["case"])
+def test_financial_management_is_told_by_the_measures_of_finance(case):
+    pairs = zip(("bins", "calls"), case["perspective"].split(), strict=True)
+    links = [{"measure_id": one, "framework": "pmf-2022-25", "node": "marker-01", "perspective": seen} for one, seen in pairs]  # fmt: skip
+    other = {"measure_id": "bins", "framework": "wpf-2009", "node": "vision-1", "perspective": "finance"}
+    records = made(missed=("bins", "calls"), links=rows("links", [*links, other]))
+    records = replace(records, rated=records.rated.assign(state=case["state"].split()))
+    assert brought("financial-management", records) == case["said"]
+
+
+PARTS = """
+case            | equalities      | health_safety | said
+both in both    | part 1; part 1  | part 2; part 2 | All 2 plans in force have a part on equalities and one on health and safety.
+one lacks one   | part 1; -       | part 2; part 2 | Of 2 plans in force, 1 has no part on equalities.
+all lack both   | -; -            | -; -           | Of 2 plans in force, 2 have no part on equalities and 2 have no part on health and safety.
+"""
+
+
+@pytest.mark.parametrize("case", drawn(PARTS), ids=lambda case: case["case"])
+def test_equalities_and_health_and_safety_are_told_by_the_plans_in_force(case):
+    parts = zip(*([part.strip(" -") for part in case[name].split(";")] for name in ("equalities", "health_safety")), strict=True)  # fmt: skip
+    years = {"valid_from": pd.Timestamp("2024-04-01"), "valid_to": pd.Timestamp("2025-03-31")}
+    own = [
+        {"plan_id": f"plan-{n}", "kind": "main", "equalities": one, "health_safety": other, **years}
+        for n, (one, other) in enumerate(parts)
+    ]
+    over = {"plan_id": "old", "kind": "main", **years, "valid_to": pd.Timestamp("2024-03-31")}
+    brief = {"plan_id": "brief", "kind": "overview", **years}
+    records = made(missed=(), plans=rows("plans", [*own, over, brief]))
+    assert brought("equalities-health-safety", records) == (
+        f"{case['said']} These records hold no table of what came of their own meetings."
+    )
+
+
+def test_conversations_are_told_with_their_year_and_the_day_to_which_it_runs():
+    held = """
+    service | year    | staff_n | held_n
+    A       | 2024-25 | 1000    | 400
+    B       | 2024-25 | 200     | 200
+    A       | 2023-24 | 1000    | 1000
+    """
+    records = made(missed=(), conversations=rows("conversations", lines(held, "staff_n", "held_n")))
+    said = "Performance conversations of 2024-25 held with 600 of 1,200 staff"
+    assert brought("workforce-planning", records) == f"{said} so far; the year runs to 31 March 2025."
+    over = replace(records, as_at=date(2025, 4, 1))
+    assert brought("workforce-planning", over) == f"{said}; the year ran to 31 March 2025."
+
+
+def test_services_that_did_not_say_how_many_conversations_were_held_are_counted_and_not_taken_for_none():
+    held = """
+    service | year    | staff_n | held_n
+    A       | 2024-25 | 100     | 40
+    B       | 2024-25 | 200     |
+    C       | 2023-24 | 300     | 300
+    """
+    frame = rows("conversations", lines(held, "staff_n", "held_n")).assign(directorate="resources")
+    records = made(missed=(), conversations=frame)
+    tables = {**records.tables, "measures": records.tables["measures"].assign(service="", directorate="")}
+    said = "Performance conversations of 2024-25 held with 40 of 100 staff so far; 1 service did not say; the year runs to 31 March 2025."  # fmt: skip
+    assert brought("workforce-planning", replace(records, tables=tables)) == said
+    named = tables["measures"].assign(service="D", directorate="resources")
+    more = replace(records, tables={**tables, "measures": named})
+    assert "; 2 services did not say;" in brought("workforce-planning", more)
+
+
+def test_a_risk_is_old_on_the_day_on_which_its_clause_says_so():
+    risk = {
+        "risk_id": "r",
+        "raised_on": "2023-04-01",
+        "reviewed_on": "2025-02-28",
+        "owner": "A",
+        "response": "B",
+    }
+    records = replace(made(missed=(), risks=rows("risks", [risk])), as_at=date(2025, 5, 31))
+    assert risk_is_managed(records, months=SCHEME.risks_reviewed_within_months).failed == 1
+    assert brought("risk-management", records) == "The one open risk was not reviewed since 1 March 2025."
+
+
+LOOKED = """
+raised     | reviewed   | said
+2023-04-01 | 2024-08-15 | All 2 open risks were reviewed since 15 August 2024.
+2024-09-01 |            | All 2 open risks were raised or reviewed since 15 August 2024.
+2023-04-01 | 2024-08-14 | 1 of 2 open risks was not reviewed since 15 August 2024.
+"""
+
+
+@pytest.mark.parametrize("case", drawn(LOOKED), ids=lambda case: case["said"])
+def test_risks_are_all_told_of(case):
+    first = {"risk_id": "r-1", "raised_on": case["raised"], "reviewed_on": case.get("reviewed", pd.NaT)}
+    second = {"risk_id": "r-2", "raised_on": "2023-04-01", "reviewed_on": "2024-10-21"}
+    records = made(missed=(), risks=rows("risks", [first, second]))
+    assert brought("risk-management", records) == case["said"]
+    alone = made(missed=(), risks=rows("risks", [second]))
+    assert brought("risk-management", alone) == "The one open risk was reviewed since 15 August 2024."
+
+
+def test_successes_name_their_entries_and_do_not_say_again_what_improves():
+    names = ("One", "Two", "Three", "Four")
+    entries = [
+        {"entry_id": one, "register": "successes", "title": one, "opened_on": "2024-05-01"} for one in names
+    ]
+    old = {"entry_id": "x", "register": "successes", "title": "Old", "opened_on": "2024-03-31"}
+    records = made(missed=("bins",), registers=rows("registers", [old, *entries]))
+    records = replace(records, rated=records.rated.assign(variation="improving_high"))
+    assert brought("successes", records) == (
+        "4 successes recorded in the year: “One”; “Two”; “Three”; and 1 more."
+    )
+    assert brought("learning", records) == "Really improving: Bins."
+
+
+IN_HAND = """
+case                      | due        | done       | measure   | words
+under way                 | 2025-03-31 |            |           | “A new crew”, due on 31 March 2025
+without a day             |            |            |           | “A new crew”, without a day
+done, and nothing told yet | 2024-01-31 | 2024-11-01 |          | “A new crew”, done on 1 November 2024
+done on a day to come     | 2025-03-31 | 2024-11-16 |           | “A new crew”, due on 31 March 2025
+about another measure     |            |            | calls     | none
+"""
+
+
+@pytest.mark.parametrize("case", drawn(IN_HAND), ids=lambda case: case["case"])
+def test_an_issue_of_a_missed_measure_says_what_is_in_hand_and_by_when(case):
+    own = {
+        "action_id": "a-1",
+        "title": "A new crew",
+        "measures": case.get("measure", "bins"),
+        "raised_on": "2023-11-10",
+    }
+    days = {"due_on": case.get("due", pd.NaT), "done_on": case.get("done", pd.NaT)}
+    found = issues(escalations="", actions=rows("actions", [own | days])).set_index("about")
+    assert found.loc["bins", "in_hand"] == case["words"]
+
+
+def test_what_is_in_hand_is_not_known_where_nobody_sent_the_actions_and_not_asked_of_other_issues():
+    found = made(running=2)
+    rated = found.rated.assign(variation="no_real_change")
+    records = not_sent(replace(found, rated=rated), "actions")
+    assert hot_issues(records, SCHEME)["in_hand"].tolist() == ["not known"]
+    assert one("figure_late", state="late", **WELL)["in_hand"] == ""
+
+
+def test_meetings_and_items_that_name_no_minute_are_counted_for_the_year():
+    text = """
+    held_on    | items                       | reference
+    2009-03-31 | inspection                  |
+    2009-04-20 | inspection, risk-management | Minutes 1
+    2009-05-20 | inspection                  |
+    2009-11-14 | inspection                  |
+    """
+    made_of = minutes(text, reference="Minutes 1")
+    counts = board_loop.unreferenced(of_2009(made_of))
+    assert counts.to_numpy().tolist() == [[2, 1], [3, 0]]
+    bare = {**made_of, "agenda": made_of["agenda"].assign(reference=" ")}
+    assert board_loop.unreferenced(of_2009(bare)).loc["items"].tolist() == [3, 3]
+    with pytest.raises(NotSentError, match="agenda"):
+        board_loop.unreferenced(not_sent(of_2009(made_of), "agenda"))

@@ -5,9 +5,11 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from arranged_rows import table
 from minuted import FRAMEWORKS, drawn, evidence, minutes, not_sent, of_2009, rows
 
 from pmf_lib.assurance import cycle
+from pmf_lib.assurance.checks import TESTS
 from pmf_lib.assurance.evidence import NotSentError
 from pmf_lib.periods import parse
 
@@ -18,7 +20,7 @@ directorate-board | 2009-04-20 |           | adult-care  | financial-management
 directorate-board | 2009-05-10 | cancelled | adult-care  | risk-management
 directorate-board | 2009-06-10 |           | adult-care  | something-else
 directorate-board | 2009-03-31 |           | adult-care  | risk-management
-directorate-board | 2009-11-14 |           | adult-care  | risk-management
+directorate-board | 2009-11-14 | planned   | adult-care  | risk-management
 cabinet           | 2009-05-20 |           |             | performance-report
 """
 
@@ -69,9 +71,9 @@ def test_a_framework_without_an_agenda_has_the_items_of_its_clauses():
 
 def test_of_a_council_without_meetings_the_calendar_is_empty_and_of_one_that_sent_none_unknown():
     assert calendar("body | held_on | items\nfull-council | 2009-04-01 | budget").empty
-    for table in ("meetings", "agenda"):
-        with pytest.raises(NotSentError, match=table):
-            cycle.agenda_calendar(not_sent(of_2009(minutes(MEETINGS)), table))
+    for name in ("meetings", "agenda"):
+        with pytest.raises(NotSentError, match=name):
+            cycle.agenda_calendar(not_sent(of_2009(minutes(MEETINGS)), name))
 
 
 STATES = """
@@ -88,11 +90,14 @@ WORDS = {"risk": "risk-management", "other": "something-else", "none": ""}
 
 
 def of_days(listed):
-    """Meetings of a directorate board from 'day item, day item'."""
+    """Meetings of a directorate board from 'day item, day item'; a day with '?' is one for which a meeting is planned."""
     pairs = [one.split() for one in listed.split(",")]
     return minutes(
-        "held_on | directorate | items\n"
-        + "\n".join(f"{held_on} | adult-care | {WORDS.get(item, item)}" for held_on, item in pairs)
+        "held_on | state | directorate | items\n"
+        + "\n".join(
+            f"{held_on.rstrip('?')} | {'planned' if '?' in held_on else ''} | adult-care | {WORDS.get(item, item)}"
+            for held_on, item in pairs
+        )
     )
 
 
@@ -123,9 +128,11 @@ def test_a_month_is_to_come_until_it_is_over_or_the_body_has_met(case):
     assert letters[:4] == case["months"].split()
 
 
-def test_meetings_recorded_for_days_to_come_are_planned_and_nothing_else():
-    found = months_of("2009-04-10 risk, 2009-11-14 risk, 2009-12-10 none").set_index("month")
+def test_meetings_planned_for_days_to_come_are_to_come_and_nothing_else():
+    days = "2009-04-10 risk, 2009-10-10? risk, 2009-11-13? risk, 2009-12-10? none, 2010-01-10 risk"
+    found = months_of(days).set_index("month")
     assert found["planned"][lambda rows: rows > 0].to_dict() == {"2009-11": 1, "2009-12": 1}
+    assert found.loc["2009-10", ["held", "on_agenda", "state"]].tolist() == [0, 0, "no_meeting"]
     assert found.loc["2009-11", ["held", "on_agenda", "state"]].tolist() == [0, 0, "to_come"]
 
 
@@ -146,7 +153,7 @@ case                                | as_at      | meetings                     
 heard                               | 2009-11-13 | 2009-04-10 risk                                    | 5 month   | heard
 months are left                     | 2009-11-13 | 2009-04-10 other                                   | 5 month   | can_be_heard
 the month of the day is used up     | 2009-11-13 | 2009-04-10 other, 2009-11-10 other                 | 4 month   | can_be_heard
-a planned meeting counts for months | 2009-11-13 | 2009-04-10 other, 2010-01-10 none                  | 1 meeting | can_be_heard
+a planned meeting counts for months | 2009-11-13 | 2009-04-10 other, 2010-01-10? none                 | 1 meeting | can_be_heard
 the year is over                    | 2010-04-01 | 2009-04-10 other                                   | 0 month   | none_left
 over, and not known throughout      | 2010-04-01 | 2009-06-10 other                                   | 0 month   | unknown
 over, and heard all the same        | 2010-04-01 | 2009-06-10 risk                                    | 0 month   | heard
@@ -190,6 +197,19 @@ def test_a_body_has_covered_its_year_or_can_or_cannot_any_more(case):
     assert sum(told) == row["items_n"] == 13
     assert row["outlook"] == case["outlook"]
     assert round(row["heard_pct"], 1) == (100.0 if "all" in case["meetings"] else 7.7)
+
+
+def test_what_is_left_for_a_body_is_told_of_one_item_meetings_that_are_planned_before_months():
+    states = {"state": "to_come", "held": 0, "on_agenda": 0, "often": "", "is_example": False}
+    months = [f"2009-{n:02d}" for n in range(8, 13)]
+    rows = [
+        {"body": "scrutiny", "unit": "", "panel": panel, "item": item, "title": item, "month": month}
+        | {"planned": int(panel == "" and month == "2009-10"), **states}
+        for panel, item in (("", "budget"), ("children", "risk"))
+        for month in months
+    ]
+    (row,) = cycle.coverage(pd.DataFrame(rows)).to_dict("records")
+    assert (row["left_n"], row["left_in"]) == (1, "meeting")
 
 
 def test_the_council_has_a_row_for_each_board_also_for_one_of_which_nothing_is_known():
@@ -435,6 +455,59 @@ def test_the_quarterly_cycle_is_told_quarter_by_quarter(case):
     assert set(found["force"]) == {"duty"}
 
 
+def asked_each_quarter(**parameters):
+    """A clause that wants the report before scrutiny each quarter."""
+    (clause,) = [
+        one
+        for one in FRAMEWORKS["pmf-2022-25"].clauses
+        if one.check == "item_was_on_agenda" and one.parameters.get("body") == "cabinet"
+    ][:1]
+    own = {"body": "scrutiny", "item": "performance-report", "times": 1, "per": "quarter", **parameters}
+    framework = FRAMEWORKS["pmf-2022-25"].model_copy(
+        update={"clauses": (clause.model_copy(update={"parameters": own}),)}
+    )
+    text = """
+    body     | held_on    | portfolio | items
+    scrutiny | 2024-04-01 | Children  | x
+    scrutiny | 2024-08-05 | Health    | performance-report@2024-25 Q1
+    scrutiny | 2024-08-06 | Children  | performance-report@2024-25 Q1
+    scrutiny | 2024-11-05 | Health    | performance-report@2024-25 Q2
+    """
+    found = cycle.year_calendar(replace(evidence(minutes(text)), framework=framework))
+    return found.query("kind == 'cycle'").iloc[:2]
+
+
+def test_what_one_panel_heard_in_a_quarter_another_did_not_hear_for_it():
+    assert asked_each_quarter()["state"].tolist() == ["recorded", "recorded"]
+    own = asked_each_quarter(panel="Children")
+    assert own["state"].tolist() == ["recorded", "awaited"]
+    assert set(own["stream"]) == {"Scrutiny (Children)"}
+
+
+def test_an_item_that_a_quarter_wants_twice_is_not_recorded_after_one_meeting():
+    assert asked_each_quarter(times=2)["state"].tolist() == ["recorded", "awaited"]
+    once = asked_each_quarter(times=2, panel="Children").iloc[0]
+    assert once["state"] == "missed"
+    assert once["note"] == "It was before the body for this quarter, and not as often as is asked."
+
+
+def test_an_item_may_still_come_only_while_the_body_has_not_taken_the_quarter():
+    def of(text):
+        found = cycle.year_calendar(
+            evidence(minutes("held_on | directorate | items\n" + text), directorate="resources")
+        )
+        risk = found.query("kind == 'cycle' and what == 'Risk management'")
+        return dict(zip(risk["quarter"].str[-2:], risk["state"], strict=True))
+
+    first = "2024-04-24 | resources | risk-management@2024-25 Q1\n"
+    ahead = of(first + "2024-10-24 | resources | financial-management")
+    assert (ahead["Q1"], ahead["Q2"], ahead["Q3"]) == ("recorded", "awaited", "awaited")
+    taken = of(first + "2024-10-24 | resources | performance-report@2024-25 Q2")
+    assert (taken["Q1"], taken["Q2"], taken["Q3"]) == ("recorded", "missed", "awaited")
+    later = of(first + "2024-11-20 | resources | performance-report@2024-25 Q2")
+    assert later["Q2"] == "awaited"
+
+
 def test_the_quarterly_cycle_of_meetings_that_nobody_sent_is_not_known():
     for made in (evidence({}), not_sent(evidence(minutes(REPORTS)), "agenda")):
         turns = cycle.year_calendar(made).query("kind == 'cycle'")
@@ -501,6 +574,31 @@ def test_plan_do_check_and_act_are_dated_in_order(case):
     assert row["is_in_order"] == ("why" not in case)
 
 
+def test_the_cycle_counts_the_objectives_that_the_clauses_count():
+    plans = """
+plan_id | valid_from | valid_to
+now     | 2024-04-01 | 2025-03-31
+last    | 2023-04-01 | 2024-03-31
+older   | 2022-04-01 | 2023-11-14
+"""
+    objectives = """
+objective_id | plan_id | due_on     | planned_on | delivered_on
+a            | now     | 2025-03-31 | 2024-03-13 |
+b            | last    | 2024-03-31 | 2023-03-13 | 2024-03-28
+c            | older   | 2023-03-31 | 2022-03-13 | 2023-03-28
+"""
+    made = evidence({"plans": table("plans", plans), "objectives": table("objectives", objectives)})
+    found = cycle.planning_cycle(made)
+    assert found[["objective_id", "is_in_force"]].to_numpy().tolist() == [["a", True], ["b", False]]
+    assert found["plan_from"].dt.year.tolist() == [2024, 2023]
+    planned, delivered = (
+        TESTS["objective_stage_is_dated"](made, stage=stage) for stage in ("planned_on", "delivered_on")
+    )
+    counts = cycle.stage_counts(found, date(2024, 11, 15))
+    assert counts["objectives_n"].sum() == planned.population == 2
+    assert counts["due_n"].sum() == delivered.population == 1
+
+
 def test_objectives_that_nobody_sent_are_not_known():
     with pytest.raises(NotSentError, match="objectives"):
         cycle.planning_cycle(evidence({"plans": rows("plans", [])}))
@@ -512,10 +610,12 @@ def test_stages_are_counted_so_that_they_add_up():
             "stage": ["plan", "plan", "", "act"],
             "due_on": pd.to_datetime(["2024-11-15", "2024-11-16", None, "2024-01-01"]),
             "is_in_order": [True, True, False, True],
+            "is_in_force": [True, True, True, False],
         }
     )
     found = cycle.stage_counts(cycle_rows, date(2024, 11, 15))
     assert found["stage"].tolist() == ["", *cycle.STAGES]
     assert found["objectives_n"].tolist() == [1, 2, 0, 0, 1]
-    assert found["due_n"].tolist() == [0, 1, 0, 0, 1]
+    assert found["now_n"].tolist() == [1, 2, 0, 0, 0]
+    assert found["due_n"].tolist() == [0, 0, 0, 0, 1]
     assert found["out_of_order_n"].tolist() == [1, 0, 0, 0, 0]

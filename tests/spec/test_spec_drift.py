@@ -30,31 +30,83 @@ MOVES = """
 
 @pytest.mark.parametrize("case", cases(MOVES))
 def test_a_level_stands_to_an_earlier_one(case):
-    now, before = (pd.DataFrame({"group": ["g"], "level": [case.get(name, "")]}) for name in ("now", "then"))
-    (row,) = drift.beside(now, before, before.iloc[:0]).to_dict("records")
-    assert (row["before_quarter"], row["since_quarter"]) == (case.get("then", ""), case["move"])
-    assert (row["before_year"], row["since_year"]) == ("", "not_known")
+    now, before = (pd.Series([case.get(name, "")], dtype="str") for name in ("now", "then"))
+    assert drift.moved(now, before).tolist() == [case["move"]]
+
+
+WORDS = {"+": "met", "~": "partly", "-": "not_met", "?": "no_evidence", "!": "not_due", "0": "not_applicable"}
+COMMON = """
+| then   | now    | was       | is        | move      | both | new | gone | why                                                 |
+| a+ b+  | a+ b-  | lived     | not_lived | worse     | 2    |     |      |                                                     |
+| a+ b-  | a+ b+  | not_lived | lived     | better    | 2    |     |      |                                                     |
+| a+ b?  | a+ b-  | lived     | lived     | same      | 1    | 1   |      | b was as bad then, for all that is known            |
+| a+ b0  | a+ b-  | lived     | lived     | same      | 1    | 1   |      | no occasion arose then: what is new is no drift     |
+| a+ b-  | a+ b?  | lived     | lived     | same      | 1    |     | 1    | what can't be tested any more is no rise            |
+| a+ b-  | a+ b0  | lived     | lived     | same      | 1    |     | 1    |                                                     |
+| a+ b!  | a+ b+  | lived     | lived     | same      | 1    | 1   |      |                                                     |
+| a+     | b-     |           |           | not_known |      | 1   | 1    | no duty in common                                   |
+| a?     | a-     |           |           | not_known |      |     |      | nothing at all was tested then: what is new, nobody knows |
+| a+ b+  | a~ b? c- | lived   | partly    | worse     | 1    | 1   | 1    | of the duties tested both times alone               |
+"""
+
+
+def duties(cell: str, **more: str) -> pd.DataFrame:
+    """Duties of one group as shown, from their ids and results."""
+    rows = [(each[0], WORDS[each[1]], "?0!".find(each[1]) < 0) for each in cell.split()]
+    made = pd.DataFrame(rows, columns=["clause", "result", "is_tested"])
+    counts = {
+        "failed": made["result"].isin(["partly", "not_met"]).astype(int),
+        "population": 8 * made["is_tested"],
+    }
+    said = {"group": "g", "what": "w", "force": "duty", "test": "data_is_on_time", **more}
+    made = made.assign(**counts, **said)
+    return embedding.by_clause(made, IN_FORCE)
+
+
+def beside(now: pd.DataFrame, before: pd.DataFrame, *keys: str) -> pd.DataFrame:
+    """How the groups stand to the quarter before; of the year before nothing is known."""
+    return drift.beside(
+        embedding.by_group(now, IN_FORCE, *keys), now, before, before.head(0), IN_FORCE, *keys
+    )
+
+
+@pytest.mark.parametrize("case", cases(COMMON))
+def test_a_group_is_compared_by_the_duties_tested_at_both_times_alone(case):
+    (row,) = beside(duties(case["now"]), duties(case["then"])).to_dict("records")
+    levels = tuple(case.get(name, "") for name in ("was", "is", "move"))
+    assert (row["before_quarter"], row["now_quarter"], row["since_quarter"]) == levels
+    counts = [int(case.get(name, 0) or 0) for name in ("both", "new", "gone")]
+    assert [row[f"{name}_n_quarter"] for name in ("both", "new", "gone")] == counts
+    assert (row["before_year"], row["since_year"], row["new_n_year"]) == ("", "not_known", 0)
+
+
+@pytest.mark.parametrize("case", cases(COMMON))
+def test_where_a_group_moved_a_duty_of_it_moved_the_same_way(case):
+    now, then = duties(case["now"]), duties(case["then"])
+    assert (case["move"] in drift.of_clauses(now, then)["since"].tolist()) == (
+        case["move"] in ("worse", "better")
+    )
 
 
 def test_a_group_that_was_not_there_before_is_not_known_and_one_that_is_gone_is_left_out():
-    now, before = (pd.DataFrame({"group": names, "level": "lived"}) for names in (["a", "b"], ["b", "c"]))
-    found = drift.beside(now, before, before)
-    assert found[["group", "since_quarter", "since_year"]].to_numpy().tolist() == [
-        ["a", "not_known", "not_known"],
-        ["b", "same", "same"],
+    now = pd.concat([duties("a+", group="a"), duties("b+", group="b")], ignore_index=True)
+    before = pd.concat([duties("b+", group="b"), duties("c+", group="c")], ignore_index=True)
+    assert beside(now, before)[["group", "since_quarter"]].to_numpy().tolist() == [
+        ["a", "not_known"],
+        ["b", "same"],
     ]
 
 
 def test_units_are_told_apart_by_their_key():
-    now = pd.DataFrame({"unit": ["x", "y"], "group": "g", "level": ["lived", "lived"]})
-    before = now.assign(level=["partly", "lived"])
-    assert drift.beside(now, before, before, "unit")["since_quarter"].tolist() == ["better", "same"]
+    now = pd.concat([duties("a+", unit="x"), duties("a+", unit="y")], ignore_index=True)
+    before = pd.concat([duties("a-", unit="x"), duties("a+", unit="y")], ignore_index=True)
+    assert beside(now, before, "unit")["since_quarter"].tolist() == ["better", "same"]
 
 
 def clauses(*rows: tuple[str, str], failed: int = 0) -> pd.DataFrame:
-    """Duties with their levels."""
+    """Duties with their levels, all tested."""
     made = pd.DataFrame(rows, columns=["clause", "level"])
-    return made.assign(is_duty=True, group="g", what="w", failed=failed, population=4)
+    return made.assign(is_duty=True, result="met", group="g", what="w", failed=failed, population=4)
 
 
 def test_duties_that_fell_are_told_before_those_that_rose_and_no_others():
@@ -68,6 +120,11 @@ def test_duties_that_fell_are_told_before_those_that_rose_and_no_others():
         ["rose", "lived", "partly", "better"],
     ]
     assert found[["failed", "failed_before"]].to_numpy().tolist() == [[2, 1], [2, 1]]
+
+
+def test_a_met_duty_whose_evidence_grew_too_old_fell():
+    now, before = clauses(("aged", "not_shown")), clauses(("aged", "lived"))
+    assert drift.of_clauses(now, before)["since"].tolist() == ["worse"]
 
 
 def test_good_practice_that_moves_is_no_drift():
@@ -130,7 +187,7 @@ def test_rows_of_several_units_under_one_index_are_counted_once():
 GROUPS = pd.DataFrame(
     [("u", "risk", "lived"), ("v", "risk", "partly"), ("u", "cycle", ""), ("v", "cycle", "lived")],
     columns=["unit", "group", "level"],
-)
+).assign(idle_n=0)
 
 
 def test_a_distribution_counts_units_at_each_level_and_averages_nothing():
@@ -139,10 +196,16 @@ def test_a_distribution_counts_units_at_each_level_and_averages_nothing():
     assert found.loc["cycle", ["lived", "partly", "not_due", "all_n"]].tolist() == [1, 0, 1, 2]
 
 
+def test_a_distribution_tells_what_did_not_arise_from_what_is_not_yet_due():
+    found = embedding.distribution(GROUPS.assign(idle_n=[0, 1, 1, 0]), "group").set_index("group")
+    assert found.loc["cycle", ["not_due", "idle", "all_n"]].tolist() == [0, 1, 2]
+    assert found.loc["risk", ["partly", "idle"]].tolist() == [1, 0]
+
+
 def test_the_counts_of_a_distribution_reconcile_whichever_way_they_are_told():
     for key in ("group", "unit"):
         found = embedding.distribution(GROUPS, key)
-        assert (found[[*ORDER, "not_due"]].sum(axis=1) == found["all_n"]).all()
+        assert (found[[*ORDER, "not_due", "idle"]].sum(axis=1) == found["all_n"]).all()
         assert found["all_n"].sum() == len(GROUPS)
         assert found[key].tolist() == list(dict.fromkeys(GROUPS[key]))
 
@@ -150,7 +213,7 @@ def test_the_counts_of_a_distribution_reconcile_whichever_way_they_are_told():
 def test_a_unit_of_which_no_clause_is_asked_has_no_groups_and_is_no_error():
     none = embedding.by_clause(no_results(), IN_FORCE)
     groups = embedding.by_group(none, IN_FORCE)
-    assert drift.beside(claims.beside(groups, None), groups, groups).empty
+    assert drift.beside(claims.beside(groups, None), none, none, none, IN_FORCE).empty
     assert claims.widest(claims.beside(groups, claims.known_columns())).empty
     assert drift.of_clauses(none, none).empty
     assert embedding.distribution(groups, "group").empty

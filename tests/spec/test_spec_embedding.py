@@ -26,7 +26,7 @@ SCHEME = EmbeddingScheme(
     tests={code: Basis(rests_on=code, mend="x") for code in CAPS},
 )
 IN_FORCE = load(settings.root() / "parameters" / "schemes" / "embedding.yml", EmbeddingScheme)
-WORDS = {"+": "met", "~": "partly", "-": "not_met", "o": "observation", "?": "no_evidence", "!": "not_due"}
+WORDS = {"+": "met", "~": "partly", "-": "not_met", "o": "observation", "?": "no_evidence", "!": "not_due", "0": "not_applicable"}
 EVIDENCE = {"r": "re-performance", "d": "document", "s": "self-assertion"}
 
 
@@ -34,7 +34,7 @@ def clauses(*rows: tuple[str, str, str], group: str = "g") -> pd.DataFrame:
     """Clause results, one per (force, result, test), with one exception in four where there is one."""
     frame = pd.DataFrame(rows, columns=["force", "result", "test"])
     bad = frame["result"].isin(["partly", "not_met"])
-    seen = ~frame["result"].isin(["no_evidence", "not_due"])
+    seen = ~frame["result"].isin(["no_evidence", "not_due", "not_applicable"])
     return frame.assign(
         clause=[f"c{n}" for n in range(len(rows))], group=group, failed=bad.astype(int), population=4 * seen
     )
@@ -57,6 +57,8 @@ CLAUSES = """
 | context       | no_evidence | document       | not_shown |
 | duty          | not_due     | document       |           |
 | context       | not_due     | document       |           |
+| duty          | not_applicable | document    |           |
+| example       | not_applicable | document    |           |
 """
 
 
@@ -88,6 +90,12 @@ GROUPS = """
 | D!r                 |           | 0   | 0      | nothing is due yet, so there is no level         |
 | D+r D!r             | lived     | 1   | 1      | what is not yet due takes nothing away           |
 | D!r g+r             | observed  | 0   | 0      |                                                  |
+| D0r                 |           | 0   | 0      | nothing arose, so there is no level, and no pass |
+| D+r D0r             | lived     | 1   | 1      | good figures take nothing away                   |
+| D-r D0r             | not_lived | 0   | 1      | nor do they add anything                         |
+| D0r D?r             | not_shown | 0   | 0      | one duty could have been told, and was not       |
+| D0r g?r             |           | 0   | 0      | good practice without evidence shows no duty     |
+| D0r g+r             | observed  | 0   | 0      |                                                  |
 """
 
 
@@ -224,7 +232,7 @@ def test_the_guide_counts_the_tests_that_rest_on_each_kind_of_evidence():
     guide = (settings.root() / "docs" / "methods" / "embedding.md").read_text(encoding="utf-8")
     rows = {
         line.split("|")[1].split(":")[0].strip(): line.split("|")[3].strip()
-        for line in guide.splitlines()
+        for line in guide.split("### The ladder")[0].splitlines()
         if line.count("|") == 5
     }
     resting = [basis.rests_on for basis in IN_FORCE.tests.values()]

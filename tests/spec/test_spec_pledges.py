@@ -67,9 +67,10 @@ CASES = cases("""
 | planned            |            | 200     | 200      | 2009-11-01 | 2010-03-31 | closed            | kept      |
 | planned            |            | 200     | 201      |            | 2010-03-31 | reached           | kept      |
 |                    |            | 200     | 200      |            | 2009-10-31 | reached           | kept      |
-| planned            |            | 200     | 199      |            | 2010-03-31 | measure-met       | on_course |
+| planned            |            | 200     | 199      |            | 2010-03-31 | figure-short      | unknown   |
+| planned            | tonnes     | 200     | 199      |            | 2010-03-31 | measure-met       | on_course |
 | planned            |            |         |          |            | 2009-11-12 | overdue           | behind    |
-| planned            |            |         |          |            | 2009-11-13 | measure-met       | on_course |
+| planned            |            |         |          |            | 2009-11-13 | near-measures     | unknown   |
 | planned            |            |         |          | 2009-11-14 | 2009-11-12 | overdue           | behind    |
 |                    |            |         |          |            | 2010-03-31 | in-no-plan        | no_plan   |
 |                    | tonnes     |         |          |            | 2010-03-31 | in-no-plan        | no_plan   |
@@ -77,13 +78,17 @@ CASES = cases("""
 | never-heard-of     |            |         |          |            | 2010-03-31 | in-no-plan        | no_plan   |
 | planned; late      |            |         |          |            | 2010-03-31 | objective-overdue | behind    |
 | planned            | bins       |         |          |            | 2010-03-31 | measure-missed    | behind    |
-| missing-it         |            |         |          |            | 2010-03-31 | measure-missed    | behind    |
+| missing-it         |            |         |          |            | 2010-03-31 | near-measures     | unknown   |
+| planned            |            |         |          |            | 2010-03-31 | near-measures     | unknown   |
+| planned; done      |            |         |          |            | 2010-03-31 | partly-delivered  | on_course |
+| planned; done      | bins       |         |          |            | 2010-03-31 | measure-missed    | behind    |
 | missing-it         | tonnes     |         |          |            | 2010-03-31 | measure-met       | on_course |
 | done; acted        |            |         |          |            | 2010-03-31 | delivered         | on_course |
 | silent             | calls      |         |          |            | 2010-03-31 | measure-met       | on_course |
 | silent             | homes      |         |          |            | 2010-03-31 | nothing-shown     | unknown   |
 | silent             |            |         |          |            | 2010-03-31 | nothing-shown     | unknown   |
-| silent             |            | 200     | 199      |            | 2010-03-31 | nothing-shown     | unknown   |
+| silent             |            | 200     | 199      |            | 2010-03-31 | figure-short      | unknown   |
+| silent             |            | 200     |          |            | 2010-03-31 | nothing-shown     | unknown   |
 | later              |            |         |          |            | 2010-03-31 | nothing-shown     | unknown   |
 """)
 
@@ -93,6 +98,12 @@ def test_the_first_rule_that_fits_gives_the_state(case):
     given = {name: cell for name, cell in case.items() if name not in ("rule", "state")}
     found = one(**given).iloc[0]
     assert (found["rule"], found["state"]) == (case["rule"], case["state"])
+
+
+def test_measures_of_its_objectives_alone_never_make_a_pledge_on_course_or_behind():
+    for objectives in ("planned", "missing-it", "planned; missing-it"):
+        assert one(objectives=objectives).iloc[0]["state"] == "unknown"
+    assert one(objectives="planned", due_on="2009-11-12").iloc[0]["state"] == "behind"
 
 
 def test_every_rule_and_every_state_is_drawn_above():

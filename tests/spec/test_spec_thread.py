@@ -1,6 +1,7 @@
 """The golden thread as drawn tables: plans, objectives and conversations of a small council, its breaks and its reach."""
 
 from dataclasses import replace
+from datetime import date
 
 import networkx as nx
 import pandas as pd
@@ -10,6 +11,7 @@ from minuted import not_sent, of_2009
 
 from pmf_lib.assurance import thread
 from pmf_lib.framework import Framework
+from pmf_lib.periods import parse_quarter
 
 FRAMEWORK = Framework.model_validate(
     {
@@ -180,13 +182,38 @@ def test_a_break_says_whose_it_is_and_where_it_is_recorded():
             "directorate": "childrens",
             "service": "Early Help",
             "source_file": "objectives.csv",
+            "source_sheet": "",
             "source_row": 4,
         }
     ]
 
 
+def test_a_break_is_placed_by_its_sheet_where_two_sheets_of_a_return_have_the_same_row():
+    made = council(**objectives("o-help", measures=""))
+    tables = {
+        name: rows.assign(source_file="return.xlsx", source_sheet=name) for name, rows in made.tables.items()
+    }
+    one = tables["objectives"].query("objective_id == 'o-help'")["source_row"].iloc[0]
+    tables["measures"] = tables["measures"].assign(source_row=one)
+    seen = replace(made, tables=tables, whole=tables.__getitem__)
+    assert thread.breaks(seen)["source_sheet"].tolist() == ["objectives"]
+    shown = thread.tree(seen)
+    assert shown.loc[shown["is_break"], ["kind", "title"]].to_numpy().tolist() == [
+        ["objective", "Visit at once"]
+    ]
+
+
 def test_a_node_that_no_longer_stands_is_no_part_of_the_thread():
     assert ("node", "old") not in thread.graph(council())
+
+
+def test_the_report_of_a_year_s_last_quarter_tells_of_that_year_s_plans_and_of_what_was_delivered_in_it():
+    done = council(**objectives("o-help", delivered_on="2024-06-28"))
+    last = replace(done, quarter=parse_quarter("2024-25 Q4"), as_at=date(2025, 5, 15))
+    kept = {key for kind, key in thread.graph(last) if kind == "objective"}
+    assert kept == {"o-young", "o-ch", "o-help", "o-care"}
+    next_year = replace(last, quarter=parse_quarter("2025-26 Q1"))
+    assert not [key for kind, key in thread.graph(next_year) if kind == "objective"]
 
 
 def test_an_objective_done_before_the_year_or_of_a_plan_gone_by_is_no_part_of_the_thread():
@@ -228,7 +255,8 @@ def test_the_graph_leads_from_the_aim_to_a_conversation():
     ]
     assert made.nodes["objective", "o-help"] == {
         "kind": "objective", "id": "o-help", "title": "Visit at once", "level": "service", "owner": "Head of Help",
-        "unit": "childrens", "service": "Early Help", "source_file": "objectives.csv", "source_row": 4,
+        "unit": "childrens", "service": "Early Help", "source_file": "objectives.csv", "source_sheet": "",
+        "source_row": 4,
     }  # fmt: skip
 
 
@@ -273,6 +301,46 @@ def test_a_service_that_left_no_record_is_unknown_and_no_break():
     ]
     state = thread.reach(seen).set_index("service")["state"]
     assert state.to_dict() == {"Bins": "unknown", "Early Help": "whole", "In Care": "whole"}
+
+
+def naming(evidence, *services, unit="childrens"):
+    """The same evidence, its council's file naming these services of a directorate."""
+    units = tuple(
+        one.model_copy(update={"services": services if one.id == unit else ()})
+        for one in evidence.council.directorates
+    )
+    return replace(evidence, council=evidence.council.model_copy(update={"directorates": units}))
+
+
+def test_a_service_that_only_the_council_s_file_names_is_unknown_and_no_break():
+    before, named = council(), naming(council(), "Bins", "Early Help", "In Care")
+    assert told(named) == []
+    assert thread.unknown(named) == [
+        "Bins: no plan and no conversation of it was ever recorded, so nothing is known of its thread."
+    ]
+    reach = thread.reach(named).set_index("service")
+    assert reach["state"].to_dict() == {"Bins": "unknown", "Early Help": "whole", "In Care": "whole"}
+    assert reach.loc["Bins", ["plans_n", "objectives_n", "measures_n", "breaks_n", "year"]].tolist() == [
+        0,
+        0,
+        0,
+        0,
+        "",
+    ]
+    others = thread.reach(named).query("service != 'Bins'").reset_index(drop=True)
+    pd.testing.assert_frame_equal(others, thread.reach(before))
+
+
+def test_a_directorate_hears_of_its_own_named_services_alone():
+    asked = naming(council("childrens"), "Bins", unit="resources")
+    assert "Bins" not in set(thread.reach(asked)["service"])
+    assert thread.unknown(asked) == []
+
+
+def test_where_nobody_sent_plans_and_conversations_a_named_service_is_unknown_too():
+    missing = naming(not_sent(not_sent(council(), "plans"), "conversations"), "Bins")
+    assert set(thread.reach(missing)["state"]) == {"unknown"}
+    assert not [line for line in thread.unknown(missing) if line.startswith("Bins")]
 
 
 def test_of_a_unit_that_nothing_is_recorded_of_nothing_is_known():

@@ -175,6 +175,7 @@ FAULTS = [
     ("risks", {"verified_on": "2024-07-01"}, ("dates.order", "risks", "verified_on")),
     ("actions", {"done_on": "2024-08-01"}, ("dates.to-come", "actions", "done_on")),
     ("meetings", {"held_on": "2024-07-21"}, ("dates.to-come", "meetings", "held_on")),
+    ("meetings", {"state": "planned"}, ("meeting.no-result", "meetings", "state")),
     ("conversations", {"held_n": "41"}, ("count.over", "conversations", "held_n")),
     ("conversations", {"linked_n": "39"}, ("count.over", "conversations", "linked_n")),
     ("registers", {"unit": "%", "achieved": "101"}, ("share.over-hundred", "registers", "achieved")),
@@ -210,6 +211,44 @@ def test_what_does_not_belong_to_anything_is_left_out_and_what_only_names_it_is_
 def test_a_near_miss_is_suggested():
     faults = read({"agenda": [ITEM | {"item": "risk-managment"}]}).findings
     assert "Did you mean 'risk-management'?" in worded(faults).iloc[0]
+
+
+PLANNED = MEETING | {"state": "planned", "held_on": "2024-09-10"}
+
+
+def asked_of_meetings(as_at, *rows):
+    """Rule and row of each fault of these meetings, as at a day."""
+    records = parse({"measures": raw("measures", [MEASURE]), "meetings": raw("meetings", list(rows))})
+    day = date.fromisoformat(as_at) if as_at else None
+    faults = check(records, directorates=["places"], nodes=NODES, as_at=day).findings
+    return list(zip(faults["rule"], faults["source_row"], strict=True))
+
+
+def test_a_meeting_to_come_is_planned_and_no_fault_until_its_day_is_over():
+    assert asked_of_meetings(None, PLANNED) == []
+    assert asked_of_meetings("2024-09-10", PLANNED) == []
+    assert asked_of_meetings("2024-09-11", PLANNED) == [("meeting.no-result", 2)]
+
+
+@pytest.mark.parametrize("state", ["held", "cancelled"])
+def test_a_meeting_that_was_planned_is_settled_by_a_later_row_that_tells_its_result(state):
+    told = PLANNED | {"state": state, "recorded_at": "2024-09-12", "verified_on": ""}
+    assert asked_of_meetings("2024-09-11", PLANNED, told) == [("meeting.no-result", 2)]
+    assert asked_of_meetings("2024-09-12", PLANNED, told) == []
+
+
+def test_a_meeting_entered_as_held_before_its_day_is_to_be_sent_as_planned():
+    early = read({"meetings": [MEETING | {"held_on": "2024-07-21"}]}).findings
+    assert "a meeting that is yet to come has the state 'planned'" in worded(early).iloc[0]
+
+
+def test_a_planned_meeting_comes_back_to_its_sender():
+    sent = open_rows(
+        read({"meetings": [MEETING, PLANNED | {"meeting_id": "board-2"}]}).tables,
+        "places",
+        parse_quarter("2024-25 Q2"),
+    )
+    assert sent["meetings"]["meeting_id"].to_list() == ["board-2"]
 
 
 def test_two_entries_that_say_the_same_under_two_ids_are_found():
@@ -365,8 +404,11 @@ def test_an_item_that_only_the_framework_in_use_asks_for_is_known():
 def test_a_row_that_comes_back_as_it_was_sent_says_nothing_new():
     known = read().tables
     sent = open_rows(known, "places", parse_quarter("2024-25 Q2"))
-    assert set(sent) == {"plans", "escalations", "actions", "risks", "recommendations", "registers"}
+    assert set(sent) == {
+        *("plans", "meetings", "escalations", "actions", "risks", "recommendations", "registers")
+    }
     assert sent["escalations"].empty  # decided on
+    assert sent["meetings"].empty  # held
     assert sent["actions"][RECORDED].isna().all()
     again = RISK | {"recorded_at": ""}
     both = pd.concat([raw("risks", [RISK]), delivered("risks", again, again | {"impact": "5"})])

@@ -20,7 +20,7 @@ from pmf_lib.cli import main
 from pmf_lib.errors import SettingsError
 from pmf_lib.framework import dispositions
 from pmf_lib.runs import clause_results
-from pmf_lib.runs.plan import read_request
+from pmf_lib.runs.plan import Request, read_request
 from pmf_lib.workbook import results
 
 at_hand = settings.requirements
@@ -112,6 +112,25 @@ def test_one_result_is_listed_by_its_code(council):
 )
 def test_a_council_s_own_run_says_quarter_and_framework(council, framework, name):
     assert clause_results.run_file(council, framework) == name
+
+
+@pytest.mark.parametrize(
+    ("framework", "is_dated", "words"),
+    [
+        ("pmf-2022-25", False, ""),
+        ("wpf-2009", True, ""),
+        (
+            "wpf-2009",
+            False,
+            "come from sample.yml, which is of 'pmf-2022-25'; --quarter and --as-at name others.",
+        ),
+    ],
+)
+def test_it_is_said_where_the_quarter_is_that_of_another_framework(framework, is_dated, words):
+    asked = Request(council="sample", framework=framework, quarter="2024-25 Q2", as_at="2024-11-15")
+    said = clause_results.borrowed("sample", asked, is_dated=is_dated)
+    assert said.endswith(words)
+    assert bool(said) == bool(words)
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ ASKED = {
 FOUND = {
     "sample": {
         ("childrens", "actions-work", "Two more writers of plans"),
+        ("childrens", "corrective-action", "Education, health and care plans issued within 20 weeks"),
         ("economy-environment", "underperformance-escalated", "Fly-tips cleared within two working days"),
         ("economy-environment", "national-frameworks", "National homelessness return: return of 2024"),
         ("resources", "underperformance-escalated", "Forecast spending against the net budget"),

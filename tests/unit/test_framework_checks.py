@@ -14,9 +14,8 @@ from pydantic import create_model
 
 from pmf_lib import framework, settings
 from pmf_lib.errors import PolicyError, SettingsError
-from pmf_lib.framework import checks
 from pmf_lib.framework.load import FILES
-from pmf_lib.framework.model import Framework, Node
+from pmf_lib.framework.model import Framework
 from pmf_lib.policy import Policy
 
 MADE = {"made_by": "Head of Performance", "made_on": date(2024, 4, 1), "reason": "the text is silent"}
@@ -313,24 +312,6 @@ def test_the_digest_survives_a_new_optional_part_and_another_order_of_the_model_
     fields = {name: (field.annotation, field) for name, field in reversed(Framework.model_fields.items())}
     grown = create_model("Grown", __base__=Policy, new_part=(tuple[str, ...], ()), **fields)
     assert framework.digest(grown(**dict(loaded))) == framework.digest(loaded)
-
-
-def test_a_council_s_own_pledges_join_an_open_level(toy):
-    pledge = Node(id="pledge-1", level="pledge", title="Mend roofs", parent="goal-2", source="plan 2024-25")
-    extended = checks.extended(toy(), (pledge,))
-    assert [node.id for node in extended.linkable] == ["goal-1", "goal-2", "pledge-1"]
-    assert extended.node("pledge-1") == pledge
-    assert "pledge-1" not in [node.id for node in framework.load("toy").nodes]
-
-
-def test_a_node_is_not_added_to_a_level_that_the_document_names(toy):
-    with pytest.raises(PolicyError, match=r"can't be added at level 'goal'.*Open levels: 'pledge'"):
-        checks.extended(toy(), (Node(id="goal-3", level="goal", title="New", parent="aim", source="x"),))
-
-
-def test_an_added_node_is_checked_like_any_other(toy):
-    with pytest.raises(PolicyError, match="names the parent 'goal-9', which is no node"):
-        checks.extended(toy(), (Node(id="pledge-1", level="pledge", title="x", parent="goal-9", source="x"),))
 
 
 def test_a_framework_cannot_be_changed_in_place(toy):

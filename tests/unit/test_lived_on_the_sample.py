@@ -48,6 +48,7 @@ def test_each_planted_weakness_is_a_finding_with_its_row_and_nothing_else_is(chi
     assert made[["clause", "evidence"]].to_numpy().tolist() == [
         ["directorate-risk", "No row: what is missing leaves none."],
         ["conversations-held", "data/sample/conversations.csv, row 18."],
+        ["corrective-action", "data/sample/actions.csv, row 41."],
         ["objectives-linked", "data/sample/objectives.csv, row 82."],
         ["responsibilities-defined", "data/sample/measures.csv, row 64."],
     ]

@@ -48,6 +48,15 @@ def folder(own: Workspace) -> list[str]:
 # ---- the command -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("name", ["2025", "no", "2025-01-01", "1e3"])
+def test_an_id_that_yaml_would_take_for_something_else_is_written_as_text(
+    workspace: Workspace, name: str
+) -> None:
+    done = workspace.here("framework", "new", name)
+    assert done.code == 0, done.said
+    assert frameworks.load(name).id == name
+
+
 def test_it_writes_every_file_that_a_framework_may_have_and_says_what_to_do_next(
     workspace: Workspace,
 ) -> None:

@@ -22,8 +22,9 @@ from pmf_lib.periods import parse_quarter
 from pmf_lib.records.findings import none
 from pmf_lib.workbook import looped, results
 from pmf_lib.workbook.book import Book, schemes
-from pmf_lib.workbook.pages.board import board, board_detail
+from pmf_lib.workbook.pages.board import board, board_detail, board_words
 from pmf_lib.workbook.pages.board import loop as pages
+from pmf_lib.workbook.pages.measures import sentences
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMES = schemes()
@@ -56,7 +57,7 @@ def records(sent: frozenset[str] = ARRANGED, **tables: pd.DataFrame) -> Evidence
 def agenda(*states: str) -> pd.DataFrame:
     """Items that stand so, the first called “Item 1”."""
     rows = [
-        {"item": f"item-{n}", "number": 0, "title": f"Item {n}", "asks": "each quarter (duty)", "example": "", "year_n": 0, "state": state, "basis": "duty", "why": "So."}
+        {"item": f"item-{n}", "number": 0, "title": f"Item {n}", "asks": "each quarter (duty)", "force": "duty", "example": "", "year_n": 0, "state": state, "basis": "duty", "why": "So."}
         for n, state in enumerate(states, 1)
     ]  # fmt: skip
     made = pd.DataFrame(rows, columns=list(frames.AGENDA))
@@ -65,7 +66,7 @@ def agenda(*states: str) -> pd.DataFrame:
 
 def issues(*kinds: str, subject: str = "A") -> pd.DataFrame:
     rows = [
-        {"kind": kind, "about": "a" if not n else f"e-{n}", "subject": subject, "owner": "", "condition": "It is amiss.", "asks": "Mend it.", "source_file": "", "source_row": 0}
+        {"kind": kind, "about": "a" if not n else f"e-{n}", "subject": subject, "owner": "", "condition": "It is amiss.", "in_hand": "", "asks": "Mend it.", "source_file": "", "source_row": 0}
         for n, kind in enumerate(kinds)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(board_issues.ISSUES))
@@ -82,7 +83,7 @@ def after(*codes: str) -> pd.DataFrame:
 
 def closed(*stands: str) -> pd.DataFrame:
     rows = [
-        {"measure_id": f"m-{n}", "title": f"M{n}", "running_n": 4, "escalation": "in_time", "reached_level": "cabinet", "reached_on": pd.Timestamp("2024-11-06"), "decided_on": pd.Timestamp("2024-11-13"), "outcome": "action", "action_id": "x", "action": "A crew", "due_on": pd.Timestamp("2025-03-31"), "done_on": pd.NaT, "stands": one}
+        {"measure_id": f"m-{n}", "title": f"M{n}", "running_n": 4, "escalation": "in_time", "asked_level": "cmt", "asked_by": pd.Timestamp("2024-11-04"), "answered_on": pd.Timestamp("2024-10-25"), "reached_level": "cabinet", "reached_on": pd.Timestamp("2024-11-06"), "decided_on": pd.Timestamp("2024-11-13"), "outcome": "action", "decision": "The action in hand goes on", "action_id": "x", "action": "A crew", "due_on": pd.Timestamp("2025-03-31"), "done_on": pd.NaT, "stands": one}
         for n, one in enumerate(stands, 1)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(loop.LOOP_COLUMNS))
@@ -142,7 +143,8 @@ DUE = {
     ("overdue", "due_next", "covered"): "Two items are due at the next meeting, one of them overdue",
     ("overdue", "overdue"): "Two items are due at the next meeting, all of them overdue",
     ("overdue",): "One item is due at the next meeting, and it is overdue",
-    ("due_next", "covered"): "One item is due at the next meeting, none of them overdue",
+    ("due_next", "covered"): "One item is due at the next meeting, and it is not overdue",
+    ("due_next", "due_next"): "Two items are due at the next meeting, none of them overdue",
     ("covered",): "No item is due: what the framework asks of this board was heard in its turn",
 }
 
@@ -154,6 +156,65 @@ def test_the_agenda_is_titled_by_what_is_due_and_lists_the_overdue_first(states:
     assert "No later meeting of the board is recorded yet" in shown
     if "overdue" in states and "due_next" in states:
         assert shown.index("Overdue") < shown.index("Due next")
+
+
+BY_BASIS = {
+    ("duty", "minimum", "example", "example", "example"): "Two items are due at the next meeting, none of them overdue; three more by the text's example",
+    ("minimum", "example", "mentioned"): "One item is due at the next meeting, and it is not overdue; one more by the text's example and one more that the framework only mentions",
+    ("example", "example"): "No item that the framework asks for is due; two by the text's example can come",
+    ("mentioned",): "No item that the framework asks for is due; one that the framework only mentions can come",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("bases", BY_BASIS)
+def test_what_is_asked_and_what_is_an_example_are_counted_apart(bases: tuple[str, ...]) -> None:
+    due = agenda(*["due_next"] * len(bases)).assign(basis=list(bases))
+    shown = said(board.agenda(book(), pack(agenda=due)))
+    assert f">{BY_BASIS[bases].replace(chr(39), '&#x27;')}<" in shown
+
+
+def test_of_what_was_heard_the_items_only_mentioned_are_counted_apart_and_times_name_their_year() -> None:
+    rows = agenda("covered", "covered", "covered")
+    shown = said(board.agenda(book(), pack(agenda=rows.assign(basis=["duty", "minimum", "mentioned"]))))
+    assert "Two items heard in their turn, and one that the framework only mentions" in shown
+    assert ">Times on the agenda in 2024-25<" in shown
+    assert "Times on the agenda in 2024-25" in said(board.overdue(book(), pack(agenda=agenda("overdue"))))
+
+
+def test_an_item_that_no_table_is_for_is_not_said_to_have_nothing_recorded() -> None:
+    shown = said(board.agenda(book(), pack(agenda=agenda("overdue", "covered"))))
+    assert shown.count("These records hold no table for it.") == 2
+    assert "nothing is recorded" not in shown
+
+
+RESULTS = {
+    "a share": ({"unit": "%", "decimals": 1, "value": 44.18, "period": "2024-09", "target": 60.0}, "44.2% in September 2024; the target is at least 60.0%"),
+    "at most": ({"unit": "£m", "decimals": 1, "polarity": "lower", "value": 20.0, "period": "2024-25 Q2", "target": 26.0}, "£20.0m in 2024-25 Q2; the target is at most £26.0m"),
+    "a range": ({"unit": "%", "polarity": "range", "value": 7.0, "period": "2024-09", "lower": 2.0, "upper": 4.0}, "7% in September 2024; the target is 2% to 4%"),
+    "not sent": ({"unit": "days", "value": float("nan"), "period": "2024-09", "last_value": 32.0, "last_period": "2024-08", "target": 28.0}, "32 days in August 2024; the target is at least 28 days"),
+    "never sent": ({"unit": "days", "value": float("nan"), "period": "2024-09", "target": 28.0}, "no result is recorded; the target is at least 28 days"),
+    "no target": ({"unit": "days", "value": 5.0, "period": "2024-09"}, "5 days in September 2024; no target is recorded"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", RESULTS)
+def test_a_result_stands_with_its_period_and_its_target(case: str) -> None:
+    row, words = RESULTS[case]
+    assert board_words.result_words({"polarity": "higher", "decimals": 0} | row) == words
+
+
+def test_a_missed_measure_s_issue_prints_its_result_and_what_is_in_hand() -> None:
+    known = records()
+    rated = known.rated.assign(
+        unit="%", decimals=1, polarity="higher", value=44.2, period="2024-09", target=60.0
+    )
+    rows = issues("misses_again", "return_late").assign(in_hand=["“A crew”, due on 31 March 2025", ""])
+    shown = said(board.issues(book(), pack(records=replace(known, rated=rated), issues=rows)))
+    assert ">44.2% in September 2024; the target is at least 60.0%<" in shown
+    assert ">“A crew”, due on 31 March 2025<" in shown
+    bare = said(board.issues(book(), pack(issues=issues("misses_again").assign(about="e-1", in_hand=""))))
+    assert "Latest result" not in bare
+    assert "Action in hand" not in bare
 
 
 def test_what_else_is_for_the_meeting_is_said() -> None:
@@ -235,11 +296,15 @@ def test_of_actions_never_sent_nothing_is_said_but_that() -> None:
 
 LOOPS = {
     ("under_way", "under_way", "better"): "All 3 missed measures have an escalation, a decision and an action",
-    ("under_way", "no_change"): "Both missed measures have an escalation, a decision and an action",
+    ("under_way", "too_early"): "Both missed measures have an escalation, a decision and an action",
+    ("under_way", "no_change"): "One of 2 missed measures has no action in hand: what was done changed nothing for the better",
+    ("worse",): "The one missed measure has no action in hand: what was done changed nothing for the better",
+    ("no_change", "worse", "no_change"): "All 3 missed measures have no action in hand: what was done changed nothing for the better",
+    ("not_decided", "no_change", "better"): "One of 3 missed measures lacks an escalation, a decision, or an action in time; one more has no action in hand: what was done changed nothing for the better",
     ("under_way",): "The one missed measure has an escalation, a decision and an action",
     ("not_escalated", "under_way"): "One of 2 missed measures lacks an escalation, a decision, or an action in time",
-    ("not_decided", "no_action", "overdue", "worse"): "Three of 4 missed measures lack an escalation, a decision, or an action in time",
-    ("no_action", "not_decided"): "All 2 missed measures lack an escalation, a decision, or an action in time",
+    ("not_decided", "no_action", "overdue", "worse"): "Three of 4 missed measures lack an escalation, a decision, or an action in time; one more has no action in hand: what was done changed nothing for the better",
+    ("no_action", "not_decided"): "Both missed measures lack an escalation, a decision, or an action in time",
     (): "No loop is open",
 }  # fmt: skip
 
@@ -267,7 +332,8 @@ def test_a_row_of_the_loop_says_to_whom_when_and_what() -> None:
     shown = said(pages.closed(book(), pack(closed=closed("under_way"))))
     for words in (
         "Cabinet, 6 November 2024",
-        "action agreed, 13 November 2024",
+        "action: “The action in hand goes on”, 13 November 2024",
+        "the management team by 4 November 2024; raised on 25 October 2024",
         "A crew; due on 31 March 2025",
         "4 or more",
     ):
@@ -278,12 +344,104 @@ def test_a_row_of_the_loop_says_to_whom_when_and_what() -> None:
     assert shown.count(">none is recorded<") == 2
 
 
+OUTCOMES = {
+    "agreed": "agreed: “More crews”, 13 November 2024",
+    "referred": "referred on: “More crews”, 13 November 2024",
+    "noted": "noted: “More crews”, 13 November 2024",
+}
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_a_decision_is_told_in_the_records_own_words(outcome: str) -> None:
+    rows = closed("under_way").assign(outcome=outcome, decision="More crews")
+    assert OUTCOMES[outcome] in said(pages.closed(book(), pack(closed=rows)))
+
+
+def test_a_decision_without_words_has_its_outcome_alone_and_a_hostile_one_is_escaped() -> None:
+    bare = said(pages.closed(book(), pack(closed=closed("under_way").assign(decision=""))))
+    assert ">action, 13 November 2024<" in bare
+    shown = said(pages.closed(book(), pack(closed=closed("under_way").assign(decision=HOSTILE))))
+    assert HOSTILE not in shown
+    assert "&lt;script&gt;" in shown
+
+
+def test_a_level_asked_for_in_an_earlier_quarter_has_no_day_and_one_not_asked_is_nobody_yet() -> None:
+    early = closed("not_escalated").assign(asked_by=pd.NaT, answered_on=pd.NaT)
+    assert ">the management team in an earlier quarter<" in said(pages.closed(book(), pack(closed=early)))
+    not_due = closed("under_way").assign(asked_level="")
+    assert ">nobody yet<" in said(pages.closed(book(), pack(closed=not_due)))
+
+
+def test_a_measure_with_one_action_spent_and_one_under_way_has_an_action_in_hand() -> None:
+    rows = closed("no_change", "under_way").assign(measure_id="m-1")
+    shown = said(pages.closed(book(), pack(closed=rows)))
+    assert "The one missed measure has an escalation, a decision and an action" in shown
+
+
 def test_targets_are_titled_by_what_cannot_be_reached_or_missed() -> None:
     assert (
         board_detail.targets_title(pd.Series(["cannot_miss"]))
         == "One target can hardly be missed as things run"
     )
     assert board_detail.targets_title(pd.Series(dtype="str")) == "No target stands out as one to challenge"
+
+
+TARGETS = {
+    ("hit_and_miss", "hit_and_miss+"): ("No target stands out", "The one target that can be told of may be met", "Of one of the 2 targets tested nothing can be said before the cause is found, as its process has just changed."),
+    ("hit_and_miss", "hit_and_miss", "hit_and_miss+", "not_expected+"): ("No target stands out", "The 2 targets that can be told of may be met", "Of two of the 4 targets tested nothing can be said before the cause is found, as their processes have just changed."),
+    ("not_expected+",): ("No target can be told yet as one to challenge", "Of no target can anything be said", "Of the one target tested nothing can be said"),
+    ("not_expected", "consistently_meets+", "hit_and_miss+"): ("One target can&#x27;t be reached as things run", "", "Of two of the 3 targets tested nothing can be said"),
+    ("hit_and_miss", "hit_and_miss"): ("No target stands out", "The 2 targets that can be told of may be met", ""),
+    ("not_tested",): ("No target can be tested", "No series with a target is long and regular enough", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("codes", TARGETS)
+def test_targets_of_a_process_just_changed_are_counted_as_page_2_counts_them(codes: tuple[str, ...]) -> None:
+    of = {
+        "capability": [code.rstrip("+") for code in codes],
+        "measure_id": [f"m-{n}" for n in range(len(codes))],
+    }
+    rated = pd.DataFrame(of, dtype="str").assign(
+        variation=["worsening_low" if code.endswith("+") else "no_real_change" for code in codes],
+        title="A", owner="", capability_why="So.", state="met",
+    )  # fmt: skip
+    links = pd.DataFrame(
+        columns=["measure_id", "framework", "directness", "valid_from", "valid_to"], dtype="str"
+    )
+    told = pack(records=replace(records(links=links), rated=rated))
+    shown = said(board_detail.targets(book(), told))
+    for words in TARGETS[codes]:
+        assert words in shown
+    moved = sum(code.endswith("+") for code in codes)
+    assert ("nothing can be said" in shown) == bool(moved)
+    if moved:
+        assert f"of {moved} nothing can be said before the cause is found" in sentences.capability_sentence(
+            rated
+        )
+
+
+MINUTED = {
+    ("Minutes", ""): "1 of 2 meetings of the board in 2024-25, and 1 of 2 items on their agendas, name no minutes",
+    ("", ""): "All 2 meetings of the board in 2024-25, and all 2 items on their agendas, name no minutes",
+    ("Minutes", "Minutes"): "Each of the board&#x27;s meetings of 2024-25, and each item on their agendas, names its minutes.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("references", MINUTED)
+def test_how_sure_we_are_says_how_many_meetings_and_items_name_no_minutes(
+    references: tuple[str, ...],
+) -> None:
+    ids = [f"m-{n}" for n in range(len(references))]
+    held = pd.DataFrame({"meeting_id": ids, "reference": references}, dtype="str").assign(
+        body="directorate-board", state="held", held_on=pd.Timestamp("2024-05-01"),
+        directorate="", portfolio="", published_on=pd.NaT,
+    )  # fmt: skip
+    items = pd.DataFrame({"meeting_id": ids, "reference": references, "item": "learning"}, dtype="str")
+    shown = said(board_detail.sureness(book(), pack(records=records(meetings=held, agenda=items))))
+    assert MINUTED[references] in shown
+    none = said(board_detail.sureness(book(), pack(records=records(meetings=held[:0], agenda=items[:0]))))
+    assert "minutes" not in none
 
 
 def nothing_rated() -> Evidence:
@@ -331,8 +489,14 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Book, boa
         patch.setenv("PMF_HOME", str(ROOT))
         patch.setenv("PMF_STORE", str(tmp_path_factory.mktemp("store")))
         first = workbook.start("4_performance_board", {"as_at": "2024-11-15"})
-        now = [first.of(one) for one in first.council.directorates if one.id != "adults-health"]
-        books = {of.unit.id: of for of in (*now, workbook.start("4_performance_board", old)) if of.unit}
+        then = workbook.start("4_performance_board", old)
+        now = [first.of(one) for one in first.council.directorates]
+        units = [
+            one
+            for one in then.council.directorates
+            if one.id in ("streets-neighbourhoods", "economy-planning")
+        ]
+        books = {of.unit.id: of for of in (*now, *map(then.of, units)) if of.unit}
         return {
             unit: (of, board.pack(of, results.evidence(of, results.rated(of).measures)))
             for unit, of in books.items()
@@ -347,9 +511,17 @@ STORIES = {
     ("childrens", "board-without-risk", "overdue"): "“Risk management” is overdue",
     ("streets-neighbourhoods", "board-without-risk", "overdue"): "“Risk Management” is overdue",
     ("childrens", "action-without-effect", "idle"): "Two more writers of plans",
+    ("childrens", "action-without-effect", "closed"): "One of 7 missed measures has no action in hand: what was done changed nothing for the better",
+    ("childrens", "action-without-effect", "issues"): "No action is in hand: what was done changed nothing for the better.",
+    ("economy-planning", "project-not-looked-at", "issues"): "It was rated green on 1 April 2008 and not looked at since.",
+    ("economy-planning", "project-not-looked-at", "agenda"): "1 open project: “Town centre square”, rated green on 1 April 2008 and not looked at since.",
+    ("adults-health", "minutes-without-reference", "sureness"): "All 7 meetings of the board in 2024-25, and all 53 items on their agendas, name no minutes",
+    ("childrens", "a missed result", "issues"): "44.2% in September 2024; the target is at least 60.0%",
+    ("resources", "finance missed", "agenda"): "3 of 7 measures of finance with a status miss their target: Spending on agency staff; ",
+    ("resources", "level-skipped", "closed"): "Cabinet, 6 November 2024",
     ("childrens", "an action that worked", "idle"): "It worked: “One post plans every yearly review a term ahead”.",
 }  # fmt: skip
-PIECES = {"issues": board.issues, "overdue": board.overdue, "idle": pages.idle}
+PIECES = {"issues": board.issues, "overdue": board.overdue, "idle": pages.idle, "closed": pages.closed, "agenda": board.agenda, "sureness": board_detail.sureness}  # fmt: skip
 
 
 @pytest.mark.slow
@@ -371,17 +543,18 @@ def test_nothing_else_is_told_of_escalation_or_agendas(packs: dict[str, tuple[Bo
         "not_decided",
         "raised_late",
         "action_overdue",
+        "project_not_looked_at",
         "return_late",
     }
     assert {unit: sorted(raised.intersection(found)) for unit, found in kinds.items()} == {
-        "childrens": [], "resources": ["level_skipped", "raised_late"],
+        "adults-health": [], "economy-planning": ["project_not_looked_at"], "childrens": [], "resources": ["level_skipped", "raised_late"],
         "economy-environment": ["never_raised", "return_late"], "streets-neighbourhoods": [],
     }  # fmt: skip
     late = {
         unit: told.agenda.loc[told.agenda["state"] == "overdue", "item"].tolist()
         for unit, (_, told) in packs.items()
     }
-    assert late == {"childrens": ["risk-management"], "resources": [], "economy-environment": [], "streets-neighbourhoods": ["risk-management"]}  # fmt: skip
+    assert late == {"adults-health": [], "economy-planning": [], "childrens": ["risk-management"], "resources": [], "economy-environment": [], "streets-neighbourhoods": ["risk-management"]}  # fmt: skip
 
 
 @pytest.mark.slow

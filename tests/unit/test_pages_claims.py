@@ -64,8 +64,8 @@ def groups(
     told = gaps.beside(
         embedding.by_group(shown, SCHEMES.embedding), claimed(**SAID) if said is None else said
     )
-    then = embedding.by_group(shown.head(0) if before is None else before, SCHEMES.embedding)
-    return moves.beside(told, then, embedding.by_group(shown.head(0), SCHEMES.embedding))
+    then = shown.head(0) if before is None else before
+    return moves.beside(told, shown, then, shown.head(0), SCHEMES.embedding)
 
 
 # ---- claims ----------------------------------------------------------------------------------------------------------
@@ -81,15 +81,21 @@ def test_each_gap_is_said_in_a_few_words():
 
 
 def test_what_is_not_due_and_what_nobody_is_asked_are_told_apart():
-    assert claims.gap_words({"claim_gap": "", "gap_n": 0, "level": ""}) == "not yet due"
-    assert claims.gap_words({"claim_gap": "", "gap_n": 0, "level": "observed"}) == "no duty asked"
+    assert claims.gap_words({"claim_gap": "", "gap_n": 0, "level": "", "idle_n": 0}) == "not yet due"
+    assert claims.gap_words({"claim_gap": "", "gap_n": 0, "level": "", "idle_n": 2}) == "nothing arose"
+    assert (
+        claims.gap_words({"claim_gap": "", "gap_n": 0, "level": "observed", "idle_n": 1}) == "nothing arose"
+    )
+    assert (
+        claims.gap_words({"claim_gap": "", "gap_n": 0, "level": "observed", "idle_n": 0}) == "no duty asked"
+    )
 
 
 def test_the_widest_gap_comes_first_with_who_claims_it_what_is_shown_and_what_the_claim_rests_on():
     first, second, third = claims.gaps(book(), groups(), NOW)
     assert first == (
         f"“Risk” is claimed to be lived ({POST}, 25 October 2024); the records show not lived, three levels less. The claim "
-        "names no evidence, and no second post checked it. “What r”: not so for 3 of 3."
+        "names no evidence, and no second post checked it. “What r”: not so for 3 of 3 values due."
     )
     assert second.startswith(
         f"“Roles” is claimed to be on paper ({POST}, 25 October 2024); nothing could be tested, so it is only"
@@ -129,7 +135,7 @@ def test_claims_that_all_agree_are_said_to_and_gaps_to_what_is_asked_follow():
     assert said.startswith(
         "Each claim agrees with what the records show. Between what is asked and what the records show:"
     )
-    assert "“Risk” is not lived. “What r”: not so for 3 of 3." in said
+    assert "“Risk” is not lived. “What r”: not so for 3 of 3 values due." in said
 
 
 def test_a_title_begins_with_what_there_is():
@@ -156,10 +162,8 @@ def test_where_something_is_claimed_the_gaps_stand_over_the_picture():
 
 
 def test_a_table_that_nobody_sent_leaves_every_claim_unknown():
-    told = moves.beside(
-        gaps.beside(embedding.by_group(NOW, SCHEMES.embedding), None),
-        *[embedding.by_group(NOW.head(0), SCHEMES.embedding)] * 2,
-    )
+    bare = gaps.beside(embedding.by_group(NOW, SCHEMES.embedding), None)
+    told = moves.beside(bare, NOW, NOW.head(0), NOW.head(0), SCHEMES.embedding)
     assert claims.standing(book(), told) == claims.UNSENT
     assert set(claims.with_words(book(), told)["said"]) == {"not known"}
 
@@ -181,8 +185,14 @@ def test_over_units_each_group_is_named_once_where_its_gap_is_widest():
     two = groups(said=claimed(risk="partly", planning="on_paper")).assign(unit="Whole council")
     rows = pd.concat([two, one], ignore_index=True)
     said = lived.gaps(book(council=True), rows, NOW).plain.splitlines()
-    assert said[0] == "The three widest gaps between claim and records (2 of 6 claims are higher):"
-    assert said[1] == "- Risk in Bins: claimed lived, shown not lived. “What r”: not so for 3 of 3."
+    assert (
+        said[0]
+        == "The three widest gaps between claim and records (two of 6 claims that can be compared are higher and two lower):"
+    )
+    assert (
+        said[1]
+        == "- Risk in Bins: claimed lived, shown not lived, which is lower. “What r”: not so for 3 of 3 values due."
+    )
     assert sum("Risk" in line for line in said) == 1
     assert said[2] == "- Roles in Bins: claimed on paper, with nothing to show for it."
 
@@ -229,6 +239,32 @@ def test_units_at_each_level_are_counted_and_never_averaged():
     )
 
 
+def test_a_claim_of_a_group_in_which_nothing_arose_leaves_no_gap():
+    idle = clauses(("escalation", "a", "not_applicable", 0, 0), ("escalation", "b", "not_applicable", 0, 0))
+    rows = groups(pd.concat([NOW, idle]), claimed(**SAID, escalation="lived"))
+    row = claims.with_words(book(), rows).set_index("group").loc["escalation"]
+    assert (row["level"], row["claim_gap"], row["said"], row["idle_n"]) == ("", "", "nothing arose", 2)
+    assert "Escalation" not in "".join(claims.gaps(book(), rows, pd.concat([NOW, idle])))
+    made = group_levels.found(book(), rows)
+    assert "Three of 5 duties asked here" in made.plain
+    assert "nothing arose" in made.markup
+
+
+def test_a_cell_of_the_picture_tells_what_was_not_tested_from_what_failed():
+    rows = clauses(
+        *(("risk", f"r{n}", "met", 3, 0) for n in range(4)), ("risk", "r5", "no_evidence", 0, 0),
+        *(("cycle", f"c{n}", "met", 3, 0) for n in range(4)), ("cycle", "c5", "not_met", 3, 3),
+        ("boards", "b1", "met", 3, 0), ("boards", "b2", "partly", 8, 1), ("boards", "b3", "no_evidence", 0, 0),
+        ("roles", "o", "not_applicable", 0, 0), ("planning", "p", "not_due", 0, 0),
+    )  # fmt: skip
+    told = groups(rows, NOBODY)
+    notes = dict(zip(told["group"], map(lived._level_note, told.to_dict("records")), strict=True))
+    assert notes == {
+        "risk": "4 met, 1 untested", "cycle": "4 of 5 met", "boards": "1 met, 1 not, 1 untested",
+        "roles": "nothing arose", "planning": "not yet due",
+    }  # fmt: skip
+
+
 # ---- drift -----------------------------------------------------------------------------------------------------------
 
 
@@ -243,12 +279,51 @@ def test_a_group_that_fell_names_the_duty_that_fell_and_one_that_rose_the_duty_t
     ]
 
 
-def test_a_duty_that_could_not_be_told_then_is_said_to():
-    before = clauses(("risk", "other", "met", 3, 0))
-    (first, _) = drift.told(
-        book(), groups(before=before), NOW, Before(before, NOW.head(0))
-    ).plain.splitlines()
-    assert first.endswith("“What r” is not so for 3 of 3, and could not be told then.")
+def test_of_several_duties_that_moved_the_first_is_named_and_the_others_are_counted():
+    rows = [("risk", f"r{n}", "met", 3, 0) for n in range(3)]
+    before, now = clauses(*rows), clauses(*((*row[:2], "not_met", 3, 3) for row in rows))
+    (said,) = drift.sentences(book(), groups(now, before=before), moves.of_clauses(now, before), "quarter")
+    assert said == (
+        "Risk fell from lived to not lived since the quarter before: “What r0” is not so for 3 of 3, after no exception; two "
+        "more duties fell as well."
+    )
+
+
+def test_a_duty_that_was_not_tested_then_moves_nothing_and_is_said_apart():
+    before = clauses(("risk", "other", "met", 3, 0), ("planning", "p", "met", 9, 0))
+    said = drift.sentences(book(), groups(before=before), moves.of_clauses(NOW, before), "quarter")
+    assert said == [
+        "No group stands lower or higher than in the quarter before; of four groups it is not known.",
+        "Beside the quarter before, three duties are tested now and could not be tested then and one duty was tested then and "
+        "can't be tested now: no drift is told of them.",
+    ]
+
+
+def test_a_group_that_moved_by_some_of_its_duties_says_by_how_many():
+    before = clauses(("risk", "r", "met", 3, 0))
+    now = clauses(
+        ("risk", "r", "partly", 8, 1), ("risk", "new", "not_met", 3, 3), ("risk", "too", "not_met", 3, 3)
+    )
+    told = groups(now, before=before)
+    assert told["level"].tolist() == ["not_lived"]
+    assert drift.with_words(book(), told)["quarter_words"].tolist() == [
+        "fell from lived to partly lived, over the 1 duty tested at both times"
+    ]
+    (said, apart) = drift.sentences(book(), told, moves.of_clauses(now, before), "quarter")
+    assert said == (
+        "Risk fell from lived to partly lived since the quarter before, over the one duty tested at both times: “What r” is not "
+        "so for 1 of 8, after no exception."
+    )
+    assert apart.startswith(
+        "Beside the quarter before, two duties are tested now and could not be tested then:"
+    )
+
+
+def test_a_duty_without_exceptions_that_moved_tells_of_its_evidence():
+    now = clauses(("risk", "r", "met", 3, 0))
+    before = now.assign(level="on_paper", rests_on="self-keyed")
+    (said,) = drift.sentences(book(), groups(now, before=before), moves.of_clauses(now, before), "quarter")
+    assert said.endswith("“What r” has no exception, as then, and rests on stronger or newer evidence.")
 
 
 def test_where_nothing_moved_it_is_said_with_what_is_not_known():

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from pmf_lib import framework as frameworks
+from pmf_lib.assurance import audit_findings
 from pmf_lib.periods import parse_quarter
 from pmf_lib.records.schema import ARRANGEMENTS
 from pmf_lib.workbook.book import schemes
@@ -18,7 +19,13 @@ from pmf_lib.workbook.results import Collected
 def found(*rows: tuple[str, str, str, str, int, int]) -> pd.DataFrame:
     """One row per (clause, force, unit, result, tested, failed)."""
     frame = pd.DataFrame(rows, columns=["clause", "force", "unit", "result", "population", "failed"])
-    return frame.assign(what="What " + frame["clause"], source="1", group="g", test="t", why="")
+    return frame.assign(
+        what="What " + frame["clause"], source="1", group="g", test="measure_has_owner", why=""
+    )
+
+
+def by_clause(rows: pd.DataFrame) -> pd.DataFrame:
+    return committee.by_clause(rows, SCHEMES.embedding)
 
 
 FRAMEWORK = frameworks.load("pmf-2022-25")
@@ -30,12 +37,12 @@ GROUPS = pd.DataFrame(
 """Two groups over two units, one of them claimed."""
 
 
-def book(*, own: bool = True, sent: tuple[str, ...] = ARRANGEMENTS) -> Any:
+def book(*, own: bool = True, sent: tuple[str, ...] = ARRANGEMENTS, chief: str = "Chief Executive") -> Any:
     directorates = tuple(
         SimpleNamespace(id=name.lower(), name=name, director=f"Director of {name}") for name in "AB"
     )
     return SimpleNamespace(
-        has_own_records=own, council=SimpleNamespace(directorates=directorates), framework=FRAMEWORK, schemes=SCHEMES,
+        has_own_records=own, council=SimpleNamespace(directorates=directorates, chief=chief), framework=FRAMEWORK, schemes=SCHEMES,
         quarter=parse_quarter("2024-25 Q2"), unit=None, snapshot=SimpleNamespace(table={"reads": reads(sent)}.__getitem__),
     )  # fmt: skip
 
@@ -55,19 +62,19 @@ def test_the_worst_unit_speaks_for_a_clause() -> None:
         ("x", "duty", "B", "not_met", 3, 1),
         ("x", "duty", "C", "partly", 9, 1),
     )
-    clause = committee.by_clause(rows).iloc[0]
+    clause = by_clause(rows).iloc[0]
     assert (clause["result"], clause["population"], clause["failed"]) == ("not_met", 21, 2)
 
 
 @pytest.mark.parametrize("result", ["met", "observation", "partly", "not_met"])
 def test_no_evidence_in_one_unit_hides_no_result_of_another(result: str) -> None:
     rows = found(("x", "duty", "A", "no_evidence", 0, 0), ("x", "duty", "B", result, 4, 1))
-    assert committee.by_clause(rows)["result"].tolist() == [result]
+    assert by_clause(rows)["result"].tolist() == [result]
 
 
 def test_no_evidence_anywhere_is_no_evidence() -> None:
     rows = found(("x", "duty", "A", "no_evidence", 0, 0), ("x", "duty", "B", "no_evidence", 0, 0))
-    assert committee.by_clause(rows)["result"].tolist() == ["no_evidence"]
+    assert by_clause(rows)["result"].tolist() == ["no_evidence"]
 
 
 def test_the_headline_counts_duties_alone() -> None:
@@ -75,37 +82,42 @@ def test_the_headline_counts_duties_alone() -> None:
         ("x", "duty", "A", "not_met", 3, 3), ("y", "minimum", "A", "partly", 9, 1), ("z", "duty", "A", "met", 9, 0),
         ("o", "good practice", "A", "observation", 9, 9), ("n", "duty", "A", "no_evidence", 0, 0),
     )  # fmt: skip
-    said = committee.page_headline(book(), collected(), committee.by_clause(rows))
+    said = committee.page_headline(book(), collected(), by_clause(rows))
     assert said == "Two of 3 tested duties are not fully met; one fails in at least one unit"
 
 
 def test_the_headline_of_an_incomplete_set_says_so_first() -> None:
-    rows = committee.by_clause(found(("x", "duty", "A", "met", 3, 0)))
+    rows = by_clause(found(("x", "duty", "A", "met", 3, 0)))
     assert committee.page_headline(book(), collected("B"), rows).startswith(
         "Of one of two directorates: the one duty"
     )
 
 
 def test_published_figures_give_observations_only() -> None:
-    rows = committee.by_clause(
-        found(("x", "duty", "A", "observation", 3, 3), ("y", "duty", "A", "no_evidence", 0, 0))
-    )
+    rows = by_clause(found(("x", "duty", "A", "observation", 3, 3), ("y", "duty", "A", "no_evidence", 0, 0)))
     said = committee.page_headline(book(own=False), collected(), rows)
     assert said == "Published figures can show 1 of 2 duties, as observations only"
     assert "council's own records" in committee.asked(book(own=False), rows).plain
 
 
 def test_a_question_names_the_first_case_and_its_unit() -> None:
-    rows = committee.by_clause(found(("x", "duty", "A", "not_met", 3, 2)))
-    cases = pd.DataFrame({"clause": ["x", "x"], "subject": ["Calls <answered>", "Bins"], "unit": ["A", "A"]})
+    rows = by_clause(found(("x", "duty", "A", "not_met", 3, 2)))
+    cases = pd.DataFrame(
+        {"clause": ["x", "x"], "subject": ["Calls <answered>", "Bins"], "unit": "A", "is_past": False}
+    )
     asked = committee.questions(rows, cases).markup
     assert "This does not hold in A for “Calls &lt;answered&gt;” and one more: who" in asked
 
 
 def test_a_question_names_each_unit_with_its_own_case() -> None:
-    rows = committee.by_clause(found(("x", "duty", "A", "partly", 9, 1), ("x", "duty", "B", "partly", 9, 2)))
+    rows = by_clause(found(("x", "duty", "A", "partly", 9, 1), ("x", "duty", "B", "partly", 9, 2)))
     cases = pd.DataFrame(
-        {"clause": ["x"] * 3, "subject": ["Calls", "Bins", "Homes"], "unit": ["A", "B", "B"]}
+        {
+            "clause": ["x"] * 3,
+            "subject": ["Calls", "Bins", "Homes"],
+            "unit": ["A", "B", "B"],
+            "is_past": False,
+        }
     )
     said = committee.questions(rows, cases).plain
     assert "This does not hold in A for “Calls”; in B for “Bins” and one more: who" in said
@@ -117,7 +129,7 @@ def test_headline_table_and_first_paragraph_count_the_same_duties() -> None:
         ("r", "duty", "Whole council", "not_due", 0, 0), ("n", "duty", "A", "no_evidence", 0, 0),
         ("o", "good practice", "A", "observation", 9, 0),
     )  # fmt: skip
-    clauses = committee.by_clause(rows)
+    clauses = by_clause(rows)
     assert committee.page_headline(book(), collected(), clauses).startswith("Seven of 8 tested duties")
     weak = committee.weakest(book(), rows, clauses)
     assert "The five weakest of seven arrangements" in weak.plain
@@ -140,14 +152,16 @@ def test_an_observation_is_never_shown_as_met() -> None:
 
 
 def test_no_owner_is_said_the_same_way_with_the_post_that_answers() -> None:
-    rows = committee.by_clause(found(("x", "duty", "A", "partly", 9, 1)))
+    rows = by_clause(found(("x", "duty", "A", "partly", 9, 1)))
     cases = pd.DataFrame(
         {"clause": "x", "subject": "Bins", "condition": "wrong", "owner": "", "unit": ["A", "Whole council"],
          "source_file": "", "source_row": 0}
     )  # fmt: skip
     said = clause_tables.exceptions_in_full(book(), cases, rows).markup
     assert "none named; the Director of A answers<" in said
-    assert ">none named<" in said
+    assert "none named; the Chief Executive answers<" in said
+    said = clause_tables.exceptions_in_full(book(chief=""), cases, rows).markup.replace("&#x27;", "'")
+    assert "none named; the council's management team answers<" in said
 
 
 def test_what_could_not_be_tested_is_said_with_its_units() -> None:
@@ -193,18 +207,18 @@ def test_where_no_table_of_arrangements_was_sent_only_the_measures_tables_were_t
 )  # fmt: skip
 def test_no_weak_arrangement_is_told_apart_from_none_tested(result: str, said: str) -> None:
     rows = found(("x", "duty", "A", result, 3, 0))
-    assert said in committee.weakest(book(), rows, committee.by_clause(rows)).markup
+    assert said in committee.weakest(book(), rows, by_clause(rows)).markup
 
 
 def test_where_every_tested_duty_fails_the_headline_says_none():
-    rows = committee.by_clause(found(("x", "duty", "A", "partly", 9, 1), ("y", "duty", "A", "partly", 9, 1)))
+    rows = by_clause(found(("x", "duty", "A", "partly", 9, 1), ("y", "duty", "A", "partly", 9, 1)))
     said = committee.page_headline(book(), collected(), rows)
     assert said == "None of 2 tested duties is fully met; none fails outright"
 
 
 def test_a_question_about_the_council_as_a_whole_says_so() -> None:
-    rows = committee.by_clause(found(("x", "duty", "Whole council", "not_met", 3, 1)))
-    cases = pd.DataFrame({"clause": ["x"], "subject": ["Bins"], "unit": ["Whole council"]})
+    rows = by_clause(found(("x", "duty", "Whole council", "not_met", 3, 1)))
+    cases = pd.DataFrame({"clause": ["x"], "subject": ["Bins"], "unit": ["Whole council"], "is_past": False})
     assert (
         "This does not hold for the whole council for “Bins”: who" in committee.questions(rows, cases).plain
     )
@@ -225,7 +239,7 @@ def test_how_far_figures_can_be_relied_on_is_one_sentence() -> None:
         (["not_judged"] * 3, "Of no measure could it be judged whether its figures can be relied on."),
         (
             ["rely", "rely"],
-            "None of 2 measures that could be judged have figures that should not be relied on, and none is",
+            "None of 2 measures that could be judged has figures that should not be relied on, and none is",
         ),
         (["do_not_rely"], "The one measure that could be judged has figures that should not be relied on"),
     ],
@@ -246,3 +260,56 @@ def test_what_limits_the_evidence_says_how_far_claims_go_and_what_they_lack() ->
         "One of 2 groups over two units has a claimed level: one was checked by no second post and one is of an earlier year. "
         "A claim is never taken for evidence."
     ) in said
+
+
+def failing(*, past: list[bool]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    rows = by_clause(found(("x", "duty", "A", "partly", 9, len(past))))
+    subjects = [f"S{place}" for place in range(len(past))]
+    return rows, pd.DataFrame({"clause": "x", "subject": subjects, "unit": "A", "is_past": past})
+
+
+@pytest.mark.parametrize(
+    ("past", "said"),
+    [
+        ([True], "This did not hold in A for “S0”: how did it come about, and what keeps it from happening again?"),
+        ([False, True], "This does not hold in A for “S0” and one more: who will see to what can still be mended, by when"),
+    ],
+)  # fmt: skip
+def test_nobody_is_asked_to_see_to_what_lies_in_the_past(past: list[bool], said: str) -> None:
+    assert said in committee.questions(*failing(past=past)).plain
+
+
+def test_table_questions_and_findings_stand_in_one_order() -> None:
+    rows = found(
+        ("a", "duty", "A", "partly", 9, 2), ("a", "duty", "B", "met", 90, 0), ("b", "duty", "A", "partly", 9, 1),
+        ("c", "duty", "A", "not_met", 9, 4), ("c", "duty", "B", "met", 900, 0), ("d", "duty", "B", "not_met", 9, 3),
+    )  # fmt: skip
+    ordered = audit_findings.worst_first(rows[rows["result"].isin(committee.FAILED)], SCHEMES.embedding)
+    assert by_clause(rows)["clause"].tolist() == ordered["clause"].tolist() == ["c", "d", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("units", "chief", "asks"),
+    [
+        ("A", "Chief Executive", "ask the directors of the units named below to say"),
+        ("AW", "Chief Executive", "ask the directors of the units named below, and the Chief Executive of the council as a whole, to say"),
+        ("W", "Chief Executive", "ask the Chief Executive to say"),
+        ("W", "", "ask the council's management team to say"),
+    ],
+)  # fmt: skip
+def test_the_recommendation_names_who_is_asked(units: str, chief: str, asks: str) -> None:
+    names = {"A": "A", "W": "Whole council"}
+    rows = found(*((unit, "duty", names[unit], "partly", 9, 1) for unit in units))
+    assert asks in committee.asked(book(chief=chief), by_clause(rows)).plain
+
+
+def test_the_title_of_few_weaknesses_counts_them() -> None:
+    rows = found(("x", "duty", "A", "partly", 9, 1), ("y", "duty", "A", "partly", 9, 1))
+    assert "Two arrangements are not fully met" in committee.weakest(book(), rows, by_clause(rows)).plain
+
+
+def test_that_the_council_attests_nothing_of_itself_is_said() -> None:
+    rows, own = found(("x", "duty", "A", "met", 4, 0)), GROUPS.assign(unit=["A", "Whole council"])
+    said = "Nobody attests anything of the council as a whole: no attestation is its own, so its one group of duties stands"
+    assert said in caveats.limits(book(), rows, own, collected()).plain
+    assert "Nobody attests" not in caveats.limits(book(), rows, GROUPS, collected()).plain

@@ -224,6 +224,13 @@ def test_the_council_s_bodies_have_a_row_each_and_one_of_which_nothing_is_known_
     assert title(cycle.boards(book(), nobody)) == "Nothing is known of the agendas of eight bodies in 2024-25"
 
 
+def test_an_item_that_clauses_add_to_a_core_agenda_is_not_counted_as_one_of_it():
+    heard = of_2009(minutes("held_on | items | directorate\n2009-04-10 | inspection | adult-care"))
+    assert cycle.coverage_sentence(book(), heard) == (
+        "One of 13 items wanted on the agenda (12 of them on its core) was heard by November 2009; 12 were not, and five months are left"
+    )
+
+
 def test_the_year_of_a_strategic_board_stands_under_the_council_s_bodies_where_it_met():
     meeting = "body | held_on | items\nstrategic-board | 2009-04-10 | inspection"
     shown = cycle.boards(book(), of_2009(minutes(meeting), directorate="")).markup
@@ -358,9 +365,18 @@ def test_what_comes_up_each_quarter_names_what_was_missed():
         "<table: What is asked for each quarter came up in each"
     )
     one = board("risk-management", days=("2024-04-01",))
-    assert turns(one) == "<table: “Risk management” missed one quarter of 2024-25 (5 rows)>"
+    assert turns(one) == "<table: “Risk management” missed the one quarter of 2024-25 so far (5 rows)>"
     two = board("risk-management", "transformation", days=("2024-04-01",))
-    assert turns(two).startswith("<table: Two items asked for each quarter missed at least one of 2024-25")
+    assert turns(two).startswith(
+        "<table: Two items asked for each quarter missed at least one of 2024-25 so far"
+    )
+    half = [item for item in ITEMS if item != "risk-management"]
+    lines = [
+        f"{day} | resources | {', '.join(f'{item}@{quarter}' for item in half)}"
+        for day, quarter in (("2024-04-01", "2024-25 Q1"), ("2024-10-24", "2024-25 Q2"))
+    ]
+    both = evidence(minutes("held_on | directorate | items\n" + "\n".join(lines)), directorate="resources")
+    assert turns(both) == "<table: “Risk management” missed each of two quarters of 2024-25 so far (5 rows)>"
     text = "body | held_on | items\ncabinet | 2024-04-01 | greetings\ncmt | 2024-04-01 | greetings"
     assert turns(evidence(minutes(text))).startswith("<table: Two items asked for each quarter")
     assert turns(board(days=("2024-05-01",), as_at="2024-05-15")).startswith(
@@ -376,12 +392,15 @@ def planned(*objectives: dict[str, str]) -> Evidence:
         {
             "objective_id": f"o{n}",
             "title": f"Objective <{n}>",
-            "plan_id": "p",
+            "plan_id": one.get("plan_id", "p"),
             **{key: pd.Timestamp(day) for key, day in one.items() if key in dated},
         }
         for n, one in enumerate(objectives)
     ]
-    plans = rows("plans", [{"plan_id": "p", "valid_from": pd.Timestamp("2024-04-01")}])
+    last = {"valid_from": pd.Timestamp("2023-04-01"), "valid_to": pd.Timestamp("2024-03-31")}
+    plans = rows(
+        "plans", [{"plan_id": "p", "valid_from": pd.Timestamp("2024-04-01")}, {"plan_id": "last", **last}]
+    )
     return evidence({"plans": plans, "objectives": rows("objectives", made)})
 
 
@@ -401,6 +420,10 @@ ODD = PLAN | {"checked_on": "2024-09-10"}
             "Of 2 objectives, one is planned and one has gone all the way to act; none that was due is undelivered",
         ),
         (
+            [PLAN, DONE | {"plan_id": "last"}],
+            "Of 2 objectives, one is planned and one has gone all the way to act; none that was due is undelivered",
+        ),
+        (
             [PLAN, DUE, DONE],
             "Of 3 objectives, two are planned and one has gone all the way to act; one of 2 that were due is not delivered",
         ),
@@ -410,6 +433,15 @@ ODD = PLAN | {"checked_on": "2024-09-10"}
 )
 def test_objectives_are_told_by_how_far_they_came(objectives, said):
     assert title(cycle.planning(book(), planned(*objectives))) == said
+
+
+def test_the_table_says_which_plans_and_years_it_counts():
+    shown = cycle.planning(book(), planned(PLAN, DONE | {"plan_id": "last"})).markup
+    assert (
+        "Objectives of plans in force on 15 November 2024 and of those that ended in the twelve months before, as the clauses "
+        "count them; the plans began in 2023-24 and 2024-25, by the last stage" in shown
+    )
+    assert "Of them, of plans in force" in shown
 
 
 def test_objectives_out_of_order_are_named_with_what_is_amiss():

@@ -10,6 +10,7 @@ import pytest
 
 from pmf_lib import framework as frameworks
 from pmf_lib.assurance.maturity import claims as gaps
+from pmf_lib.assurance.maturity import drift
 from pmf_lib.assurance.maturity import embedding as levels
 from pmf_lib.council import load
 from pmf_lib.framework.clauses import Clause
@@ -59,8 +60,8 @@ def clauses(*rows: tuple[str, str, str, str, int, int]) -> pd.DataFrame:
 def groups(shown: pd.DataFrame, *keys: str) -> pd.DataFrame:
     """Levels, with no claim beside them and nothing known of earlier quarters."""
     told = gaps.beside(levels.by_group(shown, SCHEMES.embedding, *keys), gaps.known_columns())
-    unknown = {f"since_{name}": "not_known" for name in ("quarter", "year")}
-    return told.assign(before_quarter="", before_year="", **unknown)
+    none = shown.head(0)
+    return drift.beside(told, shown, none, none, SCHEMES.embedding, *keys)
 
 
 MIXED = clauses(
@@ -73,12 +74,45 @@ MIXED = clauses(
 
 def test_the_headline_tells_groups_of_duties_by_level_the_worst_first():
     said = embedding.page_headline(book(), groups(MIXED))
-    assert said == "Of three groups of duties asked here, one is not lived and two are on paper only"
+    assert (
+        said
+        == "Of three groups of duties asked here, one is not lived and two are on paper only; the weakest is “Escalation”"
+    )
 
 
 def test_the_headline_says_all_where_all_are_alike():
     alike = groups(clauses(("x", "a", "duty", "met", 1, 0), ("y", "b", "duty", "met", 1, 0)))
     assert embedding.page_headline(book(), alike) == "All two groups of duties are on paper only here"
+
+
+SEEN = (("x", "a", "duty", "no_evidence", 0, 0), ("x", "b", "example", "observation", 3, 1))
+
+
+def test_a_group_whose_duty_could_not_be_tested_and_that_was_observed_is_counted_with_the_others():
+    both = groups(clauses(*SEEN, ("y", "c", "duty", "not_met", 3, 3)))
+    said = "Of two groups of duties asked here, one is not lived and one was only observed"
+    assert embedding.page_headline(book(), both).startswith(said)
+    one = embedding.page_headline(book(), groups(clauses(*SEEN)))
+    assert one.startswith("Of one group of duties asked here, one was only observed")
+    more = groups(clauses(*SEEN, *(("y", *rest) for _, *rest in SEEN)))
+    assert embedding.page_headline(book(), more) == "All two groups of duties were only observed here"
+
+
+def test_every_level_that_a_group_can_have_has_its_words():
+    assert set(embedding.IS) == set(levels.ORDER)
+
+
+def test_a_gap_that_only_the_age_of_the_evidence_leaves_says_so():
+    old = "Its newest row is of 1 May 2023; minutes are good for 12 months."
+    shown = clauses(("y", "c", "duty", "met", 5, 0)).assign(level="on_paper", aged=old)
+    (said,) = embedding.gap_sentences(book(), levels.widest(groups(shown)), shown)
+    assert said == (
+        "“Y” is on paper only. “What <c>”: all 5 measures are in order, but the newest row is of 1 May 2023; "
+        "minutes are good for 12 months."
+    )
+    many = shown.assign(unit=["Resources"])
+    (of_unit,) = embedding.gap_sentences(book(), levels.widest(groups(many, "unit")), many)
+    assert "but the newest row is of 1 May 2023" in of_unit
 
 
 def test_of_published_figures_no_level_gap_or_action_is_told():
@@ -94,17 +128,19 @@ def test_of_published_figures_no_level_gap_or_action_is_told():
 
 def test_a_gap_says_what_is_asked_how_it_stands_and_what_the_records_show():
     first, second, _ = embedding.gap_sentences(book(), levels.widest(groups(MIXED)), MIXED)
-    assert first == "“Escalation” is not lived. “What <a>”: not so for 2 of 3."
+    assert first == "“Escalation” is not lived. “What <a>”: not so for 2 of 3 measures."
     assert (
         second
-        == "“Planning” is on paper only. “What <b>”: all 9 are in order, but it rests on a document in force."
+        == "“Planning” is on paper only. “What <b>”: all 9 measures are in order, but it rests on a document in force."
     )
 
 
 def test_what_could_not_be_tested_is_a_gap_and_never_a_pass():
     shown = clauses(("x", "a", "duty", "no_evidence", 0, 0))
     (said,) = embedding.gap_sentences(book(), levels.widest(groups(shown)), shown)
-    assert said == "“X” could not be shown. “What <a>”: the records hold nothing that this could be tested on."
+    assert (
+        said == "“X” could not be shown. “What <a>”: the records hold nothing that this could be tested on."
+    )
 
 
 def test_it_is_said_that_nobody_has_claimed_a_level_and_what_tests_rest_on():
@@ -117,7 +153,9 @@ def test_it_is_said_that_nobody_has_claimed_a_level_and_what_tests_rest_on():
 def exceptions(*rows: tuple[str, str, str, int]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["clause", "subject", "owner", "source_row"])
     return frame.assign(
-        condition="wrong", source_file=(frame["source_row"] > 0).map({True: "m.csv", False: ""})
+        condition="wrong",
+        source_file=(frame["source_row"] > 0).map({True: "m.csv", False: ""}),
+        is_past=False,
     )
 
 
@@ -127,9 +165,11 @@ def rated(*rows: tuple[str, str, str]) -> pd.DataFrame:
     return frame.assign(measure_id=frame["title"].str.lower(), due_on=pd.NaT, value=1.0)
 
 
-def quality(*rows: tuple[str, str, str]) -> Any:
+def quality(*rows: tuple[str, str, str], place: str = "") -> Any:
     """What page 1 asks, from (title, what, post)."""
-    mend = pd.DataFrame(rows, columns=["title", "what", "post"]).assign(by=pd.Timestamp("2025-01-20"))
+    mend = pd.DataFrame(rows, columns=["title", "what", "post"]).assign(
+        by=pd.Timestamp("2025-01-20"), place=place
+    )
     return SimpleNamespace(mend=mend)
 
 
@@ -166,6 +206,47 @@ def test_a_row_to_mend_is_asked_for_by_page_1_alone():
     shown = MIXED.assign(test="records_are_sound")
     found = exceptions(("a", "m.csv, row 2", "Head", 2))
     assert actions.everything(book(), rated(), quality(), shown, found).empty
+
+
+FAULT = "Nothing there, expected the body that approved it, and the day. Send the row with its approval."
+
+
+def test_what_data_quality_asks_of_one_cell_is_not_asked_again_and_is_said_as_people_say_it():
+    shown, found = MIXED.assign(test="target_is_approved"), exceptions(("a", "Calls", "Head", 2))
+    asked = {
+        place: actions.everything(
+            book(), rated(), quality(("Calls", FAULT, "Head"), place=place), shown, found
+        )
+        for place in (
+            "m.csv, row 2, column approved_by",
+            "m.csv, row 3, column approved_by",
+            "m.csv, row 2, column target",
+        )
+    }
+    assert [len(told) for told in asked.values()] == [1, 2, 2]
+    first = next(iter(asked.values()))["what"].iloc[0]
+    assert (
+        first
+        == "It says nothing and should say the body that approved it, and the day. Send the row with its approval."
+    )
+
+
+def test_what_is_past_is_asked_about_once_a_post_and_what_can_be_mended_each_time():
+    shown = MIXED.assign(test="item_was_on_agenda")
+    found = exceptions(*(("a", f"Risk, Quarter {n}", "Head", 0) for n in (1, 2, 3)))
+    told = actions.everything(book(), rated(), quality(), shown, found.assign(is_past=True))
+    assert told["title"].tolist() == ["Risk, Quarter 1 and two more"]
+    assert told["what"].iloc[0].startswith("Put the item on the next agenda, and into the work programme")
+    assert len(actions.everything(book(), rated(), quality(), shown, found)) == 3
+
+
+def test_a_duty_says_how_many_rows_were_looked_at_though_it_is_met_and_how_old_the_newest_is():
+    shown = MIXED.assign(
+        rows_n=[3, 1, 0, 0], newest_on=pd.to_datetime(["2024-11-08", "2024-04-01", None, None])
+    )
+    said = clause_tables.each_clause(book(), shown).markup
+    assert "3, the newest of 8 November 2024" in said
+    assert "1, of 1 April 2024" in said
 
 
 def test_an_action_has_a_day_leads_to_its_page_and_hostile_text_stays_text():
@@ -283,7 +364,9 @@ def test_the_clause_that_is_blamed_for_weak_evidence_is_the_one_that_rests_on_it
     bare = shown.drop(columns=["declared", "rests_on", "rows_say", "age_cap", "aged"])
     told = levels.by_clause(bare.assign(test=tests), SCHEMES.embedding)
     (said,) = embedding.gap_sentences(book(), levels.widest(groups(told)), told)
-    assert said.endswith("“What <approved>”: all 5 are in order, but it rests on a self-keyed return.")
+    assert said.endswith(
+        "“What <approved>”: all 5 targets are in order, but it rests on a self-keyed return."
+    )
 
 
 def test_what_has_no_test_is_counted_by_what_it_waits_for():

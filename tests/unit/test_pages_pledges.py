@@ -119,7 +119,9 @@ def test_each_pledge_stands_under_the_part_of_the_framework_that_it_makes_real()
     assert head == ["Pledge", "Directorate", "How far", "Why", "Delivered by", "Due"]
     assert shown == [
         ["Citizen outcome 1. Healthy"],
-        ["Bins <b>emptied</b>", "Adult Care", "▲\xa0Behind", "“Bins emptied in time” misses its target.",
+        ["Bins <b>emptied</b>", "Adult Care", "○\xa0Not known",
+             "“Bins emptied in time” misses its target. Only this measure of its objectives is there, and it does not count "
+             "what was promised.",
          "Plan of Waste (planned)", "31 March 2010"],
         ["Internal driver 2. Delivering quality services and meeting customer expectations"],
         ["One number", "Adult Care", "◆\xa0In no plan", "No objective of a plan in force delivers it.", "no plan",
@@ -129,13 +131,17 @@ def test_each_pledge_stands_under_the_part_of_the_framework_that_it_makes_real()
 
 def test_the_finding_heads_the_table_and_says_how_near_the_measures_stand():
     page = words(pledges.shown(book(PLEDGE), rated()))
-    assert page.startswith("Pledges The one pledge is behind How far each pledge is, by declared rules;")
+    assert page.startswith(
+        "Pledges It is not known how far the one pledge is How far each pledge is, by declared rules:"
+    )
     assert (
         "It has neither a measure nor a figure of its own: the measures of its objectives stand near it and "
         "do not count what was promised." in page
     )
     assert "No pledge for 2009-10 is made for Citizen outcome 2. Safe and secure, " in page
-    assert pledges.said(book(PLEDGE), rated()) == "The one pledge is behind."
+    assert pledges.said(book(PLEDGE), rated()) == "It is not known how far the one pledge is."
+    own = PLEDGE | {"measures": "bins"}
+    assert pledges.said(book(own), rated()) == "The one pledge is behind."
 
 
 def test_one_day_for_all_pledges_is_said_once():
@@ -149,6 +155,11 @@ def test_it_is_said_how_many_pledges_nothing_counts_itself():
     assert (
         "None of the two pledges has a measure or a figure of its own: the measures of their objectives stand near them and "
         "do not count what was promised." in words(pledges.shown(book(PLEDGE, other), rated()))
+    )
+    bare = other | {"objectives": ""}
+    assert (
+        "None of the two pledges has a measure or a figure of its own: the measures of their objectives"
+        in words(pledges.shown(book(PLEDGE, bare), rated()))
     )
     own = other | {"measures": "calls"}
     assert (
@@ -213,7 +224,7 @@ def test_without_plans_nobody_is_said_to_deliver_nothing():
 
 
 ROW = {
-    "measures": "", "measures_n": 0, "met_n": 0, "near_n": 0, "missed_n": 0, "objectives_n": 1, "delivered_n": 0,
+    "measures": "", "measures_n": 0, "is_measured": True, "met_n": 0, "near_n": 0, "missed_n": 0, "objectives_n": 1, "delivered_n": 0,
     "overdue_n": 0, "planned": 200.0, "achieved": float("nan"), "unit": "people", "closed_on": pd.NaT,
     "due_on": pd.Timestamp("2009-10-31"),
 }  # fmt: skip
@@ -240,6 +251,15 @@ CLOSED = {"closed_on": pd.Timestamp("2009-11-01")}
         ("measure-missed", {"measures": "a; b; c", "measures_n": 3, "met_n": 1, "missed_n": 1},
          "Of its 3 measures, one meets its target, one misses its target and one has no status this quarter: Bins."),
         ("measure-met", {"measures": "a", "measures_n": 1}, "“Visits” is near its target."),
+        ("partly-delivered", {"objectives_n": 2, "delivered_n": 1},
+         "One of its 2 objectives is delivered, and none is late."),
+        ("figure-short", {"achieved": 120.0},
+         "So far 120 of 200 people. No pace is set, so it is not judged before it is due."),
+        ("near-measures", {"measures": "a", "measures_n": 1, "is_measured": False},
+         "“Visits” is near its target. Only this measure of its objectives is there, and it does not count what was promised."),
+        ("near-measures", {"measures": "a; b", "measures_n": 2, "near_n": 1, "missed_n": 1, "is_measured": False},
+         "Of its objectives' 2 measures, one is near its target and one misses its target: Bins. "
+         "Only these measures of its objectives are there, and they do not count what was promised."),
         ("nothing-shown", {"measures": "c", "measures_n": 1},
          "“Calls” has no status this quarter. Nothing is delivered yet."),
         ("nothing-shown", {}, "No measure is named, and nothing is delivered yet."),

@@ -203,10 +203,14 @@ def test_a_range_is_shown_as_a_target_and_a_doubted_figure_says_so():
     )
 
 
+UNCLAIMED = {"claimed": "", "claim_gap": "no_claim", "gap_n": 0, "idle_n": 0}
+
+
 def test_where_nothing_could_be_tested_no_empty_picture_of_levels_is_drawn():
-    framework = SimpleNamespace(clauses=[SimpleNamespace(group="planning")])
+    clause = SimpleNamespace(group_words="planning", how="test", check="measure_has_owner")
+    framework = SimpleNamespace(clauses=[clause])
     row = {"group": "planning", "unit": lived.units(BOOK)[0], "tested_n": 0, "met_n": 0, "duties_n": 1}
-    groups = pd.DataFrame([{**row, "level": "not_shown", "observed_n": 0, "clauses_n": 1}])
+    groups = pd.DataFrame([{**row, "level": "not_shown", "observed_n": 0, "clauses_n": 1, **UNCLAIMED}])
     book = SimpleNamespace(**vars(BOOK) | {"framework": framework, "has_own_records": False})
     shown = lived.lived(book, collected(*IDS), groups).markup
     assert shown.startswith("<p>Published figures can&#x27;t show whether the framework is lived")

@@ -128,6 +128,21 @@ def test_where_nothing_breaks_and_all_is_known_a_sentence_says_so(made):
     assert "Every way that the records name goes on, both up and down" in thread.breaks(book(), NONE).markup
 
 
+def test_a_directorate_s_page_says_where_breaks_of_the_council_s_own_nodes_are_told(made):
+    said = thread.breaks(book(unit=CHILDRENS), NONE).markup
+    assert (
+        "Whether all markers of success have measures, objectives and an owner is told of the whole council"
+        in said
+    )
+    assert "asked of anybody" not in said
+    assert "Whether all" not in thread.breaks(book(), NONE).markup
+
+
+def test_of_a_break_of_the_whole_council_the_same_post_answers_as_in_the_findings(made):
+    made["breaks"] = found("node_without_owner").assign(directorate="")
+    assert "none named; the Chief Executive answers" in thread.breaks(book(), NONE).markup
+
+
 REACHED = [
     (("whole", "whole", "broken"), "The golden thread runs unbroken from aim to conversation in two of 3 services; it breaks in one"),
     (("whole",), "The golden thread runs unbroken from aim to conversation in the one service"),

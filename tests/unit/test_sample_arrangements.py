@@ -16,6 +16,7 @@ HOMES = {"sample": ROOT / "data" / "sample", "sample-2009": ROOT / "data" / "sam
 MODULES = (
     "catalogue",
     "drawn_series",
+    "holidays",
     "arranged",
     "arranged_form",
     "arranged_stories",
@@ -62,6 +63,14 @@ def guide() -> str:
 
 def listed(cell: str) -> list[str]:
     return cell.split("; ") if cell else []
+
+
+NOBODY_MEETS = {
+    *("2008-12-25", "2009-04-10", "2009-04-13", "2009-05-04", "2009-05-25", "2009-08-31"),
+    *("2023-04-07", "2023-05-01", "2023-05-08", "2023-05-29", "2023-08-28", "2023-12-25"),
+    *("2024-01-01", "2024-03-29", "2024-04-01", "2024-05-06", "2024-05-27", "2024-08-26"),
+}
+"""Bank holidays of England within the records, by the calendar and not by the generator's list."""
 
 
 # ---- what is clean --------------------------------------------------------------------------------------------------
@@ -188,6 +197,45 @@ def test_four_actions_are_done_three_of_them_just_before_their_measures_moved():
         assert moved == (measure != "ehc-plans-in-time"), measure
 
 
+@pytest.mark.parametrize("home", HOMES)
+def test_nobody_meets_at_a_weekend_or_on_a_bank_holiday(home):
+    days = pd.to_datetime(read("meetings", home)["held_on"])
+    assert len(days) > 200
+    assert days[days.dt.day_of_week > 4].empty
+    assert not {f"{day:%Y-%m-%d}" for day in days} & NOBODY_MEETS
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_the_council_s_file_names_the_services_that_its_records_name(home):
+    from pmf_lib import council as councils
+
+    named = {(one.id, service) for one in councils.load(home).directorates for service in one.services}
+    for table in ("plans", "conversations"):
+        rows = read(table, home).query("service != ''")
+        assert named == set(zip(rows["directorate"], rows["service"], strict=True)), table
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_titles_of_measures_keep_their_capitals_within_a_sentence(home):
+    titles = set(read("actions", home)["title"])
+    assert not [one for one in titles for word in ("april", "english", "nhs", "gcse") if word in one.split()]
+    if home == "sample":
+        assert "Recovery plan: affordable homes completed since April" in titles
+        assert "Recovery plan: NHS health checks taken up" in titles
+
+
+def test_the_framework_was_considered_and_approved_on_the_days_of_its_own_document():
+    from pmf_lib import framework
+
+    for home, name in (("sample", "pmf-2022-25"), ("sample-2009", "wpf-2009")):
+        steps = read("approvals", home).query("kind == 'framework' and edition != '2024'").set_index("body")
+        for one in framework.load(name).considered:
+            if one.dated:
+                body = one.body.lower().replace(" ", "-")
+                assert steps.loc[body, "decided_on"] == f"{one.dated}"
+                assert f"{one.dated.day} {one.dated:%B %Y}" in steps.loc[body, "reference"]
+
+
 def test_one_attestation_glows_without_evidence_and_one_is_modest():
     claims = read("attestations")
     bare = claims[(claims["evidence"] == "") & (claims["verified_by"] == "")]
@@ -240,7 +288,7 @@ def test_cabinet_approved_one_edition_before_audit_committee_had_considered_it()
     assert days.index[days["cabinet"] < days["audit-committee"]].to_list() == ["2024"]
 
 
-def test_the_council_of_2009_has_four_stories():
+def test_the_council_of_2009_has_five_stories():
     rows = read("agenda", "sample-2009").merge(read("meetings", "sample-2009"), on="meeting_id")
     rows = rows.query("body == 'directorate-board'")
     had = rows[rows["item"] == "risk-management"]["directorate"].unique()
@@ -249,6 +297,8 @@ def test_the_council_of_2009_has_four_stories():
     pledges = entries.query("register == 'pledges'")
     assert len(pledges) == 10
     assert pledges.loc[pledges["objectives"] == "", "entry_id"].to_list() == ["pledge-2009-06"]
+    late = pledges.query("due_on < '2009-11-13' and closed_on == ''")
+    assert late["entry_id"].to_list() == ["pledge-2009-07"]
     projects = entries.query("register == 'projects'")
     assert projects.loc[projects["reviewed_on"] == "", "entry_id"].to_list() == ["project-4"]
     events = read("registers", "sample-2009").query("register == 'events' and closed_on >= '2009-07-01'")

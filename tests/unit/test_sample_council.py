@@ -200,6 +200,19 @@ def test_the_markers_without_a_customer_measure_are_those_that_the_guide_names(m
     assert without == [int(number) for number in line[1].split(", ")]
 
 
+def test_the_marker_seen_from_one_side_is_the_one_that_the_guide_names():
+    links = read("links").query("framework == 'pmf-2022-25'")
+    sides = links[~links.valid_to.between("2022-23", "2023-24")].groupby("node").perspective.agg(set)
+    assert sides[sides.map(len) == 1].to_dict() == {"marker-10": {"customer"}}
+    assert "| a marker seen from one side: all its measures are of customers | marker 10 |" in guide()
+
+
+def test_the_measure_that_nobody_s_figures_came_for_is_the_one_that_the_guide_names(measures):
+    compared = measures.index[(measures.comparator_group != "") & (measures.retired_from == "")]
+    assert set(compared) - set(read("comparators").measure_id) == {"claimant-rate"}
+    assert "nobody's figures came | `claimant-rate` |" in guide()
+
+
 def test_figures_are_sane(measures, observations):
     numbers = observations[observations.value != ""].copy()
     numbers["value"] = numbers.value.astype(float)

@@ -74,7 +74,10 @@ ONE_QUARTER = {
         "board-without-risk": {("directorate-risk", subject) for subject in RISK[1:]},
         "escalated-late": {("underperformance-escalated", "Forecast spending against the net budget")},
         "level-skipped": {("escalated-by-directorate", "Spending on agency staff: target missed")},
-        "action-without-effect": {("actions-work", "Two more writers of plans")},
+        "action-without-effect": {
+            ("actions-work", "Two more writers of plans"),
+            ("corrective-action", "Education, health and care plans issued within 20 weeks"),
+        },
     },
     "sample 2024-25 Q1": {
         "board-without-risk": {("directorate-risk", subject) for subject in RISK[:3]},
@@ -94,9 +97,9 @@ ONE_QUARTER = {
 
 NO_CLAUSE = {
     *("glowing-attestation", "modest-attestation"),
-    *("rows-nobody-checks", "minutes-without-reference"),
+    *("rows-nobody-checks", "minutes-without-reference", "pledge-overdue"),
 }
-"""Stories that claims held against evidence find, or the ladder of evidence, and no clause."""
+"""Stories that claims held against evidence find, the ladder of evidence or the table of pledges, and no clause."""
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from pmf_lib.assurance.board.rules import BoardScheme
 from pmf_lib.assurance.checks.agendas import OFTEN
-from pmf_lib.assurance.checks.minutes import began, heard, held, item_title, reported_on
+from pmf_lib.assurance.checks.minutes import began, heard, held, item_title, reported_on, to_come
 from pmf_lib.assurance.checks.turns import (
     Span,
     counted,
@@ -35,7 +35,7 @@ BODY = "directorate-board"
 STATES = ("overdue", "due_next", "covered", "unknown")
 """How an item stands, the most pressing first."""
 ASKED = ("item", "number", "title", "text", "times", "per", "force", "frequency", "example")
-AGENDA = (*("item", "number", "title", "asks", "example", "last_on", "year_n", "state", "basis", "why"),)
+AGENDA = ("item", "number", "title", "asks", "force", "example", "last_on", "year_n", "state", "basis", "why")
 MEETINGS = ("meeting_id", "held_on", "time_given", "items_n")
 NEEDED = ("meetings", "agenda")
 """Tables without which nothing is known of an agenda."""
@@ -85,7 +85,7 @@ def agenda_due(evidence: Evidence, scheme: BoardScheme) -> pd.DataFrame:
     -------
     DataFrame
         One row per item in the framework's order: item, number, title, asks (how often, and how strongly it is asked),
-        example (the text's example of frequency, or ''), last_on (day of the last meeting that heard it), year_n (meetings of
+        force (how strongly alone), example (the text's example of frequency, or ''), last_on (day of the last meeting that heard it), year_n (meetings of
         the financial year that heard it), state (one of `STATES`), basis (what the state rests on: ``duty``, ``minimum``,
         ``example``, ``mentioned``, or ''), why (a sentence). Where the table of meetings or of the agenda was not
         sent, or no agenda of the board is recorded, every item is ``unknown``.
@@ -130,12 +130,10 @@ def nothing_recorded(evidence: Evidence) -> str:
 
 
 def next_meeting(evidence: Evidence) -> date | None:
-    """The day of the board's first meeting after the as-at date, where one is recorded already."""
+    """The day of the board's first meeting that is planned for the as-at date or later, where one is recorded already."""
     if "meetings" not in evidence.sent:
         return None
-    meetings = evidence.kept("meetings")
-    to_come = (meetings["body"] == BODY) & (meetings["state"] != "cancelled")
-    days = meetings.loc[to_come & (meetings["held_on"] > pd.Timestamp(evidence.as_at)), "held_on"]
+    days = to_come(evidence, BODY)["held_on"]
     return None if days.empty else pd.Timestamp(days.min()).date()
 
 

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from types import MappingProxyType
 
 import pandas as pd
 
+from pmf_lib.assurance.board.plan_parts import parts_words
+from pmf_lib.assurance.board.projects import benefits_words, projects_words
 from pmf_lib.assurance.board.rules import BoardScheme
-from pmf_lib.assurance.checks.common import by, plans_in_force, still_open
+from pmf_lib.assurance.checks.common import (
+    by,
+    is_older,
+    last_looked_on,
+    plans_in_force,
+    services,
+    still_open,
+)
 from pmf_lib.assurance.checks.turns import months_after, this_year
 from pmf_lib.assurance.evidence import Evidence, NotSentError
 from pmf_lib.periods import date_words
 
 RATED = ("met", "near", "missed")
 IMPROVING = ("improving_high", "improving_low")
+MOST_NAMED = 3
+"""So many successes are named, and the others counted."""
+NO_TABLE = "These records hold no table for it."
 
 
 @dataclass(frozen=True)
@@ -28,13 +41,17 @@ class Behind:
 
 
 def brings(behind: Behind, items: pd.Series[str]) -> pd.Series[str]:
-    """The sentence of each item, of the same index; '' where the records hold nothing for it, or nobody sent them."""
+    """The sentence of each item, of the same index; where the records hold no table for it or nobody sent it, that is said."""
     return pd.Series([_said(behind, item) for item in items], items.index, dtype="str")
 
 
 def _said(behind: Behind, item: str) -> str:
+    return _told(SENTENCES[item], behind) if item in SENTENCES else NO_TABLE
+
+
+def _told(say: Callable[[Behind], str], behind: Behind) -> str:
     try:
-        return SENTENCES[item](behind) if item in SENTENCES else ""
+        return say(behind)
     except NotSentError as unsent:
         return f"Nobody sent the table of {unsent}, so nothing is known of it."
 
@@ -48,14 +65,29 @@ def _n(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
-def _missed(part: int, whole: int, noun: str) -> str:
+def _missed(part: int, whole: int, noun: str, many: str = "") -> str:
     """How many of so many miss their target.
 
     >>> _missed(0, 3, "measure"), _missed(2, 9, "measure")
     ('none of 3 measures with a status misses its target', '2 of 9 measures with a status miss their target')
+    >>> _missed(0, 1, "measure")
+    'the one measure with a status does not miss its target'
     """
+    if whole == 1:
+        return f"the one {noun} with a status {'misses' if part else 'does not miss'} its target"
     misses = "miss their target" if part > 1 else "misses its target"
-    return f"{part or 'none'} of {_n(whole, noun)} with a status {misses}"
+    return f"{part or 'none'} of {_n(whole, noun, many)} with a status {misses}"
+
+
+def _share(part: int, whole: int, noun: str) -> str:
+    """So many of so many, up to the verb.
+
+    >>> _share(1, 1, "open risk"), _share(1, 4, "open risk"), _share(4, 4, "open risk")
+    ('The one open risk was', '1 of 4 open risks was', 'All 4 open risks were')
+    """
+    if part == whole:
+        return f"The one {noun} was" if whole == 1 else f"All {whole} {noun}s were"
+    return f"{part} of {whole} {noun}s {'was' if part == 1 else 'were'}"
 
 
 def results(behind: Behind) -> str:
@@ -70,17 +102,29 @@ def results(behind: Behind) -> str:
 
 
 def risks(behind: Behind) -> str:
-    """How many open risks were last looked at before the months that the rules leave."""
+    """How many open risks were reviewed (or raised) within the months that the rules leave."""
     evidence = behind.evidence
     open_still = still_open(evidence.kept("risks"), evidence.as_at, "closed_on")
     if open_still.empty:
         return "The register holds no open risk."
-    looked = pd.concat([open_still["raised_on"], by(open_still["reviewed_on"], evidence.as_at)], axis=1)
-    since = months_after(evidence.as_at, -behind.scheme.risks_reviewed_within_months)
-    old = int((looked.max(axis=1) < pd.Timestamp(since)).sum())
-    if not old:
-        return f"{_n(len(open_still), 'open risk')}; reviewed since {date_words(since)}."
-    return f"{old} of {_n(len(open_still), 'open risk')} not reviewed since {date_words(since)}."
+    months, today = behind.scheme.risks_reviewed_within_months, evidence.as_at
+    since = _first_day(months, today)
+    n, old = len(open_still), int(is_older(last_looked_on(open_still, today), months, today).sum())
+    reviewed = by(open_still["reviewed_on"], today) >= pd.Timestamp(since)
+    if old:
+        return f"{_share(old, n, 'open risk')} not reviewed since {date_words(since)}."
+    how = "reviewed" if reviewed.all() else "raised or reviewed"
+    return f"{_share(n, n, 'open risk')} {how} since {date_words(since)}."
+
+
+def _first_day(months: int, day: date) -> date:
+    """The first day that does not lie more than so many months before a day (`is_older`).
+
+    >>> _first_day(3, date(2024, 11, 15)), _first_day(3, date(2025, 5, 31))
+    (datetime.date(2024, 8, 15), datetime.date(2025, 3, 1))
+    """
+    first = months_after(day, -months)
+    return first if months_after(first, months) == day else first + timedelta(days=1)
 
 
 def plans(behind: Behind) -> str:
@@ -104,29 +148,75 @@ def recommendations(behind: Behind) -> str:
     if open_still.empty:
         return "No recommendation is open."
     late = int((open_still["due_on"] < pd.Timestamp(evidence.as_at)).sum())
-    return f"{late or 'None'} of {_n(len(open_still), 'open recommendation')} overdue."
+    if len(open_still) == 1:
+        return f"The one open recommendation is {'' if late else 'not '}overdue."
+    return f"{late or 'None'} of {len(open_still)} open recommendations overdue."
 
 
 def projects(behind: Behind) -> str:
-    """How many projects are open, and how many rated red or amber."""
-    evidence = behind.evidence
-    rows = evidence.kept("registers")
-    rows = still_open(rows[rows["register"] == "projects"], evidence.as_at, "closed_on", start="opened_on")
-    if rows.empty:
-        return "The register holds no open project."
-    bad = int(rows["rating"].isin(["red", "amber"]).sum())
-    return f"{bad or 'None'} of {_n(len(rows), 'open project')} rated red or amber."
+    """The open projects, how they are rated, and which nobody has looked at lately."""
+    return projects_words(behind.evidence, behind.scheme)
+
+
+def benefits(behind: Behind) -> str:
+    """How much of what was planned as a benefit is achieved."""
+    return benefits_words(behind.evidence)
+
+
+def transformation(behind: Behind) -> str:
+    """The open projects, and what they brought."""
+    return f"{projects(behind)} {benefits(behind)}"
+
+
+def finance(behind: Behind) -> str:
+    """The measures linked to the framework by the perspective of finance, and which of them miss their target."""
+    links, rated = behind.evidence.links, behind.evidence.rated
+    own = rated[rated["measure_id"].isin(links.loc[links["perspective"] == "finance", "measure_id"])]
+    if own.empty:
+        return "No measure is linked to the framework as one of finance."
+    against, late = own[own["state"].isin(RATED)], int((own["state"] == "late").sum())
+    tail = f"; {_n(late, 'figure')} not sent" if late else ""
+    if against.empty:
+        return f"No measure of finance has a status in the quarter{tail}."
+    missed = against.loc[against["state"] == "missed", "title"]
+    said = _missed(len(missed), len(against), "measure of finance", "measures of finance")
+    names = f": {'; '.join(missed)}" if len(missed) else ""
+    return f"{said[:1].upper()}{said[1:]}{names}{tail}."
+
+
+def value_for_money(behind: Behind) -> str:
+    """The measures of finance, and the benefits."""
+    return f"{finance(behind)} {_told(benefits, behind)}"
+
+
+def equalities_health_safety(behind: Behind) -> str:
+    """How many plans in force leave out equalities, or health and safety."""
+    return parts_words(behind.evidence)
 
 
 def workforce(behind: Behind) -> str:
-    """How many staff have had their performance conversation of the year."""
+    """How many staff have had their performance conversation of the year, and until when the year runs."""
     evidence = behind.evidence
     rows = evidence.kept("conversations")
-    rows = rows[rows["year"] == evidence.quarter.financial_year.label]
-    if rows.empty:
-        return "No conversations of the year are recorded."
-    held, staff = int(rows["held_n"].sum()), int(rows["staff_n"].sum())
-    return f"Performance conversations held with {held} of {staff} staff."
+    year = evidence.quarter.financial_year
+    rows = rows[rows["year"] == year.label]
+    goes_on = evidence.as_at <= year.end
+    runs = f"the year {'runs' if goes_on else 'ran'} to {date_words(year.end)}"
+    told = rows.dropna(subset=["held_n", "staff_n"])
+    if told.empty:
+        return f"No performance conversation of {year.label} is recorded; {runs}."
+    held, staff = int(told["held_n"].sum()), int(told["staff_n"].sum())
+    so_far = " so far" if goes_on else ""
+    silent = _silent(pd.concat([services(evidence), rows]), told)
+    gap = f"; {_n(silent, 'service')} did not say" if silent else ""
+    return f"Performance conversations of {year.label} held with {held:,} of {staff:,} staff{so_far}{gap}; {runs}."
+
+
+def _silent(units: pd.DataFrame, told: pd.DataFrame) -> int:
+    """How many services there are without a row among those that told."""
+    keys = ["directorate", "service"]
+    every, said = (pd.MultiIndex.from_frame(rows[keys].astype("str")).unique() for rows in (units, told))
+    return len(every.difference(said))
 
 
 def figures(behind: Behind) -> str:
@@ -157,13 +247,16 @@ def better(behind: Behind) -> str:
 
 
 def successes(behind: Behind) -> str:
-    """How many successes the register holds of the year, and measures that really improve."""
+    """The successes that the register holds of the year; what really improves stands under the item that learns from it."""
     evidence = behind.evidence
     rows = evidence.kept("registers")
-    rows = rows[(rows["register"] == "successes")]
-    n = int(this_year(evidence).holds(rows["opened_on"].fillna(rows["closed_on"])).sum())
-    counted = _n(n, "success", "successes") if n else "No success"
-    return f"{counted} recorded in the year. {better(behind)}"
+    rows = rows[rows["register"] == "successes"]
+    own = rows[this_year(evidence).holds(rows["opened_on"].fillna(rows["closed_on"]))]
+    if own.empty:
+        return "No success is recorded in the year."
+    shown = "; ".join(f"“{title}”" for title in own["title"].iloc[:MOST_NAMED])
+    more = f"; and {len(own) - MOST_NAMED} more" if len(own) > MOST_NAMED else ""
+    return f"{_n(len(own), 'success', 'successes')} recorded in the year: {shown}{more}."
 
 
 def hot(behind: Behind) -> str:
@@ -179,6 +272,10 @@ SENTENCES: Mapping[str, Callable[[Behind], str]] = MappingProxyType(
         "service-planning": plans,
         "plan-review": plans,
         "programmes-and-projects": projects,
+        "transformation": transformation,
+        "financial-management": finance,
+        "value-for-money": value_for_money,
+        "equalities-health-safety": equalities_health_safety,
         "workforce-planning": workforce,
         "risk-management": risks,
         "inspection": recommendations,

@@ -7,19 +7,29 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pmf_lib.assurance.board.in_hand import in_hand
+from pmf_lib.assurance.board.projects import open_projects, rating_words
 from pmf_lib.assurance.board.rules import BoardScheme
 from pmf_lib.assurance.checks.common import by, in_words, still_open
 from pmf_lib.assurance.escalation import loop
-from pmf_lib.assurance.escalation.rules import TIMES, EscalationScheme, level_words
+from pmf_lib.assurance.escalation.answers import answers
+from pmf_lib.assurance.escalation.counting import quarter_of
+from pmf_lib.assurance.escalation.rules import EscalationScheme, level_words, often
 from pmf_lib.assurance.evidence import Evidence
 
-ISSUES = ("kind", "about", "subject", "owner", "condition", "asks", "source_file", "source_row")
+ISSUES = ("kind", "about", "subject", "owner", "condition", "in_hand", "asks", "source_file", "source_row")
 WORSENING = ("worsening_high", "worsening_low")
 NEEDED = ("escalations", "actions", "registers")
 """Tables that issues are read from, beside the measures."""
 NO_ACTION = "No action under way or done names it."
+SPENT = "No action is in hand: what was done changed nothing for the better."
 AGREE = "Agree an action, with a post and a day."
-STATE_KINDS = {"never": "never_raised", "too_low": "raised_too_low", "late": "raised_late"}
+STATE_KINDS = {
+    "never": "never_raised",
+    "lapsed": "raised_too_low",
+    "too_low": "raised_too_low",
+    "late": "raised_late",
+}
 
 
 def hot_issues(evidence: Evidence, scheme: BoardScheme) -> pd.DataFrame:
@@ -35,9 +45,9 @@ def hot_issues(evidence: Evidence, scheme: BoardScheme) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per measure, or per escalation or action that is about none: kind (the first that holds), about (id of
-        the measure, escalation or action), subject (its title), owner (a post, or ''), condition (what is amiss, in
-        sentences), asks (what is asked of the board), source_file, source_row. Ordered by `BoardScheme.hot_issues`, then
+        One row per measure, or per escalation, action or entry of a register that is about none: kind (the first that holds), about (id of
+        the measure, escalation, action or entry), subject (its title), owner (a post, or ''), condition (what is amiss, in
+        sentences), in_hand (of a missed measure: its actions in hand, or that none is; else ''), asks (what is asked of the board), source_file, source_row. Ordered by `BoardScheme.hot_issues`, then
         as rated. Of published figures there is none.
     """
     if not evidence.is_own:
@@ -46,12 +56,15 @@ def hot_issues(evidence: Evidence, scheme: BoardScheme) -> pd.DataFrame:
         _of_measures(evidence),
         *_of_escalation(evidence),
         _of_actions(evidence),
+        _of_projects(evidence, scheme),
         _of_returns(evidence),
     ]
     found = [part for part in parts if len(part)]
     rows = pd.concat(found, ignore_index=True) if found else _none()
     place = rows["kind"].map({kind: n for n, kind in enumerate(scheme.hot_issues)})
-    return _one_each(rows.assign(place=place))
+    told = in_hand(evidence, evidence.rated_as("missed"))
+    words = pd.Series([told.get(about, "") for about in rows["about"]], rows.index, dtype="str")
+    return _one_each(rows.assign(place=place, in_hand=words))
 
 
 def _one_each(rows: pd.DataFrame) -> pd.DataFrame:
@@ -74,6 +87,7 @@ def _issues(rows: pd.DataFrame, kind: pd.Series[str] | str, condition: str, asks
     """Rows as issues; both texts may name columns in braces. `rows` need about, subject, owner and their source."""
     made = rows.assign(
         kind=kind,
+        in_hand="",
         condition=[condition.format_map(row) for row in rows.to_dict("records")],
         asks=[asks.format_map(row) for row in rows.to_dict("records")],
     )
@@ -83,13 +97,11 @@ def _issues(rows: pd.DataFrame, kind: pd.Series[str] | str, condition: str, asks
 def _of_measures(evidence: Evidence) -> pd.DataFrame:
     """Missed measures that get worse or miss again, and figures that were due."""
     rules = evidence.escalation
-    most = rules.longest + 1 if rules else 2
+    most = rules.counted if rules else 2
     missed = loop.running(evidence, most)
-    missed = _as_subjects(missed).assign(often=[_often(n, most) for n in missed["running_n"]])
-    is_worse, has_action = (
-        missed["variation"].isin(WORSENING),
-        missed["measure_id"].isin(_answered(evidence, missed)),
-    )
+    missed = _as_subjects(missed).assign(often=[often(n, most) for n in missed["running_n"]])
+    missed = missed.assign(no_action=_no_action(evidence, missed))
+    is_worse, has_action = missed["variation"].isin(WORSENING), missed["no_action"] == ""
     again = ~is_worse & (missed["running_n"] > 1)
     late = _as_subjects(in_words(evidence.rated_as("late"), "due_on"))
     worse_says = "It missed its target {often}, and the change for the worse is real."
@@ -97,28 +109,24 @@ def _of_measures(evidence: Evidence) -> pd.DataFrame:
     return pd.concat(
         [
             _issues(missed[is_worse & has_action], "misses_and_worsens", worse_says, "Ask for the cause, and whether its action will turn it."),
-            _issues(missed[is_worse & ~has_action], "misses_and_worsens", f"{worse_says} {NO_ACTION}", AGREE),
+            _issues(missed[is_worse & ~has_action], "misses_and_worsens", f"{worse_says} {{no_action}}", AGREE),
             _issues(missed[again & has_action], "misses_again", again_says, "Ask whether its action is enough."),
-            _issues(missed[again & ~has_action], "misses_again", f"{again_says} {NO_ACTION}", AGREE),
+            _issues(missed[again & ~has_action], "misses_again", f"{again_says} {{no_action}}", AGREE),
             _issues(late, "figure_late", "Its figure was due on {due_on} and was not sent.", "Ask for the figure."),
         ],
         ignore_index=True,
     )  # fmt: skip
 
 
-def _often(quarters: int, most: int) -> str:
-    """In how many quarters running, as a sentence says it; no more quarters than `most` were looked at."""
-    return {**TIMES, 1: "in this quarter"}.get(
-        quarters, f"in {quarters} quarters running" + (" or more" if quarters == most else "")
-    )
-
-
-def _answered(evidence: Evidence, missed: pd.DataFrame) -> pd.Series[str]:
-    """Missed measures that an action names; all of them, where nobody sent the actions."""
+def _no_action(evidence: Evidence, missed: pd.DataFrame) -> pd.Series[str]:
+    """Why no action is in hand for each missed measure; '' where one is, or nobody sent the actions."""
     if "actions" not in evidence.sent:
-        return missed["measure_id"]
-    steps = evidence.tables.get("escalations", pd.DataFrame(columns=["escalation_id", "measure_id"]))
-    return loop.answering(missed, evidence.kept("actions"), steps, evidence.as_at)["measure_id"]
+        return pd.Series("", missed.index, dtype="str")
+    named = answers(evidence, missed)
+    in_hand = missed["measure_id"].isin(named.loc[named["is_in_hand"], "measure_id"])
+    was_named = missed["measure_id"].isin(named["measure_id"])
+    said = pd.Series(NO_ACTION, missed.index, dtype="str").mask(was_named, SPENT)
+    return said.mask(in_hand, "")
 
 
 def _of_escalation(evidence: Evidence) -> list[pd.DataFrame]:
@@ -132,16 +140,19 @@ def _of_escalation(evidence: Evidence) -> list[pd.DataFrame]:
 
 def _asked(evidence: Evidence, scheme: EscalationScheme, steps: pd.DataFrame) -> list[pd.DataFrame]:
     """Missed measures never raised, raised too low, or late."""
-    missed = loop.running(evidence, scheme.longest + 1)
+    missed = loop.running(evidence, scheme.counted)
     rows = loop.asked(missed, steps, scheme, evidence.quarter, evidence.as_at)
-    rows = _as_subjects(in_words(rows, "asked_by", "reached_on")).assign(
-        upper=level_words(rows["asked_level"]), lower=level_words(rows["reached_level"])
+    rows = _as_subjects(in_words(rows, "asked_by", "answered_on", "lapsed_on")).assign(
+        upper=level_words(rows["asked_level"]),
+        lower=level_words(rows["reached_level"]),
+        lapsed=level_words(rows["lapsed_level"]),
     )
     rows = rows.assign(by=("by " + rows["asked_by"]).where(rows["asked_by"] != "", "in an earlier quarter"))
     says = {
         "never": ("No escalation is recorded; it was to be raised to {upper} {by}.", "See that it is raised to {upper}."),
+        "lapsed": ("It was raised to {lapsed} on {lapsed_on}, which has lapsed; it was to be raised anew to {upper} {by}.", "See that it is raised to {upper}."),
         "too_low": ("It was raised to {lower} and no further; it was to be raised to {upper} {by}.", "See that it is raised to {upper}."),
-        "late": ("It was raised to {upper} on {reached_on}; it was to be raised {by}.", "Ask why it came late."),
+        "late": ("It was raised to {upper} on {answered_on}; it was to be raised {by}.", "Ask why it came late."),
     }  # fmt: skip
     return [
         _issues(rows[rows["state"] == state], STATE_KINDS[state], *words) for state, words in says.items()
@@ -150,7 +161,7 @@ def _asked(evidence: Evidence, scheme: EscalationScheme, steps: pd.DataFrame) ->
 
 def _skipped(evidence: Evidence, scheme: EscalationScheme, steps: pd.DataFrame) -> pd.DataFrame:
     """Steps about the quarter that went past a level of the rules."""
-    now = steps[loop.quarter_of(steps) == evidence.quarter.label]
+    now = steps[quarter_of(steps) == evidence.quarter.label]
     past = loop.skipped(now, scheme)
     said = _subjects(evidence, past).assign(
         past=level_words(past["missing_level"]),
@@ -190,6 +201,18 @@ def _of_actions(evidence: Evidence) -> pd.DataFrame:
     rows = _of_its_measure(evidence, rows.assign(action=rows["title"]), "action_id", rows["measures"])
     words = "Its action “{action}” was due on {due_on} and is not done."
     return _issues(rows, "action_overdue", words, "Ask for a day, or for what takes its place.")
+
+
+def _of_projects(evidence: Evidence, scheme: BoardScheme) -> pd.DataFrame:
+    """Open projects that nobody has looked at for so long that their rating tells nothing."""
+    if "registers" not in evidence.sent:
+        return _none()
+    rows = open_projects(evidence, scheme)
+    rows = rows[rows["is_old"]]
+    rows = rows.assign(about=rows["entry_id"], subject=rows["title"])
+    rows = rows.assign(rated=[rating_words(one) for one in rows.to_dict("records")])
+    words = "It was {rated}."
+    return _issues(rows, "project_not_looked_at", words, "Look at it, and rate it anew.")
 
 
 def _of_returns(evidence: Evidence) -> pd.DataFrame:

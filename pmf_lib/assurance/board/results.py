@@ -1,10 +1,16 @@
-"""What came of a board's actions, and which risks stand behind what is missed: frames for the second half of its pack."""
+"""What came of a board's actions, which risks stand behind what is missed, and how many minutes are named.
+
+Frames for the second half of the pack.
+"""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from pmf_lib.assurance.checks.common import by, still_open
+from pmf_lib.assurance.board.agenda import BODY
+from pmf_lib.assurance.checks.common import last_looked_on, still_open
+from pmf_lib.assurance.checks.minutes import heard, held
+from pmf_lib.assurance.checks.turns import this_year
 from pmf_lib.assurance.escalation import loop
 from pmf_lib.assurance.escalation.rules import EscalationScheme
 from pmf_lib.assurance.evidence import Evidence
@@ -66,6 +72,26 @@ def worth_challenging(evidence: Evidence) -> pd.DataFrame:
     )
 
 
+def unreferenced(evidence: Evidence) -> pd.DataFrame:
+    """How many of the board's meetings of the year, and of the items on their agendas, name no minute.
+
+    Returns
+    -------
+    DataFrame
+        Two rows, ``meetings`` and ``items``, as index: n (held in the quarter's financial year by the as-at date) and bare_n
+        (of these, with nothing under `reference`).
+
+    Raises
+    ------
+    NotSentError
+        Nobody sent the table of meetings, or of the agenda.
+    """
+    year, of_board = this_year(evidence), {"meetings": held(evidence, BODY), "items": heard(evidence, BODY)}
+    own = {name: rows[year.holds(rows["held_on"])]["reference"] for name, rows in of_board.items()}
+    counts = {name: (len(told), int((told.str.strip() == "").sum())) for name, told in own.items()}
+    return pd.DataFrame.from_dict(counts, orient="index", columns=["n", "bare_n"])
+
+
 def risk_links(evidence: Evidence) -> pd.DataFrame:
     """The open risks behind each missed measure.
 
@@ -82,7 +108,7 @@ def risk_links(evidence: Evidence) -> pd.DataFrame:
         Nobody sent the table of risks.
     """
     risks = still_open(evidence.kept("risks"), evidence.as_at, "closed_on")
-    looked = pd.concat([risks["raised_on"], by(risks["reviewed_on"], evidence.as_at)], axis=1).max(axis=1)
+    looked = last_looked_on(risks, evidence.as_at)
     risks = risks.assign(
         risk=risks["title"], score=risks["likelihood"] * risks["impact"], looked_on=looked
     ).drop(columns="title")

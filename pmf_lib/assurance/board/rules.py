@@ -20,6 +20,7 @@ IssueKind = Literal[
     "misses_and_worsens",
     "misses_again",
     "action_overdue",
+    "project_not_looked_at",
     "return_late",
     "figure_late",
 ]
@@ -33,6 +34,7 @@ ISSUE_WORDS: Mapping[str, str] = MappingProxyType(
         "misses_and_worsens": "missed and really getting worse",
         "misses_again": "missed again",
         "action_overdue": "with an action overdue",
+        "project_not_looked_at": "about a project not looked at lately",
         "return_late": "without a return that was due",
         "figure_late": "without a figure that was due",
     }
@@ -48,6 +50,7 @@ class BoardScheme(Policy):
     source: str
     year_end_near_days: int = Field(ge=0, le=366)
     risks_reviewed_within_months: int = Field(ge=1, le=24)
+    projects_reviewed_within_months: int = Field(ge=1, le=24)
     hot_issues: tuple[IssueKind, ...]
     """The first first."""
 

@@ -46,15 +46,16 @@ def item_was_on_agenda(
     next has ended. Where no agenda is recorded for the unit, nothing is known.
     """
     told("per", per, ("quarter", "year"))
-    met = _of_panel(held(evidence, body), panel)
+    met = of_panel(held(evidence, body), panel)
     since = began(met if len(met) else held(evidence))
     if since is None or heard(evidence).empty:
         return nothing_known()
-    had = _of_panel(heard(evidence, body, item=item), panel).drop_duplicates("meeting_id")
+    had = of_panel(heard(evidence, body, item=item), panel).drop_duplicates(["meeting_id", "quarter"])
     who = f"{in_sentence(body)} ({panel})" if panel else in_sentence(body)
     about = {"title": item_title(evidence.framework, item), "owner": _leader(evidence, body)}
     if per == "year":
         asked = pd.DataFrame({"body": [body], "since": since})
+        had = had.drop_duplicates("meeting_id")
         turns = in_year(evidence, asked, had, times).assign(**about)
         turns = turns.assign(had=turns["n"].map(counted))
         words = f"It was {{had}} on the agenda of {who} {year(evidence).words}; {counted(times)} is asked."
@@ -122,12 +123,14 @@ def _of_quarters(
         subject=turns["title"] + ", " + turns["words"],
         had=turns["n"].map(counted),
         met=[counted(int(asked[n].holds(met["held_on"]).sum())) for n in turns["span"]],
+        is_past=True,
     )
     words = f"It was {{had}} on the agenda for that quarter, in which {who} met {{met}}; {counted(times)} is asked."
     return looked_at(of_year(evidence, had), exceptions(turns[turns["is_missed"]], words), len(turns))
 
 
-def _of_panel(rows: pd.DataFrame, panel: str) -> pd.DataFrame:
+def of_panel(rows: pd.DataFrame, panel: str) -> pd.DataFrame:
+    """Those of meetings, or of items of them, that are this panel's; all, where none is named."""
     return rows[rows["portfolio"].str.casefold() == panel.casefold()] if panel else rows
 
 

@@ -9,10 +9,13 @@ import pandas as pd
 
 from pmf_lib.assurance.evidence import Evidence
 from pmf_lib.errors import PolicyError, unknown
-from pmf_lib.periods import FREQUENCIES, date_words
+from pmf_lib.periods import FREQUENCIES, Period, date_words
 from pmf_lib.records.many import exploded
 from pmf_lib.records.period_days import days
 from pmf_lib.records.schema.words import PLAN_LEVELS
+
+YEAR = 12
+"""Months: what is longer over than a year is told in the papers of its own year."""
 
 
 def told(parameter: str, value: str, known: Iterable[str]) -> str:
@@ -63,6 +66,12 @@ def is_older(days_of: pd.Series[pd.Timestamp], months: int, day: date) -> pd.Ser
     return days_of + pd.DateOffset(months=months) < pd.Timestamp(day)
 
 
+def last_looked_on(rows: pd.DataFrame, day: date, first: str = "raised_on") -> pd.Series[pd.Timestamp]:
+    """The last day up to `day` on which each entry was reviewed, else its `first`; empty where it has neither."""
+    days = pd.concat([rows[first], by(rows["reviewed_on"], day)], axis=1).max(axis=1)
+    return days.astype("datetime64[us]")
+
+
 def in_words(rows: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """The same rows, the days of these columns in plain English (empty where there is none)."""
     return rows.assign(**{name: rows[name].map(_day_words).astype("str") for name in columns})
@@ -76,8 +85,21 @@ def named(rows: pd.DataFrame, key: str) -> pd.DataFrame:
     )
 
 
+def last_day(quarter: Period, as_at: date) -> date:
+    """The day on which things of the quarter's financial year are looked at: the as-at date, or the year's last if that is past.
+
+    >>> from pmf_lib.periods import parse_quarter
+    >>> (
+    ...     last_day(parse_quarter("2009-10 Q4"), date(2010, 5, 14)),
+    ...     last_day(parse_quarter("2009-10 Q3"), date(2010, 2, 12)),
+    ... )
+    (datetime.date(2010, 3, 31), datetime.date(2010, 2, 12))
+    """
+    return min(as_at, quarter.financial_year.end)
+
+
 def plans_in_force(evidence: Evidence, level: str = "", kind: str = "", months: int = 0) -> pd.DataFrame:
-    """The unit's plans in force on the as-at date, or within so many months before; of the level and kind where given.
+    """The unit's plans in force on `last_day`, or within so many months before; of the level and kind where given.
 
     Raises
     ------
@@ -86,11 +108,24 @@ def plans_in_force(evidence: Evidence, level: str = "", kind: str = "", months: 
     """
     wanted = {"level": told("level", level, PLAN_LEVELS)} if level else {}
     wanted |= {"kind": kind} if kind else {}
-    since = pd.Timestamp(evidence.as_at) - pd.DateOffset(months=months)
+    day = pd.Timestamp(last_day(evidence.quarter, evidence.as_at))
+    since = day - pd.DateOffset(months=months)
     plans = evidence.kept("plans")
-    begun = plans["valid_from"] <= pd.Timestamp(evidence.as_at)
+    begun = plans["valid_from"] <= day
     plans = plans[begun & (plans["valid_to"].isna() | (plans["valid_to"] >= since))]
     return plans[(plans[list(wanted)] == pd.Series(wanted, dtype="str")).all(axis=1)]
+
+
+def objectives_in_force(evidence: Evidence) -> pd.DataFrame:
+    """The unit's objectives of its plans in force.
+
+    Raises
+    ------
+    NotSentError
+        Nobody sent the table of plans, or of objectives.
+    """
+    objectives = evidence.kept("objectives")
+    return objectives[objectives["plan_id"].isin(plans_in_force(evidence)["plan_id"])]
 
 
 def directorates(evidence: Evidence) -> pd.DataFrame:
@@ -107,7 +142,22 @@ def services(evidence: Evidence) -> pd.DataFrame:
     Two directorates may each have a service of the same name; where both are asked, the title says whose it is.
     """
     units = evidence.measures[["directorate", "service"]].drop_duplicates()
-    units = units[units["service"] != ""].reset_index(drop=True)
+    return _titled(units[units["service"] != ""].reset_index(drop=True))
+
+
+def declared_services(evidence: Evidence) -> pd.DataFrame:
+    """One row per service that the council's file names, whether or not any record does: directorate, service and title.
+
+    Nothing is asked of it for that, but its records: of a service without any, everything is unknown.
+    """
+    units = evidence.council.directorates if evidence.council else ()
+    asked = [one for one in units if evidence.directorate in ("", one.id)]
+    rows = [(one.id, service) for one in asked for service in one.services]
+    return _titled(pd.DataFrame(rows, columns=["directorate", "service"], dtype="str"))
+
+
+def _titled(units: pd.DataFrame) -> pd.DataFrame:
+    """The same services with a title each, which says whose it is where two are named alike."""
     alike = units["service"].duplicated(keep=False)
     whose = units["service"] + " (" + units["directorate"].astype("str") + ")"
     return units.assign(title=units["service"].where(~alike, whose))
@@ -118,6 +168,12 @@ def kept_measures(evidence: Evidence) -> pd.DataFrame:
     measures = evidence.of_council("measures")
     kinds = measures["frequency"].map(FREQUENCIES)
     return measures[~(days(measures["retired_from"], kinds) <= pd.Timestamp(evidence.quarter.end))]
+
+
+def kept_links(evidence: Evidence) -> pd.DataFrame:
+    """Links to this framework that hold in the quarter's year, of the unit's measures that are kept today."""
+    links = evidence.links
+    return links[links["measure_id"].isin(evidence.measures["measure_id"])]
 
 
 def names_any(rows: pd.DataFrame, column: str, wanted: Collection[str]) -> pd.Series[bool]:

@@ -7,10 +7,21 @@ from dataclasses import replace
 
 import pandas as pd
 
-from pmf_lib.assurance.checks.common import blanks, named, names_any, plans_in_force, still_open, told
+from pmf_lib.assurance.checks.common import (
+    blanks,
+    declared_services,
+    kept_links,
+    named,
+    names_any,
+    objectives_in_force,
+    plans_in_force,
+    still_open,
+    told,
+)
 from pmf_lib.assurance.checks.measures import data_is_on_time
+from pmf_lib.assurance.checks.occasions import RATED
 from pmf_lib.assurance.checks.registry import clause_test
-from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at, or_nothing_arose
 from pmf_lib.performance.scorecard import VARIATIONS
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.many import exploded
@@ -19,8 +30,10 @@ NOT_RELIED = "do_not_rely"
 """The verdict on a measure that page 1 warns of (``parameters/schemes/verdicts.yml``)."""
 _SERVICE = ["directorate", "service"]
 ASKED_BY = ("provider", "external_framework")
-RATED = ("met", "near", "missed")
-"""States of a measure that was rated against a target."""
+_NONE_OUTSIDE = {
+    "provider": "anybody outside who provides its figures",
+    "external_framework": "a framework outside that asks for its figures",
+}
 
 
 @clause_test
@@ -30,7 +43,7 @@ def node_has_current_value(evidence: Evidence) -> Answer:
     Nodes of which no measure has yet fallen due are not asked.
     """
     rated = evidence.rated[evidence.rated["state"] != "retired"]
-    due = rated[rated["due_on"] <= pd.Timestamp(evidence.as_at)]
+    due = rated[rated["due_on"] < pd.Timestamp(evidence.as_at)]
     due = due.assign(is_there=due["value"].notna() | (due["state"] == "suppressed"))
     links = evidence.links[["node", "measure_id"]].drop_duplicates()
     linked = links.merge(due[["measure_id", "is_there"]], on="measure_id")
@@ -43,8 +56,7 @@ def node_has_current_value(evidence: Evidence) -> Answer:
 @clause_test
 def node_has_direct_measure(evidence: Evidence) -> Answer:
     """Each node with measures has one that measures the node itself, and not something near it."""
-    links = evidence.links
-    links = links[links["measure_id"].isin(evidence.measures["measure_id"])]
+    links = kept_links(evidence)
     of_node = links.assign(is_direct=links["directness"] == "direct").groupby("node")
     nodes = of_node.agg(is_direct=("is_direct", "any"), n=("measure_id", "nunique")).reset_index()
     bare = nodes[~nodes["is_direct"]].assign(subject=evidence.named_nodes)
@@ -70,7 +82,9 @@ def doubtful_measure_has_action(evidence: Evidence) -> Answer:
     left = doubtful[~doubtful["measure_id"].isin(exploded(actions, "measures")["measures"])]
     naming = actions[names_any(actions, "measures", set(doubtful["measure_id"]))]
     said = "It should not be relied on, and no action is to mend that."
-    return looked_at(naming, exceptions(left, said), len(doubtful))
+    clear = f"page 1 warns of no measure's figures, of {len(judged):,} that it judged"
+    found = looked_at(naming, exceptions(left, said), len(doubtful))
+    return or_nothing_arose(found, len(judged) > 0, clear)
 
 
 @clause_test
@@ -80,7 +94,12 @@ def outside_data_is_on_time(evidence: Evidence, *, asked_by: str) -> Answer:
     measures = evidence.measures
     outside = measures.loc[measures[column] != "", "measure_id"]
     rated = evidence.rated[evidence.rated["measure_id"].isin(outside)]
-    return data_is_on_time(replace(evidence, rated=rated))
+    is_told = bool((evidence.of_council("measures")[column] != "").any())
+    return or_nothing_arose(
+        data_is_on_time(replace(evidence, rated=rated)),
+        is_told and len(measures) > 0 and outside.empty,
+        f"none of its measures names {_NONE_OUTSIDE[column]}",
+    )
 
 
 @clause_test
@@ -112,25 +131,29 @@ def service_has_reported(evidence: Evidence, *, per: str) -> Answer:
     sent = observations.loc[observations["recorded_at"].between(since, now), "measure_id"]
     said = commentary.loc[commentary["quarter"] == evidence.quarter.label, "measure_id"]
     rated = evidence.rated
-    due = rated.loc[rated["due_on"].between(since, now), "measure_id"]
+    due = rated.loc[rated["due_on"].between(since, now, inclusive="left"), "measure_id"]
     measures = _of_services(evidence)
-    asked = measures[measures["service"].isin(measures.loc[measures["measure_id"].isin(due), "service"])]
+    owed = measures.loc[measures["measure_id"].isin(due), _SERVICE].drop_duplicates()
+    asked = measures.merge(owed, on=_SERVICE)
     asked = asked.assign(has=asked["measure_id"].isin({*sent, *said}))
-    return _each_service(asked, f"Figures fell due, and nothing came from it since {period.words}.")
+    found = _each_service(asked, f"Figures fell due, and nothing came from it since {period.words}.")
+    is_known = bool(rated.loc[rated["measure_id"].isin(measures["measure_id"]), "due_on"].notna().any())
+    return or_nothing_arose(found, is_known, f"no figure of its services fell due since {period.words} began")
 
 
 @clause_test
 def service_leaves_records(evidence: Evidence) -> Answer:
     """Each service that any of these names keeps a measure, has a plan in force and tells of its conversations.
 
-    Of conversations: for this year or the one before. Of plans and conversations, a table that nobody sent is not asked for.
+    So does each that the council's file names. Of conversations: for this year or the one before. Of plans and conversations, a table that nobody sent is not asked for.
     """
     sent = [name for name in _SIDES if name in evidence.sent]
     if not sent:
         evidence.kept(next(iter(_SIDES)))  # raises
     sides = {"measures": _of_services(evidence)} | {name: _SIDES[name](evidence) for name in sent}
     held = {name: pd.MultiIndex.from_frame(rows[_SERVICE]).unique() for name, rows in sides.items()}
-    units = pd.concat([rows[_SERVICE] for rows in sides.values()]).drop_duplicates()
+    known = [*sides.values(), declared_services(evidence)]
+    units = pd.concat([rows[_SERVICE].astype("str") for rows in known]).drop_duplicates(ignore_index=True)
     own = pd.MultiIndex.from_frame(units)
     lacks = pd.DataFrame({name: own.isin(each) for name, each in held.items()}, index=units.index)
     missing = blanks(lacks.replace({True: "there", False: ""}), {name: _LACKS[name] for name in sides})
@@ -202,17 +225,12 @@ def _conversations_lately(evidence: Evidence) -> pd.DataFrame:
     return rows[rows["year"].isin([year.label, year.shift(-1).label])]
 
 
-def _objectives(evidence: Evidence) -> pd.DataFrame:
-    objectives = evidence.kept("objectives")
-    return objectives[objectives["plan_id"].isin(plans_in_force(evidence)["plan_id"])]
-
-
 Find = Callable[[Evidence], pd.DataFrame]
 _SIDES: dict[str, Find] = {"plans": _plans_of_services, "conversations": _conversations_lately}
 _LACKS = {"measures": "measures", "plans": "a plan in force", "conversations": "performance conversations"}
 _OPEN: dict[str, Find] = {
     "plans": plans_in_force,
-    "objectives": _objectives,
+    "objectives": objectives_in_force,
     "actions": lambda evidence: still_open(evidence.kept("actions"), evidence.as_at, "done_on", "stopped_on"),
     "risks": lambda evidence: still_open(evidence.kept("risks"), evidence.as_at, "closed_on"),
 }

@@ -75,7 +75,8 @@ def report_is_published(evidence: Evidence, *, body: str, item: str, per: str) -
     if since is None or heard(evidence).empty:
         return nothing_known()
     rows = heard(evidence, body, item=item)
-    out = rows[rows["published_on"] <= pd.Timestamp(evidence.as_at)].drop_duplicates("meeting_id")
+    out = rows[rows["published_on"] <= pd.Timestamp(evidence.as_at)]
+    out = out.drop_duplicates(["meeting_id", "quarter"])
     title = item_title(evidence.framework, item)
     if per == "year":
         asked = pd.DataFrame({"body": [body], "since": since})

@@ -7,25 +7,33 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from pmf_lib.assurance.checks.common import by, in_words, is_older, named, told
+from pmf_lib.assurance.checks.common import YEAR, by, counted, in_words, is_older, named, told
+from pmf_lib.assurance.checks.occasions import acts, is_dated, is_kept, none_missed, year_to
 from pmf_lib.assurance.checks.registry import clause_test
 from pmf_lib.assurance.checks.turns import nothing_known
 from pmf_lib.assurance.escalation import loop
+from pmf_lib.assurance.escalation.answers import answers
+from pmf_lib.assurance.escalation.counting import quarter_of
 from pmf_lib.assurance.escalation.effects import JUDGED
-from pmf_lib.assurance.escalation.rules import TIMES, level_words, rank
-from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
+from pmf_lib.assurance.escalation.rules import level_words, often, rank
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at, or_nothing_arose
+from pmf_lib.periods import date_words
 from pmf_lib.records.schema.words import LEVELS
 
-YEAR = 12
-"""Months: what is longer over than a year is told in the papers of its own year."""
 MEETS_AS: Mapping[str, str] = MappingProxyType(
     {"service": "service-meeting", "directorate": "directorate-board"}
 )
 """The body in which a level meets, where it isn't called the same."""
+NO_STEP, NO_ACTION = (
+    f"The figure's row, as no {what} is recorded" for what in ("escalation", "action that answers it")
+)
+"""What the row of an exception is where the thing itself is missing."""
 ASKED_SAYS = {
     "never": "It missed its target {often}: to be raised to {asked} {by}, and no escalation is recorded.",
+    "lapsed": "It missed its target {often}: raised to {lapsed} on {lapsed_on}, which counts for {stands} and has lapsed; "
+    "to be raised anew to {asked} {by}.",
     "too_low": "It missed its target {often}: raised to {reached} on {on} and no further, to be raised to {asked} {by}.",
-    "late": "It missed its target {often}: raised to {asked} on {on}, to be raised {by}.",
+    "late": "It missed its target {often}: raised to {asked} on {answered_on}, to be raised {by}.",
 }
 
 
@@ -39,19 +47,26 @@ def red_is_escalated(evidence: Evidence) -> Answer:
     steps, scheme = evidence.kept("escalations"), evidence.escalation
     if scheme is None:
         return nothing_known()
-    missed = loop.running(evidence, scheme.longest + 1)
+    missed = loop.running(evidence, scheme.counted)
     asked = loop.asked(missed, steps, scheme, evidence.quarter, evidence.as_at)
     asked = asked[asked["state"] != "not_due"]
-    said = in_words(asked, "asked_by", "reached_on").assign(
-        often=asked["running_n"].map(_often),
+    said = in_words(asked, "asked_by", "answered_on", "reached_on", "lapsed_on").assign(
+        often=[often(n, scheme.counted) for n in asked["running_n"]],
+        lapsed=level_words(asked["lapsed_level"]),
+        stands=counted(scheme.stands_for_quarters, "quarter"),
         asked=level_words(asked["asked_level"]),
         reached=level_words(asked["reached_level"]),
         on=lambda rows: rows["reached_on"],
+        row_is=pd.Series(NO_STEP, asked.index).where(asked["state"] == "never", ""),
         by=lambda rows: ("by " + rows["asked_by"]).where(rows["asked_by"] != "", "in an earlier quarter"),
+        is_past=asked["state"] == "late",
     )
     found = [exceptions(said[said["state"] == state], words) for state, words in ASKED_SAYS.items()]
     about = steps[steps["measure_id"].isin(asked["measure_id"])]
-    return looked_at(about, pd.concat(found, ignore_index=True), len(asked))
+    answer = looked_at(about, pd.concat(found, ignore_index=True), len(asked))
+    later = f"no escalation of a missed measure was asked for by {date_words(evidence.as_at)}"
+    is_later = len(evidence.rated_as("missed")) > 0
+    return or_nothing_arose(none_missed(evidence, answer), is_later, later)
 
 
 @clause_test
@@ -70,7 +85,10 @@ def escalation_passes_level(evidence: Evidence, *, level: str) -> Answer:
     said = in_words(_subjects(evidence, past), "raised_on")
     here = level_words(pd.Series([level])).iloc[0]
     words = f"It went from the service to {{upper}} on {{raised_on}}, past {here}."
-    return looked_at(steps, exceptions(said, words), steps["first_id"].nunique())
+    found = looked_at(steps, exceptions(said, words), steps["first_id"].nunique())
+    return or_nothing_arose(
+        found, is_kept(evidence, "escalations"), "no escalation of the quarter came from a service"
+    )
 
 
 @clause_test
@@ -89,29 +107,36 @@ def escalation_is_decided(evidence: Evidence, *, to: str = "") -> Answer:
     steps = steps[_awaits_no_meeting(evidence, steps) & is_recent]
     open_still = _subjects(evidence, steps[~loop.is_decided(steps, evidence.as_at)])
     said = in_words(open_still, "raised_on").assign(upper=level_words(open_still["to_level"]))
-    return looked_at(
+    found = looked_at(
         steps, exceptions(said, "Raised to {upper} on {raised_on}, and no decision is recorded.")
     )
+    of = f" to {level_words(pd.Series([to])).iloc[0]}" if to else ""
+    none = f"no escalation{of} called for a decision in {year_to(evidence)}"
+    return or_nothing_arose(found, is_kept(evidence, "escalations"), none)
 
 
 @clause_test
 def red_has_action(evidence: Evidence) -> Answer:
     """Each measure that misses its target has an action with an owner and a day.
 
-    An action counts that was begun and not given up, and that names the measure, itself or by an escalation about it.
+    An action counts that was begun and not given up, and that names the measure, itself or by an escalation about it. One
+    that is done, and changed nothing for the better though enough results are in and its effect was expected by now, no
+    longer counts (`pmf_lib.assurance.escalation.answers`): poor performance is to lead to action, and the measure is missed
+    still.
     """
-    actions, missed = evidence.kept("actions"), evidence.rated_as("missed")
-    steps = evidence.tables.get("escalations", pd.DataFrame(columns=["escalation_id", "measure_id"]))
-    live = loop.answering(missed, actions, steps, evidence.as_at)
+    missed = evidence.rated_as("missed")
+    named = answers(evidence, missed)
+    live = named[named["is_in_hand"]]
     whole = live[(live["owner"] != "") & live["due_on"].notna()]
-    bare = missed[~missed["measure_id"].isin(live["measure_id"])]
-    half = live[~live["measure_id"].isin(whole["measure_id"])].drop_duplicates("measure_id")
-    half = half.assign(lacks=_lacks(half)).rename(columns={"title": "action"})
-    titles = missed.set_index("measure_id")[["title", "owner"]]
-    half = half.drop(columns="owner").join(titles, on="measure_id")
-    none = exceptions(bare, "It misses its target, and no action under way or done names it.")
-    named_half = exceptions(half, "Its action '{action}' names {lacks}.")
-    return looked_at(live, pd.concat([none, named_half], ignore_index=True), len(missed))
+    bare = missed[~missed["measure_id"].isin(named["measure_id"])].assign(row_is=NO_ACTION)
+    half = live[~live["measure_id"].isin(whole["measure_id"])]
+    spent = named[~named["measure_id"].isin(live["measure_id"])]
+    found = [
+        exceptions(bare, "It misses its target, and no action under way or done names it."),
+        exceptions(_of_measure(half, missed), "Its action '{action}' names {lacks}."),
+        exceptions(_of_measure(spent, missed), "Its action '{action}' is done, and none is in hand. {why}"),
+    ]
+    return none_missed(evidence, looked_at(named, pd.concat(found, ignore_index=True), len(missed)))
 
 
 @clause_test
@@ -128,9 +153,11 @@ def action_is_done_in_time(evidence: Evidence) -> Answer:
     late, open_still = said[due["done_on"] > due["due_on"]], said[due["done_on"].isna()]
     found = [
         exceptions(open_still, "It was due on {due_on}, and is not done."),
-        exceptions(late, "It was due on {due_on}, and done on {done_on}."),
+        exceptions(late.assign(is_past=True), "It was due on {due_on}, and done on {done_on}."),
     ]
-    return looked_at(due, pd.concat(found, ignore_index=True))
+    is_known = acts(evidence, actions) and is_dated(actions, "due_on", "done_on", "stopped_on")
+    none = f"no action fell due in {year_to(evidence)}, and none is overdue"
+    return or_nothing_arose(looked_at(due, pd.concat(found, ignore_index=True)), is_known, none)
 
 
 @clause_test
@@ -151,17 +178,14 @@ def action_had_effect(evidence: Evidence) -> Answer:
     idle = told_of[~told_of["action_id"].isin(worked)]
     tested = named(told_of.drop_duplicates("action_id"), "action_id").set_index("action_id")["subject"]
     idle = idle.assign(subject=idle["action_id"].map(tested))
-    return Answer(told_of["action_id"].nunique(), exceptions(idle, "{measure}: {why}"))
-
-
-def _often(quarters: int) -> str:
-    """How often running, as a sentence says it; the count stops one quarter after the last that the rules ask for."""
-    return {**TIMES, 1: "in this quarter"}.get(quarters, f"in {quarters} quarters running or more")
+    found = Answer(told_of["action_id"].nunique(), exceptions(idle, "{measure}: {why}"))
+    is_known = acts(evidence, actions) and recent.empty
+    return or_nothing_arose(found, is_known, f"no action was to show its effect in {year_to(evidence)}")
 
 
 def _of_quarter(evidence: Evidence, steps: pd.DataFrame) -> pd.DataFrame:
     """Chains of which a step tells of the quarter's results."""
-    now = steps.loc[loop.quarter_of(steps) == evidence.quarter.label, "first_id"]
+    now = steps.loc[quarter_of(steps) == evidence.quarter.label, "first_id"]
     return steps[steps["first_id"].isin(now)]
 
 
@@ -200,6 +224,14 @@ def _last_met(evidence: Evidence, steps: pd.DataFrame) -> pd.Series[pd.Timestamp
     unit = met["directorate"].where(met["body"].isin(MEETS_AS.values()), "")
     last = met.assign(unit=unit).groupby(["body", "unit"])["held_on"].max().rename("last")
     return asked.join(last, on=["body", "unit"])["last"]
+
+
+def _of_measure(actions: pd.DataFrame, missed: pd.DataFrame) -> pd.DataFrame:
+    """Actions, one for each missed measure (the one done last, else the first), under its title and owner."""
+    last = actions.sort_values("done_on", ascending=False, kind="stable").drop_duplicates("measure_id")
+    last = last.assign(lacks=_lacks(last)).rename(columns={"title": "action"})
+    titles = missed.set_index("measure_id")[["title", "owner"]]
+    return last.drop(columns="owner").join(titles, on="measure_id")
 
 
 def _lacks(actions: pd.DataFrame) -> pd.Series[str]:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pmf_lib.assurance.checks.common import by, directorates, holds_words, in_words, is_older, named, told
+from pmf_lib.assurance.checks.common import (
+    YEAR,
+    by,
+    directorates,
+    holds_words,
+    in_words,
+    is_older,
+    named,
+    told,
+)
+from pmf_lib.assurance.checks.occasions import is_kept
 from pmf_lib.assurance.checks.registry import clause_test
-from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
+from pmf_lib.assurance.checks.turns import months_after
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at, or_nothing_arose
+from pmf_lib.periods import date_words
 from pmf_lib.records.schema.words import ASSURANCE_KINDS, BODIES, LINES
-
-TO_ANSWER = 3
-"""Months that are left to answer a recommendation."""
 
 
 @clause_test
@@ -41,28 +50,38 @@ def assurance_covers(
 
 @clause_test
 def recommendation_is_answered(
-    evidence: Evidence, *, kinds: tuple[str, ...] = (), made_by: str = "", subject: str = ""
+    evidence: Evidence, *, months: int, kinds: tuple[str, ...] = (), made_by: str = "", subject: str = ""
 ) -> Answer:
     """Each recommendation was answered, and what was accepted was carried out by its day.
 
-    Tested are those that were made more than three months before the as-at date: of these kinds of assurance, by this
-    body, from a source whose subject holds these words.
+    Tested are those that were made more than so many months before the as-at date: of these kinds of assurance, by this
+    body, from a source whose subject holds these words. What was carried out late is told for a year.
     """
     asked = _recommended(evidence, kinds, made_by, subject)
-    asked = named(asked[is_older(asked["raised_on"], TO_ANSWER, evidence.as_at)], "recommendation_id")
+    asked = named(asked[is_older(asked["raised_on"], months, evidence.as_at)], "recommendation_id")
     awaited = (asked["response"] == "awaited") | ~(
         asked["responded_on"].fillna(asked["raised_on"]) <= _today(evidence)
     )
     accepted = asked["response"].isin(["accepted", "partly"]) & (asked["due_on"] < _today(evidence))
-    undone = ~awaited & accepted & by(asked["done_on"], evidence.as_at).isna()
-    said = in_words(asked, "raised_on", "due_on")
+    done = by(asked["done_on"], evidence.as_at)
+    undone = ~awaited & accepted & done.isna()
+    late = ~awaited & accepted & (done > asked["due_on"]) & ~is_older(done, YEAR, evidence.as_at)
+    said = in_words(asked, "raised_on", "due_on", "done_on")
     found = [
         exceptions(said[awaited], "It was made on {raised_on}, and no answer is recorded."),
         exceptions(
             said[undone], "It was accepted, to be carried out by {due_on}, and is not recorded as done."
         ),
+        exceptions(
+            said[late].assign(is_past=True),
+            "It was accepted, to be carried out by {due_on}, and done on {done_on}.",
+        ),
     ]
-    return looked_at(asked, pd.concat(found, ignore_index=True))
+    answer = looked_at(asked, pd.concat(found, ignore_index=True))
+    tables = ("recommendations", "assurances") if kinds or subject else ("recommendations",)
+    since = date_words(months_after(evidence.as_at, -months))
+    said_none = f"no such recommendation is recorded of before {since}"
+    return or_nothing_arose(answer, is_kept(evidence, *tables), said_none)
 
 
 def _today(evidence: Evidence) -> pd.Timestamp:

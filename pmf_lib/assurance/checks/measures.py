@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pmf_lib.assurance.checks.common import kept_links
+from pmf_lib.assurance.checks.occasions import none_missed
 from pmf_lib.assurance.checks.registry import clause_test, seen_from_outside
 from pmf_lib.assurance.evidence import Answer, Evidence, exceptions
 from pmf_lib.periods import FREQUENCIES, parse
-from pmf_lib.records.cells import looked_up
+from pmf_lib.records.cells import in_file, looked_up
 from pmf_lib.records.quality.measures import fault_words, faults
 from pmf_lib.records.quality.told import told
+from pmf_lib.records.schema import PROVENANCE
 
 
 @seen_from_outside
 def node_has_measures(evidence: Evidence) -> Answer:
-    """Each marker (outcome, driver) has at least one measure."""
-    nodes = pd.DataFrame({"node": [node.id for node in evidence.framework.linkable]})
-    bare = nodes[~nodes["node"].isin(evidence.links["node"])].assign(subject=evidence.named_nodes)
+    """Each marker (outcome, driver) that stands in the year has at least one measure that is kept today."""
+    year = evidence.quarter.financial_year.label
+    nodes = pd.DataFrame({"node": [node.id for node in evidence.framework.linkable_in(year)]}, dtype="str")
+    bare = nodes[~nodes["node"].isin(kept_links(evidence)["node"])].assign(subject=evidence.named_nodes)
     return Answer(len(nodes), exceptions(bare, "No measure is linked to it, so nothing shows how it stands."))
 
 
 @clause_test
 def node_has_balanced_measures(evidence: Evidence) -> Answer:
-    """Each marker that has measures is seen from more than one side of the scorecard."""
-    links = evidence.links
-    sides = links.groupby("node")["perspective"].agg(["nunique", "first"]).reset_index()
+    """Each marker that has measures is seen from more than one side of the scorecard, by measures that are kept today."""
+    sides = kept_links(evidence).groupby("node")["perspective"].agg(["nunique", "first"]).reset_index()
     lone = sides[sides["nunique"] < 2].assign(subject=evidence.named_nodes)
     return Answer(len(sides), exceptions(lone, "All its measures look from one side only: {first}."))
 
@@ -78,7 +81,9 @@ def data_is_on_time(evidence: Evidence) -> Answer:
     """Each value that was due before the as-at date is there, or is there and suppressed."""
     asked = evidence.rated[~evidence.rated["state"].isin(["retired", "suppressed"])]
     due = asked[asked["due_on"].notna() & (asked["due_on"] < pd.Timestamp(evidence.as_at))]
-    absent = due[due["value"].isna()].drop(columns=["source_file", "source_row"])
+    absent = due[due["value"].isna()].drop(
+        columns=["source_file", "source_sheet", "source_row"], errors="ignore"
+    )
     absent = evidence.in_words(absent, "period")
     return Answer(len(due), exceptions(absent, "The value for {period} was due and is not there."))
 
@@ -89,9 +94,9 @@ def records_are_sound(evidence: Evidence) -> Answer:
     findings, measures = faults(evidence.findings), evidence.tables["measures"]
     titles, owners = (measures.set_index("measure_id")[name] for name in ("title", "owner"))
     rows = sum(len(table) for table in evidence.tables.values())
-    left_out = findings.loc[findings["severity"] == "error", ["source_file", "source_row"]].drop_duplicates()
+    left_out = findings.loc[findings["severity"] == "error", list(PROVENANCE)].drop_duplicates()
     found = findings.assign(
-        subject=lambda rows: rows["source_file"] + ", row " + rows["source_row"].astype(str),
+        subject=in_file(findings) + ", row " + findings["source_row"].astype(str),
         owner=looked_up(findings["measure_id"], owners),
         words=fault_words(told(findings, measures)),
         of=_cell(looked_up(findings["measure_id"], titles), findings["column"]),
@@ -106,7 +111,8 @@ def missed_target_is_explained(evidence: Evidence) -> Answer:
     said = evidence.tables["commentary"]
     said = said[(said["quarter"] == evidence.quarter.label) & (said["text"].str.strip() != "")]
     silent = missed[~missed["measure_id"].isin(said["measure_id"])]
-    return Answer(len(missed), exceptions(silent, "It misses its target, and no commentary says why."))
+    found = exceptions(silent, "It misses its target, and no commentary says why.")
+    return none_missed(evidence, Answer(len(missed), found))
 
 
 @clause_test
@@ -153,17 +159,6 @@ def measure_is_compared(evidence: Evidence) -> Answer:
             "To be compared with {comparator_group}; no figure of theirs is here for its latest period.",
         ),
     )
-
-
-@seen_from_outside
-def framework_is_reviewed(evidence: Evidence) -> Answer:
-    """Once the framework's own review date has gone by, a review is recorded; until then it is not yet due."""
-    framework = evidence.framework
-    if not framework.is_past_review(evidence.as_at):
-        due = framework.review.due if framework.review else None
-        return Answer(0, exceptions(pd.DataFrame(), ""), due)
-    rows = pd.DataFrame({"subject": [framework.title]})
-    return Answer(1, exceptions(rows, "It is past its review date, and no review is recorded here."))
 
 
 def _cell(titles: pd.Series[str], columns: pd.Series[str]) -> pd.Series[str]:

@@ -42,7 +42,8 @@ def body_has_met(evidence: Evidence, *, body: str, times: int, per: str, each: s
         return answer_of_year(evidence, turns, f"It met {{met}} {year(evidence).words}; {_asks(times)}", met)
     turns = named(evidence, _in_each_of(evidence, asked, met, since=since, times=times, per=per))
     missed = turns[turns["is_missed"]]
-    missed = missed.assign(subject=missed["who"] + ", " + missed["words"], met=missed["n"].map(counted))
+    subject = missed["who"] + ", " + missed["words"]
+    missed = missed.assign(subject=subject, met=missed["n"].map(counted), is_past=True)
     return looked_at(of_year(evidence, met), exceptions(missed, "It met {met}; " + _asks(times)), len(turns))
 
 
@@ -164,4 +165,5 @@ def _this_year(evidence: Evidence, body: str) -> pd.DataFrame:
     """Meetings of the body in the financial year so far, each named by its day."""
     met = held(evidence, body)
     met = named(evidence, met[this_year(evidence).holds(met["held_on"])])
-    return met.assign(subject=met["who"] + ", " + pd.Series(days(met), met.index, dtype="str"))
+    subject = met["who"] + ", " + pd.Series(days(met), met.index, dtype="str")
+    return met.assign(subject=subject, is_past=True)

@@ -50,6 +50,21 @@ def held(evidence: Evidence, *bodies: str) -> pd.DataFrame:
     return meetings[is_held & meetings["body"].isin(bodies or NAMES)]
 
 
+def to_come(evidence: Evidence, *bodies: str) -> pd.DataFrame:
+    """One row per meeting planned for the as-at date or a later day, of these bodies (of all, where none is named).
+
+    Columns: those of the table of meetings.
+
+    Raises
+    ------
+    NotSentError
+        Nobody sent the table of meetings.
+    """
+    meetings = evidence.kept("meetings")
+    is_ahead = (meetings["state"] == "planned") & (meetings["held_on"] >= pd.Timestamp(evidence.as_at))
+    return meetings[is_ahead & meetings["body"].isin(bodies or NAMES)]
+
+
 def heard(evidence: Evidence, *bodies: str, item: str = "") -> pd.DataFrame:
     """One row per item of the agenda of a meeting held, of these bodies; only of this kind, where one is named.
 

@@ -14,9 +14,11 @@ from pmf_lib.assurance.checks.common import (
     plans_in_force,
     told,
 )
+from pmf_lib.assurance.checks.occasions import is_dated
 from pmf_lib.assurance.checks.registry import clause_test
-from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at, or_nothing_arose
 from pmf_lib.performance import scorecard
+from pmf_lib.periods import date_words
 from pmf_lib.records.many import exploded
 
 NO_MEANS = {
@@ -120,20 +122,25 @@ def node_has_objective(evidence: Evidence) -> Answer:
 
 
 @clause_test
-def objective_stage_is_dated(evidence: Evidence, *, stage: str) -> Answer:
+def objective_stage_is_dated(evidence: Evidence, *, stage: str, months: int = 0) -> Answer:
     """Each objective that has come to this stage says on what day, and not before the stage before.
 
     The stages: every objective is planned, delivered once it is due, checked once it was delivered, and acted on once it was
-    checked; for the last two a month is given. Of plans that were in force within the twelve months before the as-at date: those
-    of the year before are delivered and checked in this one.
+    checked; for the last two so many months are given. Of plans that were in force within the twelve months before the as-at
+    date (or before the year's end, if that is past): those of the year before are delivered and checked in this one.
     """
     before = BEFORE[told("stage", stage, BEFORE)]
     objectives = _objectives(evidence, months=12)
-    reached = objectives[_has_reached(objectives, stage, evidence)]
+    reached = objectives[_has_reached(objectives, stage, months, evidence)]
     why = _turned(reached, stage, before) if before else pd.Series("", index=reached.index, dtype="str")
     absent = by(reached[stage], evidence.as_at).isna()
     why = why.mask(absent, f"It should have been {STAGES[stage]}; no day of it is recorded.")
-    return looked_at(reached, exceptions(reached.assign(why=why)[why != ""], "{why}"))
+    found = looked_at(reached, exceptions(reached.assign(why=why)[why != ""], "{why}"))
+    return or_nothing_arose(
+        found,
+        _is_told_before(objectives, stage, months, evidence),
+        f"no objective of its plans was to be {STAGES[stage]} by {date_words(evidence.as_at)}",
+    )
 
 
 @clause_test
@@ -146,7 +153,11 @@ def objective_names_influences(evidence: Evidence) -> Answer:
     checked = objectives[by(objectives["checked_on"], evidence.as_at).notna()]
     silent = in_words(checked, "checked_on")[checked["considered"].str.strip() == ""]
     said = "Its check on {checked_on} names nothing that may have influenced delivery."
-    return looked_at(checked, exceptions(silent, said))
+    return or_nothing_arose(
+        looked_at(checked, exceptions(silent, said)),
+        _is_told_before(objectives, "acted_on", 0, evidence),
+        f"no objective of its plans was to be checked by {date_words(evidence.as_at)}",
+    )
 
 
 def _objectives(evidence: Evidence, months: int = 0) -> pd.DataFrame:
@@ -172,13 +183,25 @@ def served(objectives: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
     return pd.concat([own[["objective_id", "node"]], other[["objective_id", "node"]]], ignore_index=True)
 
 
-def _has_reached(objectives: pd.DataFrame, stage: str, evidence: Evidence) -> pd.Series[bool]:
+def _has_reached(objectives: pd.DataFrame, stage: str, months: int, evidence: Evidence) -> pd.Series[bool]:
     """Which objectives are to have this stage behind them."""
     if stage == "planned_on":
         return pd.Series(True, index=objectives.index)
     if stage == "delivered_on":
-        return objectives["due_on"] <= pd.Timestamp(evidence.as_at)
-    return objectives[BEFORE[stage]] + pd.DateOffset(months=1) <= pd.Timestamp(evidence.as_at)
+        return objectives["due_on"] < pd.Timestamp(evidence.as_at)
+    return objectives[BEFORE[stage]] + pd.DateOffset(months=months) < pd.Timestamp(evidence.as_at)
+
+
+def _is_told_before(objectives: pd.DataFrame, stage: str, months: int, evidence: Evidence) -> bool:
+    """Are there objectives, each with its day, and did each take every stage before this one that it had come to?"""
+    if objectives.empty or not is_dated(objectives, "due_on"):
+        return False
+    before = list(BEFORE)[: list(BEFORE).index(stage)]
+    late = [
+        _has_reached(objectives, each, months, evidence) & by(objectives[each], evidence.as_at).isna()
+        for each in before
+    ]
+    return not any(each.any() for each in late)
 
 
 def _turned(objectives: pd.DataFrame, stage: str, before: str) -> pd.Series[str]:

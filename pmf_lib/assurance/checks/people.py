@@ -28,7 +28,12 @@ def conversations_are_held(evidence: Evidence, *, percent: float, by: str = "03-
     asked = rows[(rows["year"] == year.label) & (rows["staff_n"] > 0)]
     silent = _silent(rows, evidence, year)
     failed = [
-        _short(asked, ("held_n", "staff_n"), percent, "{part} of {whole} staff had one for {year}."),
+        _short(
+            asked.assign(is_past=True),
+            ("held_n", "staff_n"),
+            percent,
+            "{part} of {whole} staff had one for {year}.",
+        ),
         exceptions(silent, f"It told of earlier years, and of {year.label} nothing."),
     ]
     population = len(asked) + len(silent)

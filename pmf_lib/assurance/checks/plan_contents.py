@@ -90,22 +90,28 @@ def _proper(plans: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_outcome(objectives: pd.DataFrame, evidence: Evidence) -> pd.Series[bool]:
-    """Objectives that serve a node of the framework, themselves or by a measure."""
+    """Objectives that serve a node of the framework, themselves or by a measure that is kept."""
     year = evidence.quarter.financial_year
     links = scorecard.in_force(evidence.of_council("links"), evidence.framework.id, year)
     own = (objectives["framework"] == evidence.framework.id) & (objectives["nodes"] != "")
-    return own | names_any(objectives, "measures", set(links["measure_id"]))
+    return own | _names_kept(objectives, links["measure_id"], evidence)
 
 
 def _with_promise(objectives: pd.DataFrame, evidence: Evidence) -> pd.Series[bool]:
     measures = evidence.of_council("measures")
     tracking = measures.loc[measures["promise"] != "", "measure_id"]
-    return (objectives["promise"] != "") | names_any(objectives, "measures", set(tracking))
+    return (objectives["promise"] != "") | _names_kept(objectives, tracking, evidence)
 
 
 def _with_target(objectives: pd.DataFrame, evidence: Evidence) -> pd.Series[bool]:
     targets = evidence.of_council("targets").dropna(subset=["target", "lower", "upper"], how="all")
-    return names_any(objectives, "measures", set(targets["measure_id"]))
+    return _names_kept(objectives, targets["measure_id"], evidence)
+
+
+def _names_kept(objectives: pd.DataFrame, measures: pd.Series[str], evidence: Evidence) -> pd.Series[bool]:
+    """Objectives that name one of these measures, and it is kept."""
+    kept = set(kept_measures(evidence)["measure_id"])
+    return names_any(objectives, "measures", kept.intersection(measures))
 
 
 _IS_WITH: dict[str, Callable[[pd.DataFrame, Evidence], pd.Series[bool]]] = {

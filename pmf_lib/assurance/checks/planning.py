@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from pmf_lib.assurance.checks.common import (
     in_force,
     in_words,
     is_older,
+    last_day,
     named,
     plans_in_force,
     services,
@@ -20,7 +22,7 @@ from pmf_lib.assurance.checks.common import (
 )
 from pmf_lib.assurance.checks.minutes import NAMES
 from pmf_lib.assurance.checks.registry import clause_test
-from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at, or_nothing_arose
 from pmf_lib.periods import MONTHS, date_words
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.schema.words import BODIES, PLAN_KINDS, PLAN_LEVELS
@@ -50,12 +52,13 @@ def plan_is_in_force(evidence: Evidence, *, level: str, kind: str = "main") -> A
     plans = plans[(plans["level"] == level) & (plans["kind"] == kind)].sort_values("valid_from")
     plans = plans.assign(**dict.fromkeys(_NO_PART_OF[level], ""))
     last = plans.drop_duplicates(_UNIT, keep="last").drop(columns="title").rename(columns={"owner": "post"})
-    now = in_force(plans, evidence.as_at)
+    day = last_day(evidence.quarter, evidence.as_at)
+    now = in_force(plans, day)
     bare = _without(units, now).merge(last, on=_UNIT, how="left")
-    bare = bare.assign(last=_of_last(bare, evidence))
-    bare = bare.fillna({"source_file": "", "source_row": 0, "post": ""})
+    bare = bare.assign(last=_of_last(bare, day))
+    bare = bare.fillna({"source_file": "", "source_sheet": "", "source_row": 0, "post": ""})
     bare = bare.assign(owner=bare["owner"].where(bare["owner"] != "", bare["post"]))
-    said = f"No {word} is in force on {date_words(evidence.as_at)}; {{last}}."
+    said = f"No {word} is in force on {date_words(day)}; {{last}}."
     return looked_at(now, exceptions(bare.astype({"source_row": int}), said), len(units))
 
 
@@ -67,21 +70,27 @@ def plan_has_parent(evidence: Evidence) -> Answer:
     """
     every = evidence.of_council("plans")
     ranks = {level: rank for rank, level in enumerate(PLAN_LEVELS)}
-    top = in_force(every, evidence.as_at)["level"].map(ranks).min()
+    day = last_day(evidence.quarter, evidence.as_at)
+    top = in_force(every, day)["level"].map(ranks).min()
     plans = plans_in_force(evidence)
     plans = named(plans[plans["level"].map(ranks) > top], "plan_id")
     above = every[["plan_id", "title", "level", "valid_from", "valid_to"]].add_prefix("above_")
     led = plans.merge(above, left_on="parent", right_on="above_plan_id", how="left")
-    led = led.assign(why=_why_unled(led, led["above_level"].map(ranks) < led["level"].map(ranks), evidence))
-    return looked_at(led, exceptions(led[led["why"] != ""], "{why}"))
+    led = led.assign(why=_why_unled(led, led["above_level"].map(ranks) < led["level"].map(ranks), day))
+    found = looked_at(led, exceptions(led[led["why"] != ""], "{why}"))
+    is_top = len(plans_in_force(evidence)) > 0
+    return or_nothing_arose(found, is_top, "each of its plans in force is of the council's highest level")
 
 
 @clause_test
 def plan_is_checked(evidence: Evidence, *, months: int) -> Answer:
     """Progress of each plan that has been in force for so many months was checked within them."""
     plans = plans_in_force(evidence)
-    begun = plans["valid_from"] + pd.DateOffset(months=months) <= pd.Timestamp(evidence.as_at)
-    return _recent(plans[begun], "reviewed_on", months, evidence, ("checked", "check of its progress"))
+    day = pd.Timestamp(last_day(evidence.quarter, evidence.as_at))
+    begun = plans["valid_from"] + pd.DateOffset(months=months) <= day
+    found = _recent(plans[begun], "reviewed_on", months, evidence, ("checked", "check of its progress"))
+    young = f"no plan of its own has been in force for {counted(months, 'month')}"
+    return or_nothing_arose(found, len(plans) > 0, young)
 
 
 @clause_test
@@ -139,11 +148,12 @@ def plan_is_approved(evidence: Evidence, *, level: str, body: str) -> Answer:
 def _recent(
     plans: pd.DataFrame, column: str, months: int, evidence: Evidence, words: tuple[str, str]
 ) -> Answer:
-    """Plans whose day of something is empty, or lies more than so many months back, as exceptions."""
+    """Plans whose day of something is empty, or lies more than so many months before `last_day`, as exceptions."""
     done, thing = words
+    day = last_day(evidence.quarter, evidence.as_at)
     last = by(plans[column], evidence.as_at)
     old = in_words(named(plans, "plan_id").assign(last=last), "last")
-    old = old[last.isna() | is_older(last, months, evidence.as_at)]
+    old = old[last.isna() | is_older(last, months, day)]
     why = f"It was last {done} on " + old["last"] + f", more than {counted(months, 'month')} before."
     why = why.where(old["last"] != "", f"No {thing} is recorded.")
     return looked_at(plans, exceptions(old.assign(why=why), "{why}"))
@@ -174,18 +184,18 @@ def _without(units: pd.DataFrame, plans: pd.DataFrame) -> pd.DataFrame:
     return units[~pd.MultiIndex.from_frame(units[_UNIT]).isin(have)]
 
 
-def _of_last(rows: pd.DataFrame, evidence: Evidence) -> pd.Series[str]:
+def _of_last(rows: pd.DataFrame, day: date) -> pd.Series[str]:
     """What became of the newest plan of each unit that has none in force."""
-    is_ahead = rows["valid_from"] > pd.Timestamp(evidence.as_at)
+    is_ahead = rows["valid_from"] > pd.Timestamp(day)
     rows = in_words(rows, "valid_from", "valid_to")
     why = "the last one ended on " + rows["valid_to"]
     why = why.mask(is_ahead, "the next begins on " + rows["valid_from"])
     return why.where(rows["plan_id"].notna(), "none was ever recorded")
 
 
-def _why_unled(rows: pd.DataFrame, is_higher: pd.Series[bool], evidence: Evidence) -> pd.Series[str]:
+def _why_unled(rows: pd.DataFrame, is_higher: pd.Series[bool], day: date) -> pd.Series[str]:
     """Why a plan leads nowhere; empty where it does."""
-    stands = rows.index.isin(in_force(rows, evidence.as_at, "above_valid_from", "above_valid_to").index)
+    stands = rows.index.isin(in_force(rows, day, "above_valid_from", "above_valid_to").index)
     above = "It serves '" + rows["above_title"] + "', which is "
     why = pd.Series("", index=rows.index, dtype="str")
     why = why.mask(~is_higher, above + "of no higher level.")

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from pmf_lib.assurance.checks.common import (
+    YEAR,
     by,
+    counted,
     directorates,
     holds_words,
     in_force,
     in_words,
     is_older,
+    last_day,
     named,
     names_any,
     services,
     still_open,
     told,
 )
+from pmf_lib.assurance.checks.occasions import is_dated, year_to
 from pmf_lib.assurance.checks.registry import clause_test
 from pmf_lib.assurance.checks.turns import nothing_known
-from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
+from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at, or_nothing_arose
+from pmf_lib.framework.model import Framework
+from pmf_lib.periods import Period
 from pmf_lib.records.many import exploded
 from pmf_lib.records.schema.words import REGISTERS
 
-YEAR = 12
-"""Months: what is longer over than a year is told in the papers of its own year."""
 PLEDGE = "pledge"
 """The level of a framework whose nodes the council's records bring as pledges, year by year."""
 
@@ -38,7 +44,7 @@ def register_has_entry(
     The period is the reporting quarter, or the twelve months before the as-at date. A register that nobody in the council
     keeps is not known.
     """
-    if not _is_kept(evidence, register):
+    if not is_register_kept(evidence, register):
         return nothing_known()
     entries = _entries(evidence, register)
     entries = entries[holds_words(entries["party"], party) & holds_words(entries["title"], title)]
@@ -64,10 +70,13 @@ def entry_is_closed_in_time(evidence: Evidence, *, register: str) -> Answer:
     found = [
         exceptions(said[due["closed_on"].isna()], "It was due on {due_on}, and is not closed."),
         exceptions(
-            said[due["closed_on"] > due["due_on"]], "It was due on {due_on}, and closed on {closed_on}."
+            said[due["closed_on"] > due["due_on"]].assign(is_past=True),
+            "It was due on {due_on}, and closed on {closed_on}.",
         ),
     ]
-    return looked_at(due, pd.concat(found, ignore_index=True))
+    is_known = is_register_kept(evidence, register) and is_dated(entries, "due_on", "closed_on")
+    idle = f"no entry of its register of {register} fell due in {year_to(evidence)}, and none is overdue"
+    return or_nothing_arose(looked_at(due, pd.concat(found, ignore_index=True)), is_known, idle)
 
 
 @clause_test
@@ -82,14 +91,23 @@ def entry_is_reviewed(evidence: Evidence, *, register: str, months: int) -> Answ
     bare = bare.assign(
         last=("last reviewed on " + bare["reviewed_on"]).where(bare["reviewed_on"] != "", "never reviewed")
     )
-    return looked_at(entries, exceptions(bare, "Open since {opened_on}, {last}."))
+    is_known = is_register_kept(evidence, register) and is_dated(
+        _entries(evidence, register), "opened_on", "closed_on"
+    )
+    return or_nothing_arose(
+        looked_at(entries, exceptions(bare, "Open since {opened_on}, {last}.")),
+        is_known,
+        f"no entry of its register of {register} has been open for {counted(months, 'month')}",
+    )
 
 
 @clause_test
 def entry_has_objective(evidence: Evidence, *, register: str) -> Answer:
     """Each entry of the year leads to an objective of a plan in force."""
-    entries = named(of_year(evidence, _entries(evidence, register)), "entry_id")
-    plans = in_force(evidence.of_council("plans"), evidence.as_at)
+    year = evidence.quarter.financial_year
+    entries = of_year(_entries(evidence, register), evidence.framework, year, evidence.as_at)
+    entries = named(entries, "entry_id")
+    plans = in_force(evidence.of_council("plans"), last_day(evidence.quarter, evidence.as_at))
     objectives = evidence.of_council("objectives")
     known = objectives.loc[objectives["plan_id"].isin(plans["plan_id"]), "objective_id"]
     bare = entries[~names_any(entries, "objectives", set(known))]
@@ -98,23 +116,26 @@ def entry_has_objective(evidence: Evidence, *, register: str) -> Answer:
             bare["objectives"] != "", "It names no objective."
         )
     )
-    return looked_at(entries, exceptions(said, "{words}"))
+    is_known = is_register_kept(evidence, register) and is_dated(_entries(evidence, register), "opened_on")
+    return or_nothing_arose(
+        looked_at(entries, exceptions(said, "{words}")),
+        is_known,
+        f"its register of {register} holds no entry of the year",
+    )
 
 
 @clause_test
 def node_has_pledge(evidence: Evidence) -> Answer:
     """Each node from which pledges hang has one for the year, on the register of pledges or as a node of the framework."""
-    framework, year = evidence.framework, evidence.quarter.financial_year.label
-    parents = next((level.parents for level in framework.levels if level.id == PLEDGE), ())
-    nodes = [node for node in framework.linkable_in(year) if node.level in parents]
-    pledges = of_year(evidence, _entries(evidence, "pledges"))
-    served = set(exploded(pledges[["nodes"]], "nodes")["nodes"])
-    served |= {node.parent for node in framework.linkable_in(year) if node.level == PLEDGE}
-    if not _is_kept(evidence, "pledges") and not served:
+    framework, year = evidence.framework, evidence.quarter.financial_year
+    pledges = of_year(_entries(evidence, "pledges"), framework, year, evidence.as_at)
+    pledges = made_for(pledges, year)
+    asked, bare = nodes_of_pledges(framework, year), without_pledge(framework, pledges, year)
+    is_framework_s = any(node.level == PLEDGE for node in framework.linkable_in(year.label))
+    if not is_register_kept(evidence, "pledges") and not is_framework_s:
         return nothing_known()
-    bare = pd.DataFrame({"node": [node.id for node in nodes if node.id not in served]}, dtype="str")
-    bare = bare.assign(subject=evidence.named_nodes)
-    return looked_at(pledges, exceptions(bare, f"No pledge of {year} is made for it."), len(nodes))
+    rows = pd.DataFrame({"node": bare}, dtype="str").assign(subject=evidence.named_nodes)
+    return looked_at(pledges, exceptions(rows, f"No pledge of {year.label} is made for it."), len(asked))
 
 
 @clause_test
@@ -129,7 +150,8 @@ def contract_covers_performance(evidence: Evidence) -> Answer:
         .map({"no": "It does not cover performance"})
         .fillna("Nobody says whether it covers performance")
     )
-    return looked_at(now, exceptions(said, "{words} and the information to be given."))
+    found = looked_at(now, exceptions(said, "{words} and the information to be given."))
+    return or_nothing_arose(found, is_register_kept(evidence, "contracts"), "it has no contract in force")
 
 
 @clause_test
@@ -139,7 +161,7 @@ def document_is_in_force(evidence: Evidence, *, documents: tuple[str, ...], each
     A document counts whose title begins with the words. Where nobody in the council keeps a register of documents, nothing
     is known.
     """
-    if not _is_kept(evidence, "documents"):
+    if not is_register_kept(evidence, "documents"):
         return nothing_known()
     asked = _units(evidence, told("each", each, ("", "service", "board")))
     asked = asked.merge(pd.DataFrame({"document": list(documents)}), how="cross")
@@ -164,7 +186,7 @@ def _entries(evidence: Evidence, register: str) -> pd.DataFrame:
     return rows[rows["register"] == told("register", register, REGISTERS)]
 
 
-def _is_kept(evidence: Evidence, register: str) -> bool:
+def is_register_kept(evidence: Evidence, register: str) -> bool:
     """Does anybody in the council keep this register?"""
     told("register", register, REGISTERS)
     return bool((evidence.of_council("registers")["register"] == register).any())
@@ -178,11 +200,34 @@ def _period(evidence: Evidence, per: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     return today - pd.DateOffset(months=YEAR), today
 
 
-def of_year(evidence: Evidence, entries: pd.DataFrame) -> pd.DataFrame:
-    """Entries that stood on some day of the quarter's financial year: begun, and not ended (or due) before it."""
-    begun = entries[entries["opened_on"] <= pd.Timestamp(evidence.as_at)]
-    end = begun["closed_on"].fillna(begun["due_on"])
-    return begun[end.isna() | (end >= pd.Timestamp(evidence.quarter.financial_year.start))]
+def of_year(entries: pd.DataFrame, framework: Framework, year: Period, as_at: date) -> pd.DataFrame:
+    """Entries of this framework (or that name none) that stood on some day of a financial year, as known on the as-at date.
+
+    Begun by the year's last day and the as-at date, or no day of it is told; not closed before the year. One that was due
+    before the year and is still open is of it too.
+    """
+    begun = ~(entries["opened_on"] > pd.Timestamp(min(as_at, year.end)))
+    ended = entries["closed_on"] < pd.Timestamp(year.start)
+    return entries[begun & ~ended & entries["framework"].isin(["", framework.id])]
+
+
+def made_for(entries: pd.DataFrame, year: Period) -> pd.DataFrame:
+    """Entries of `of_year` that are made for the year: due in it or later, or, without such a day, begun in it or nobody says when."""
+    day = entries["due_on"].fillna(entries["opened_on"])
+    return entries[~(day < pd.Timestamp(year.start))]
+
+
+def nodes_of_pledges(framework: Framework, year: Period) -> list[str]:
+    """Ids of the nodes from which pledges hang and that stand in the year, in the framework's order."""
+    parents = next((level.parents for level in framework.levels if level.id == PLEDGE), ())
+    return [node.id for node in framework.linkable_in(year.label) if node.level in parents]
+
+
+def without_pledge(framework: Framework, pledges: pd.DataFrame, year: Period) -> list[str]:
+    """Ids of those nodes for which none of these pledges is made, and none is a node of the framework."""
+    served = set(exploded(pledges[["nodes"]], "nodes")["nodes"])
+    served |= {node.parent for node in framework.linkable_in(year.label) if node.level == PLEDGE}
+    return [node for node in nodes_of_pledges(framework, year) if node not in served]
 
 
 def _with_words(words: dict[str, str]) -> str:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pmf_lib.assurance.checks.common import by, in_words, is_older, named, names_any, still_open, told
+from pmf_lib.assurance.checks.common import (
+    in_words,
+    is_older,
+    last_looked_on,
+    named,
+    names_any,
+    still_open,
+    told,
+)
+from pmf_lib.assurance.checks.occasions import none_missed
 from pmf_lib.assurance.checks.registry import clause_test
 from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
 from pmf_lib.records.many import exploded
@@ -21,16 +30,15 @@ def red_has_risk(evidence: Evidence) -> Answer:
     behind = exploded(risks[["measures"]], "measures")["measures"]
     bare = missed[~missed["measure_id"].isin(behind)]
     naming = risks[names_any(risks, "measures", set(missed["measure_id"]))]
-    return looked_at(
-        naming, exceptions(bare, "It misses its target, and no open risk names it."), len(missed)
-    )
+    found = exceptions(bare, "It misses its target, and no open risk names it.")
+    return none_missed(evidence, looked_at(naming, found, len(missed)))
 
 
 @clause_test
 def risk_is_managed(evidence: Evidence, *, months: int) -> Answer:
     """Each open risk has an owner, a response, and a review (or its first day) within so many months."""
     risks = named(_open(evidence), "risk_id")
-    looked = pd.concat([risks["raised_on"], by(risks["reviewed_on"], evidence.as_at)], axis=1).max(axis=1)
+    looked = last_looked_on(risks, evidence.as_at)
     risks = in_words(risks.assign(looked=looked), "looked")
     old = is_older(looked, months, evidence.as_at)
     faults = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pmf_lib.assurance.checks.minutes import BOARDS, heard, held, item_title
+from pmf_lib.assurance.checks.minutes import BOARDS, heard, held, item_title, to_come
 from pmf_lib.assurance.evidence import Evidence
 from pmf_lib.framework.clauses import Clause
 from pmf_lib.framework.model import Framework
@@ -57,7 +57,7 @@ def agenda_calendar(evidence: Evidence, year: Period | None = None) -> pd.DataFr
     DataFrame
         body, unit (id of the directorate, '' for a body of the whole council), panel, item, title, often and is_example (as
         of `asked_items`), month (``YYYY-MM``, April first), held (meetings of the body held in the month), on_agenda (those of
-        them that had the item), planned (meetings recorded for a day to come), state: ``heard``; ``not_heard`` where the body
+        them that had the item), planned (meetings planned for a day to come), state: ``heard``; ``not_heard`` where the body
         met without it; ``no_meeting``; ``to_come`` where the month is not over and the body has not met in it; ``unknown``
         before the first meeting that is recorded, and where no agenda of the month's meetings is.
 
@@ -74,7 +74,7 @@ def agenda_calendar(evidence: Evidence, year: Period | None = None) -> pd.DataFr
     grid = asked.merge(units, on="body").merge(_months(year or evidence.quarter.financial_year), how="cross")
     grid = _counted(grid, _placed(met), _PLACE, "held")
     grid = _counted(grid, _placed(items), [*_PLACE, "item"], "on_agenda")
-    grid = _counted(grid, _placed(_to_come(evidence)), _PLACE, "planned")
+    grid = _counted(grid, _placed(to_come(evidence)), _PLACE, "planned")
     grid = _counted(grid, _placed(met[met["meeting_id"].isin(items["meeting_id"])]), _PLACE, "minuted")
     return grid.assign(state=_states(grid, _placed(met), evidence))[list(CALENDAR)]
 
@@ -92,12 +92,6 @@ def _states(grid: pd.DataFrame, met: pd.DataFrame, evidence: Evidence) -> pd.Ser
         "no_meeting": grid["ends"] >= since,
     }
     return pd.Series(np.select(list(cases.values()), list(cases), "unknown"), grid.index, dtype="str")
-
-
-def _to_come(evidence: Evidence) -> pd.DataFrame:
-    """Meetings that are recorded for a day after the as-at date."""
-    meetings = evidence.kept("meetings")
-    return meetings[(meetings["state"] == "held") & (meetings["held_on"] > pd.Timestamp(evidence.as_at))]
 
 
 def _placed(rows: pd.DataFrame) -> pd.DataFrame:

@@ -31,7 +31,7 @@ def item_chances(calendar: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         body, unit, panel, item, title, often, is_example, heard_n (meetings that had it), months_n (months in which it came
-        up), last_month (``YYYY-MM`` of the last, or ''), meetings_n (held so far), left_n (meetings recorded for days to come;
+        up), last_month (``YYYY-MM`` of the last, or ''), meetings_n (held so far), left_n (meetings planned for days to come;
         where there are none, months not over in which the body has not met), left_in (``meeting`` or ``month``), chance:
         ``heard``; ``can_be_heard``; ``none_left`` (no meeting is left for it); ``unknown`` (none is left, and of some month
         nothing is known).
@@ -70,7 +70,8 @@ def coverage(calendar: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         body, unit, items_n (asked), of which heard_n, open_n (can still be heard), lost_n (no meeting is left) and unknown_n,
-        heard_pct, meetings_n (held so far in the year), left_n and left_in (as of `item_chances`), outlook: ``covered``;
+        heard_pct, meetings_n (held so far in the year), left_n and left_in (of the item for which
+        most meetings are planned; where none is, of that with most months left), outlook: ``covered``;
         ``can_be_covered`` (all, if each item still open comes up); ``not_covered`` (an item is lost); ``unknown``.
     """
     items = item_chances(calendar)
@@ -85,10 +86,10 @@ def coverage(calendar: pd.DataFrame) -> pd.DataFrame:
         lost_n=("none_n", "sum"),
         unknown_n=("dark_n", "sum"),
         meetings_n=("meetings_n", "max"),
-        left_n=("left_n", "max"),
-        left_in=("left_in", "min"),
     )
-    return _with_outlook(found.reset_index())[list(COVERAGE)]
+    most = told.sort_values(["left_in", "left_n"], ascending=[True, False], kind="stable")
+    left = most.drop_duplicates(ITEM[:2])[[*ITEM[:2], "left_n", "left_in"]]
+    return _with_outlook(found.reset_index().merge(left, on=ITEM[:2]))[list(COVERAGE)]
 
 
 def _with_outlook(found: pd.DataFrame) -> pd.DataFrame:

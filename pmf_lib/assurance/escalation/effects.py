@@ -71,8 +71,9 @@ def effects(
     -------
     DataFrame
         One row per action done and measure: `COLUMNS`. ``before_n`` and ``after_n`` are results, the period in which it
-        was done being neither; means are in the measure's unit; ``effect`` is one of `EFFECTS`, of the last signal where
-        there are several; ``why`` is a sentence.
+        was done being neither, on whichever of its days; means are in the measure's unit; ``effect`` is one of `EFFECTS`,
+        of the last signal where there are several, and too early before the day by which something was expected, unless it
+        is for the better; ``why`` is a sentence.
 
     Source
     ------
@@ -83,7 +84,7 @@ def effects(
     known = known[known["end"] <= pd.Timestamp(quarter.end)]
     points = pairs[["pair", "measure_id", "done_on", "defined_from"]].merge(known, on="measure_id")
     points = points[points["value_in_period"].notna() & ~(points["start"] < points["defined_from"])]
-    before = points[points["end"] <= points["done_on"]].sort_values(["pair", "ordinal"])
+    before = points[points["end"] < points["done_on"]].sort_values(["pair", "ordinal"])
     before = before.groupby("pair").tail(before_n)
     after = points[points["start"] > points["done_on"]].sort_values(["pair", "ordinal"])
     after = after.groupby("pair").head(after_n)
@@ -93,6 +94,7 @@ def effects(
     rows = rows.assign(signal=_signals(after, rows, options))
     for name in ("before_n", "after_n", "signal"):
         rows[name] = rows[name].fillna(0).astype(int)
+    rows = rows.assign(is_later=rows["expected_by"] > pd.Timestamp(as_at))
     rows = rows.assign(effect=_effect(rows, options.shift_n))
     return rows.assign(why=_why(rows, options.shift_n)).reset_index()[list(COLUMNS)]
 
@@ -142,8 +144,14 @@ def _signals(after: pd.DataFrame, rows: pd.DataFrame, options: XmrOptions) -> pd
 
 def _effect(rows: pd.DataFrame, shift_n: int) -> pd.Series[str]:
     way = rows["signal"] * rows["polarity"].map(HIGHER_IS_BETTER).astype(float).fillna(0)
-    cases = [_obstacle(rows) != "", way > 0, way < 0, rows["after_n"] >= shift_n]
-    found = np.select(cases, ["not_testable", "better", "worse", "no_change"], "too_early")
+    cases = {
+        "not_testable": _obstacle(rows) != "",
+        "better": way > 0,
+        "too_early": rows["is_later"],
+        "worse": way < 0,
+        "no_change": rows["after_n"] >= shift_n,
+    }
+    found = np.select(list(cases.values()), list(cases), "too_early")
     return pd.Series(found, rows.index, dtype="str")
 
 
@@ -184,6 +192,12 @@ def _sentence(row: dict[Any, Any], shift_n: int) -> str:
             "better": "That is a real change for the better.",
             "worse": "That is a real change for the worse.",
             "no_change": "That is no real change.",
-            "too_early": f"That is too few to tell; {shift_n} are needed.",
+            "too_early": _too_early(row, shift_n),
         }[row["effect"]]
     )
+
+
+def _too_early(row: dict[Any, Any], shift_n: int) -> str:
+    if row["is_later"]:
+        return f"What is expected of it is to show by {date_words(row['expected_by'].date())}."
+    return f"That is too few to tell; {shift_n} are needed."

@@ -12,17 +12,19 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from pmf_lib.assurance.escalation import counting
 from pmf_lib.assurance.escalation.effects import effects
 from pmf_lib.assurance.escalation.rules import EscalationScheme, rank
 from pmf_lib.assurance.evidence import Evidence
-from pmf_lib.periods import Period, containing
+from pmf_lib.periods import Period
 from pmf_lib.records.many import exploded
 
-ASKED_STATES = ("never", "too_low", "late", "in_time", "not_due")
-"""What became of an escalation that the rules ask: never raised, not high enough, late, in time, or not asked yet."""
+ASKED_STATES = ("never", "lapsed", "too_low", "late", "in_time", "not_due")
+"""What became of an escalation that the rules ask: never raised, lapsed, not high enough, late, in time, or not asked yet."""
 ASKED_COLUMNS = (
-    *("measure_id", "title", "owner", "running_n", "asked_level", "asked_by", "reached_level", "reached_on"),
-    *("state", "escalation_id", "source_file", "source_row"),
+    *("measure_id", "title", "owner", "running_n", "asked_level", "asked_by", "answered_on"),
+    *("reached_level", "reached_on", "lapsed_level", "lapsed_on", "state"),
+    *("escalation_id", "source_file", "source_row"),
 )
 STANDS = (
     *("not_escalated", "not_decided", "no_action", "overdue", "under_way"),
@@ -30,8 +32,9 @@ STANDS = (
 )
 """Where the loop of a missed measure stands: the first link that is open, else what came after the action."""
 LOOP_COLUMNS = (
-    *("measure_id", "title", "owner", "running_n", "escalation", "reached_level", "reached_on"),
-    *("escalation_id", "decided_on", "outcome", "action_id", "action", "action_owner", "due_on"),
+    *("measure_id", "title", "owner", "running_n", "escalation", "asked_level", "asked_by", "answered_on"),
+    *("reached_level", "reached_on", "escalation_id", "decided_on", "outcome", "decision"),
+    *("action_id", "action", "action_owner", "due_on"),
     *("done_on", "effect", "effect_why", "stands"),
 )
 
@@ -71,25 +74,32 @@ def asked(
     -------
     DataFrame
         One row per missed measure: `ASKED_COLUMNS`. ``asked_level`` is the highest level asked for by the as-at date and
-        ``asked_by`` its day (NaT where it was asked in an earlier quarter of the run); ``reached_level`` is the highest
-        reached in the run's quarters; ``reached_on``, source row and ``escalation_id`` are of the first step that reached
-        the level asked for, else of the highest step, else (source row) of the rated value.
+        ``asked_by`` its day (NaT where it was asked in an earlier quarter of the run); ``answered_on`` is the first day on
+        which that level, or a higher one, was reached, and ``state`` is told by it. ``reached_level`` is the highest reached
+        in the run's quarters, ``reached_on`` the last day on which it was. Source row and ``escalation_id`` are of the step
+        of ``answered_on``, else of ``reached_on``, else (source row) of the rated value. ``lapsed_level`` is the highest reached
+        for quarters so far back that it counts no longer, ``lapsed_on`` the last day on which it was; ``state`` is then
+        *lapsed* where nothing has come since, or that level would be high enough and what came since is not.
     """
-    steps = _steps_due(missed, scheme, quarter, as_at)
-    raised = _raised_in_run(missed, escalations, quarter, as_at)
+    told = counting.told(missed, escalations, quarter, as_at)
+    raised, lapsed = counting.counting(told, scheme), counting.lapsed(told, scheme)
+    steps = _steps_due(missed, lapsed, scheme, quarter, as_at)
     rows = missed.merge(steps, on="measure_id", how="left").assign(
         wanted=lambda made: made["wanted"].fillna(-1)
     )
     rows = rows.merge(_reached(rows, raised), on="measure_id", how="left")
-    is_late = rows["reached_on"] > rows["asked_by"]
-    cases = [rows["wanted"] < 0, rows["escalation_id"].isna(), rows["reached"] < rows["wanted"], is_late]
-    state = np.select(cases, ["not_due", "never", "too_low", "late"], "in_time")
+    rows = rows.merge(lapsed, on="measure_id", how="left")
+    is_late = rows["answered_on"] > rows["asked_by"]
+    bare, low = rows["escalation_id"].isna(), rows["reached"] < rows["wanted"]
+    is_lapsed = (bare & rows["lapsed"].notna()) | (low & (rows["lapsed"] >= rows["wanted"]))
+    cases = [rows["wanted"] < 0, is_lapsed, bare, low, is_late]
+    state = np.select(cases, ["not_due", "lapsed", "never", "too_low", "late"], "in_time")
     own = rows["escalation_id"].notna()
     return rows.assign(
         state=pd.Series(state, rows.index, dtype="str"),
         source_file=rows["step_file"].where(own, rows["source_file"]),
         source_row=rows["step_row"].where(own, rows["source_row"]).astype(int),
-        **{name: rows[name].fillna("") for name in ("asked_level", "reached_level", "escalation_id")},
+        **rows[["asked_level", "reached_level", "lapsed_level", "escalation_id"]].fillna(""),
     )[list(ASKED_COLUMNS)]
 
 
@@ -151,7 +161,7 @@ def effects_of(
 def answering(
     missed: pd.DataFrame, actions: pd.DataFrame, escalations: pd.DataFrame, as_at: date
 ) -> pd.DataFrame:
-    """Actions begun and not given up that name a missed measure, themselves or by an escalation about it.
+    """Actions begun and not given up that name a missed measure, themselves or by an escalation about it; done or not.
 
     Returns
     -------
@@ -177,8 +187,8 @@ def closed_loop(evidence: Evidence, scheme: EscalationScheme) -> pd.DataFrame:
     -------
     DataFrame
         One row per missed measure and action that answers it (one row where there is none), in the order as rated:
-        `LOOP_COLUMNS`. ``escalation`` is one of `ASKED_STATES`, ``outcome`` and ``decided_on`` are of the highest step
-        decided on in the run, ``effect`` is one of `pmf_lib.assurance.escalation.effects.EFFECTS` or '', ``stands`` one of `STANDS`.
+        `LOOP_COLUMNS`. ``escalation`` is one of `ASKED_STATES`, ``outcome``, ``decision`` (in the record's words) and
+        ``decided_on`` are of the highest step decided on in the run, ``effect`` is one of `pmf_lib.assurance.escalation.effects.EFFECTS` or '', ``stands`` one of `STANDS`.
 
     Raises
     ------
@@ -186,65 +196,57 @@ def closed_loop(evidence: Evidence, scheme: EscalationScheme) -> pd.DataFrame:
         Nobody sent the table of escalations, or of actions.
     """
     steps, actions = evidence.kept("escalations"), evidence.kept("actions")
-    missed = running(evidence, scheme.longest + 1)
+    missed = running(evidence, scheme.counted)
     rows = asked(missed, steps, scheme, evidence.quarter, evidence.as_at)
     rows = rows.rename(columns={"state": "escalation"}).drop(columns=["source_file", "source_row"])
-    rows = rows.merge(_decided(missed, steps, evidence.quarter, evidence.as_at), on="measure_id", how="left")
+    raised = counting.counting(counting.told(missed, steps, evidence.quarter, evidence.as_at), scheme)
+    rows = rows.merge(_decided(raised, evidence.as_at), on="measure_id", how="left")
     named = answering(missed, actions, steps, evidence.as_at)
     own = named[["measure_id", "action_id", "title", "owner", "due_on", "done_on"]]
     own = own.rename(columns={"title": "action", "owner": "action_owner"})
     rows = rows.merge(own, on="measure_id", how="left")
     told = effects_of(evidence, scheme)[["action_id", "measure_id", "effect", "why"]]
     rows = rows.merge(told.rename(columns={"why": "effect_why"}), on=["action_id", "measure_id"], how="left")
-    texts = ["outcome", "action_id", "action", "action_owner", "effect", "effect_why"]
+    texts = ["outcome", "decision", "action_id", "action", "action_owner", "effect", "effect_why"]
     rows = rows.assign(**rows[texts].astype("object").fillna("").astype("str"))
     return rows.assign(stands=_stands(rows, evidence.as_at))[list(LOOP_COLUMNS)]
 
 
-def _steps_due(missed: pd.DataFrame, scheme: EscalationScheme, quarter: Period, as_at: date) -> pd.DataFrame:
-    """By measure the highest step asked for: measure_id, asked_level, asked_by, wanted (its rank)."""
+def _steps_due(
+    missed: pd.DataFrame, lapsed: pd.DataFrame, scheme: EscalationScheme, quarter: Period, as_at: date
+) -> pd.DataFrame:
+    """By measure the highest step asked for: measure_id, asked_level, asked_by, wanted (its rank).
+
+    A step is asked in the quarter in which the run comes to it, and anew in the one in which what was raised lapsed.
+    """
     rows = missed[["measure_id", "due_on", "running_n"]].merge(scheme.frame(), how="cross")
+    rows = rows.merge(lapsed[["measure_id", "just_lapsed"]], on="measure_id", how="left")
     rows = rows[rows["quarters"] <= rows["running_n"]]
     end = pd.Timestamp(quarter.end)
     after_due = rows["due_on"] + pd.to_timedelta(rows["days_after_due"], unit="D")
     after_end = end + pd.to_timedelta(rows["days"], unit="D")
-    day = after_end.where(~(after_due > after_end), after_due).where(rows["quarters"] == rows["running_n"])
+    is_now = (rows["quarters"] == rows["running_n"]) | (rows["rank"] <= rows["just_lapsed"])
+    day = after_end.where(~(after_due > after_end), after_due).where(is_now)
     due = rows.assign(asked_by=day)[day.isna() | (day < pd.Timestamp(as_at))]
     top = due.sort_values("rank").drop_duplicates("measure_id", keep="last")
     top = top.assign(asked_level=top["to_level"], wanted=top["rank"])
     return top[["measure_id", "asked_level", "asked_by", "wanted"]]
 
 
-def _raised_in_run(
-    missed: pd.DataFrame, escalations: pd.DataFrame, quarter: Period, as_at: date
-) -> pd.DataFrame:
-    """Steps about a missed measure, raised by the as-at date for a quarter of its run."""
-    rows = escalations[escalations["raised_on"] <= pd.Timestamp(as_at)]
-    rows = rows.merge(missed[["measure_id", "running_n"]], on="measure_id")
-    back = {quarter.shift(-n).label: n for n in range(rows["running_n"].max() if len(rows) else 0)}
-    return rows[quarter_of(rows).map(back).astype(float) < rows["running_n"]]
-
-
-def quarter_of(escalations: pd.DataFrame) -> pd.Series[str]:
-    """The quarter whose results gave rise to each step; where none is told, the last that had ended when it was raised."""
-    guessed = [containing("quarter", day.date()).shift(-1).label for day in escalations["raised_on"]]
-    told = escalations["quarter"].fillna("").astype("str")
-    return told.where(told != "", pd.Series(guessed, escalations.index, dtype="str"))
-
-
 def _reached(rows: pd.DataFrame, raised: pd.DataFrame) -> pd.DataFrame:
-    """By measure the highest level reached, and the first step that reached the level asked for (else the highest)."""
+    """By measure the last step to the highest level, and the first step that reached the level asked for (else that one)."""
     steps = raised.merge(rows[["measure_id", "wanted"]], on="measure_id")
     steps = steps.assign(height=rank(steps["to_level"])).sort_values(["height", "raised_on"])
     top = steps.drop_duplicates("measure_id", keep="last").set_index("measure_id")
-    short = steps["height"] < steps["wanted"]
-    first = pd.concat([steps[~short].sort_values("raised_on"), steps[short].iloc[::-1]])
-    first = first.drop_duplicates("measure_id").set_index("measure_id")
+    is_enough = (steps["wanted"] >= 0) & (steps["height"] >= steps["wanted"])
+    enough = steps[is_enough].sort_values("raised_on").drop_duplicates("measure_id").set_index("measure_id")
+    first = pd.concat([enough, top[~top.index.isin(enough.index)]])
     return pd.DataFrame(
         {
             "reached": top["height"],
             "reached_level": top["to_level"],
-            "reached_on": first["raised_on"],
+            "reached_on": top["raised_on"],
+            "answered_on": enough["raised_on"],
             "escalation_id": first["escalation_id"],
             "step_file": first["source_file"],
             "step_row": first["source_row"],
@@ -252,12 +254,12 @@ def _reached(rows: pd.DataFrame, raised: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
 
 
-def _decided(missed: pd.DataFrame, steps: pd.DataFrame, quarter: Period, as_at: date) -> pd.DataFrame:
-    """By measure the decision on the highest step of the run: measure_id, decided_on, outcome."""
-    rows = _raised_in_run(missed, steps, quarter, as_at)
-    rows = rows[is_decided(rows, as_at)]
-    rows = rows.assign(rank=rank(rows["to_level"])).sort_values(["rank", "decided_on"])
-    return rows.drop_duplicates("measure_id", keep="last")[["measure_id", "decided_on", "outcome"]]
+def _decided(raised: pd.DataFrame, as_at: date) -> pd.DataFrame:
+    """By measure the decision on the highest step that counts: measure_id, decided_on, outcome, decision."""
+    rows = raised[is_decided(raised, as_at)].sort_values(["rank", "decided_on"])
+    return rows.drop_duplicates("measure_id", keep="last")[
+        ["measure_id", "decided_on", "outcome", "decision"]
+    ]
 
 
 def is_decided(steps: pd.DataFrame, as_at: date) -> pd.Series[bool]:
@@ -268,7 +270,7 @@ def is_decided(steps: pd.DataFrame, as_at: date) -> pd.Series[bool]:
 def _stands(rows: pd.DataFrame, as_at: date) -> pd.Series[str]:
     is_done = rows["done_on"] <= pd.Timestamp(as_at)
     cases = {
-        "not_escalated": rows["escalation"].isin(["never", "too_low"]),
+        "not_escalated": rows["escalation"].isin(["never", "lapsed", "too_low"]),
         "not_decided": (rows["reached_level"] != "") & rows["decided_on"].isna(),
         "no_action": rows["action_id"] == "",
         "overdue": ~is_done & (rows["due_on"] < pd.Timestamp(as_at)),

@@ -44,6 +44,8 @@ class EscalationScheme(Policy):
     source: str
     steps: tuple[Step, ...] = Field(min_length=1)
     """From the lowest level up."""
+    stands_for_quarters: int = Field(ge=1, le=12)
+    """Quarters of a run for which a step counts, the one that gave rise to it included."""
     decide_within_days: int = Field(ge=0, le=365)
     before_at_most_n: int = Field(ge=8)
     after_at_most_n: int = Field(ge=7)
@@ -78,12 +80,18 @@ class EscalationScheme(Policy):
         return self.steps[-1].quarters
 
     @property
+    def counted(self) -> int:
+        """So many quarters of a run are counted: enough to tell each step, and whether what was raised still counts."""
+        return max(self.longest + 1, self.stands_for_quarters)
+
+    @property
     def words(self) -> str:
         """The rule as pages print it, in one sentence."""
         return (
             "A measure that misses its target "
             + "; ".join(_said(step) for step in self.steps)
-            + ". What was raised for an earlier quarter of the same run counts."
+            + ". What was raised for an earlier quarter of the same run counts; after "
+            + f"{self.stands_for_quarters} quarter{'s' if self.stands_for_quarters > 1 else ''} it is to be raised anew."
         )
 
     def frame(self) -> pd.DataFrame:
@@ -108,6 +116,16 @@ def rank(levels: pd.Series[str]) -> pd.Series[int]:
 def level_words(levels: pd.Series[str]) -> pd.Series[str]:
     """Each level as a sentence names it ('' where there is none)."""
     return levels.map(LEVEL_WORDS).fillna("").astype("str")
+
+
+def often(quarters: int, most: int) -> str:
+    """In how many quarters running, as a sentence says it; no more quarters than `most` were looked at.
+
+    >>> often(1, 4), often(3, 4), often(4, 4)
+    ('in this quarter', 'in three quarters running', 'in 4 quarters running or more')
+    """
+    said = f"in {quarters} quarters running" + (" or more" if quarters == most else "")
+    return {**TIMES, 1: "in this quarter"}.get(quarters, said)
 
 
 def _said(step: Step) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 
 import pandas as pd
 
+from pmf_lib.assurance.maturity.ladder import by_another
 from pmf_lib.assurance.maturity.rules import LEVELS
 from pmf_lib.framework.clauses import GROUPS
 from pmf_lib.periods import Period
@@ -44,12 +45,11 @@ def known(attestations: pd.DataFrame, year: Period, as_at: date) -> pd.DataFrame
     rows = attestations[(attestations["attested_on"] <= now) & (attestations["year"] <= year.label)]
     rows = rows.sort_values(["year", "attested_on"], kind="stable")
     rows = rows.drop_duplicates(["directorate", "clause_group"], keep="last")
-    by, entered = (rows[name].str.strip().str.casefold() for name in ("verified_by", "entered_by"))
     shown = rows["evidence"].str.strip() + rows["reference"].str.strip()
     made = rows.assign(
         group=rows["clause_group"].map(GROUPS),
         has_evidence=shown != "",
-        is_checked=(by != "") & (by != entered) & (rows["verified_on"] <= now),
+        is_checked=by_another(rows) & (rows["verified_on"] <= now),
         is_earlier=rows["year"] != year.label,
     ).rename(columns={"attested_on": "claimed_on", "year": "claim_year"})
     return made[["directorate", "group", *SAYS, "is_earlier"]].sort_index().reset_index(drop=True)

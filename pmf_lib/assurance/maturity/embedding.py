@@ -2,8 +2,8 @@
 
 A level never says more than its evidence can: a list that names every owner shows what is written down, not what is
 done. Evidence is as good as its own rows say (`pmf_lib.assurance.maturity.ladder`), and it ages. Only duties and minimum requirements
-give a level; other clauses inform. Nothing is averaged: a group is told by counts of distinct clauses. What is not yet due
-has no level and counts in none. Claims stand beside the levels in `pmf_lib.assurance.maturity.claims`, earlier quarters in `drift`.
+give a level; other clauses inform. Nothing is averaged: a group is told by counts of distinct clauses. What is not yet due,
+and what nothing arose for, has no level and counts in none. Claims stand beside the levels in `pmf_lib.assurance.maturity.claims`, earlier quarters in `drift`.
 """
 
 from __future__ import annotations
@@ -22,10 +22,21 @@ OF_RESULT = {
     "observation": "observed",
     "no_evidence": "not_shown",
     "not_due": "",
+    "not_applicable": "",
 }
 WIDEST = ("not_lived", "partly", "not_shown", "on_paper")
 """Levels that leave a gap to what is asked, the widest first."""
-COUNTS = ("duties_n", "tested_n", "met_n", "partly_n", "not_met_n", "observed_n", "clauses_n", "aged_n")
+COUNTS = (
+    "duties_n",
+    "tested_n",
+    "met_n",
+    "partly_n",
+    "not_met_n",
+    "observed_n",
+    "clauses_n",
+    "aged_n",
+    "idle_n",
+)
 SIDE_COUNTS = (
     "duties_n",
     "tested_n",
@@ -40,6 +51,8 @@ SIDES = ("enabler", "outcome")
 """The arrangements, and what they are to bring about."""
 NOT_DUE = "not_due"
 """How counts name the levels of what is not yet due, which are empty."""
+IDLE = "idle"
+"""How counts name the levels of groups in which nothing arose, which are empty too."""
 
 
 def by_clause(results: pd.DataFrame, scheme: EmbeddingScheme) -> pd.DataFrame:
@@ -57,7 +70,7 @@ def by_clause(results: pd.DataFrame, scheme: EmbeddingScheme) -> pd.DataFrame:
     DataFrame
         The same rows with declared (the kind of evidence that the test declares), rests_on (the kind that the rows looked at
         come to; a code), rows_say (why the two differ, in words), age_cap and aged (in words, where the evidence is too
-        old), is_duty (flag) and level (a verdict of the kind ``embedding``; empty of what is not yet due): the result's own
+        old), is_duty (flag) and level (a verdict of the kind ``embedding``; empty of what is not yet due or did not arise): the result's own
         level, or the cap of its evidence or of its age where that is lower.
 
     Raises
@@ -98,8 +111,8 @@ def by_group(clauses: pd.DataFrame, scheme: EmbeddingScheme, *keys: str) -> pd.D
     -------
     DataFrame
         One row per group in the order in which its first clause stands: keys, group, level (empty where nothing is due
-        yet), clauses_n, duties_n (without those not yet due), tested_n (duties that could be tested), met_n, partly_n, not_met_n (which add up to tested_n), observed_n
-        (clauses that were tested and can only be observed), aged_n (duties met on evidence that is too old), rests_on (the weakest evidence of a tested duty, else of
+        yet or nothing arose), clauses_n, duties_n (without those not yet due and those that nothing arose for), tested_n (duties that could be tested), met_n, partly_n, not_met_n (which add up to tested_n), observed_n
+        (clauses that were tested and can only be observed), aged_n (duties met on evidence that is too old), idle_n (duties that nothing arose for), rests_on (the weakest evidence of a tested duty, else of
         what was observed; a code or empty), worst (the clause furthest from what is asked; among equals the one on the weakest evidence; or empty), failed and
         population (subjects with an exception, and tested, of that clause).
     """
@@ -153,14 +166,19 @@ def distribution(groups: pd.DataFrame, key: str) -> pd.DataFrame:
     -------
     DataFrame
         One row per value of the key, in the order in which it first stands: the key, lived, on_paper, partly, not_lived,
-        observed, not_shown, not_due (counts, which add up to all_n), all_n.
+        observed, not_shown, not_due, idle (nothing arose; counts, which add up to all_n), all_n.
     """
-    columns = [*ORDER, NOT_DUE]
-    levels = groups["level"].replace({"": NOT_DUE})
+    columns = [*ORDER, NOT_DUE, IDLE]
+    levels = groups["level"].replace({"": NOT_DUE}).mask(is_idle(groups), IDLE)
     order = list(dict.fromkeys(groups[key]))
     counts = pd.crosstab(groups[key], levels).reindex(index=order, columns=columns, fill_value=0).astype(int)
     made = counts.assign(all_n=counts.sum(axis=1)).rename_axis(index=key, columns=None)
     return made.reset_index()
+
+
+def is_idle(groups: pd.DataFrame) -> pd.Series[bool]:
+    """Groups without a level in which nothing arose that a duty asks for."""
+    return (groups["level"] == "") & (groups["idle_n"] > 0)
 
 
 def widest(groups: pd.DataFrame) -> pd.DataFrame:
@@ -200,6 +218,7 @@ def _flags(clauses: pd.DataFrame) -> pd.DataFrame:
             "not_met_n": tested & (level == "not_lived"),
             "aged_n": tested & (clauses["aged"] != ""),
             "observed_n": level == "observed",
+            "idle_n": clauses["is_duty"] & (clauses["result"] == "not_applicable"),
             "doubted_n": (level == "observed") & (clauses["failed"] > 0),
         },
         index=clauses.index,
@@ -207,10 +226,11 @@ def _flags(clauses: pd.DataFrame) -> pd.DataFrame:
 
 
 def _level(counted: pd.DataFrame, weakest: pd.Series, scheme: EmbeddingScheme) -> np.ndarray:
-    """The first that holds: nothing due, nothing known, not lived, partly lived, else what the weakest evidence allows."""
+    """The first that holds: nothing due or nothing arose, nothing known, not lived, partly lived, else what the weakest evidence allows."""
     tested, bad = counted["tested_n"], counted["not_met_n"]
+    is_idle = (counted["idle_n"] > 0) & (counted["duties_n"] + counted["observed_n"] == 0)
     holds = [
-        counted["due_n"] == 0,
+        (counted["due_n"] == 0) | is_idle,
         (tested == 0) & (counted["observed_n"] > 0),
         (tested == 0) | ((counted["shown_n"] == 0) & (counted["met_n"] == tested)),
         (bad > 0) & (100 * bad >= scheme.not_lived_from_pct * tested),

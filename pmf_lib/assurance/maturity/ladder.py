@@ -36,7 +36,7 @@ def facts(rows: pd.DataFrame | None, as_at: date) -> dict[str, object]:
     if rows is None or rows.empty or not set(SAID_OF_ROWS) <= set(rows):
         return dict(zip(FACTS, (0, 0, 0, pd.NaT, np.nan), strict=True))
     own, now = rows.drop_duplicates(_key(rows)), pd.Timestamp(as_at)
-    checked = own["verified_on"].where(_by_another(own) & (own["verified_on"] <= now))
+    checked = own["verified_on"].where(by_another(own) & (own["verified_on"] <= now))
     entered = own["recorded_at"].where(own["recorded_at"] <= now)
     newest = pd.concat([entered, checked]).max()
     named = int((own["reference"].str.strip() != "").sum())
@@ -164,7 +164,7 @@ def _key(rows: pd.DataFrame) -> list[str]:
     )
 
 
-def _by_another(rows: pd.DataFrame) -> pd.Series[bool]:
+def by_another(rows: pd.DataFrame) -> pd.Series[bool]:
     """Rows that a post other than the one that entered them is said to have checked."""
     checked, entered = (rows[name].str.strip().str.casefold() for name in ("verified_by", "entered_by"))
     return (checked != "") & (checked != entered)

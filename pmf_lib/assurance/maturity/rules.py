@@ -34,12 +34,21 @@ class EvidenceKind(Policy):
 
 
 class Basis(Policy):
-    """What a test rests on (the code of a kind of evidence), and how one of its exceptions is mended."""
+    """What a test rests on (the code of a kind of evidence), what it counts, and how one of its exceptions is mended."""
 
     rests_on: str
+    of: str = ""
+    """What it looks at, several of them, such as *measures*; ``{nodes}`` is the framework's own word. Empty: counts stand without a noun."""
     mend: str
+    mend_past: str = ""
+    """What to do where an exception lies in the past and can't be made good; empty: the same."""
     matters: str = ""
     """What follows while it has exceptions, in a sentence without its full stop."""
+
+    def asks(self, *, is_past: bool) -> str:
+        """What is asked about one exception, as a sentence."""
+        said = self.mend_past if is_past and self.mend_past else self.mend
+        return f"{said}." if said else ""
 
 
 class EmbeddingScheme(Policy):

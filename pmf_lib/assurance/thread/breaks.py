@@ -18,8 +18,9 @@ from pmf_lib.assurance.thread.graph import (
     known,
     objectives,
 )
+from pmf_lib.records.schema import PROVENANCE
 
-BREAKS = ("kind", *EXCEPTION_COLUMNS[:3], *SERVICE, *EXCEPTION_COLUMNS[3:])
+BREAKS = ("kind", *EXCEPTION_COLUMNS[:3], *SERVICE, *PROVENANCE)
 KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "node_without_measure": ("{node} without a measure", "{nodes} without a measure"),
@@ -77,7 +78,7 @@ def breaks(evidence: Evidence) -> pd.DataFrame:
     -------
     DataFrame
         kind (code of `KINDS`), subject, condition (a sentence), owner (a post, '' where none is named), directorate and service
-        (id and name, '' where it is of none), source_file, source_row (0 where no row came).
+        (id and name, '' where it is of none), source_file, source_sheet, source_row (0 where no row came).
     """
     made = graph(evidence)
     asked = [kind for kind in KINDS if not evidence.directorate or kind not in OF_COUNCIL]

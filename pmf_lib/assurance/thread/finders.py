@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 import networkx as nx
 import pandas as pd
 
-from pmf_lib.assurance.checks.common import named, plans_in_force, services
+from pmf_lib.assurance.checks.common import declared_services, named, plans_in_force, services
 from pmf_lib.assurance.checks.measures import measure_is_linked, node_has_measures
 from pmf_lib.assurance.checks.objectives import node_has_objective, objective_has_measure
 from pmf_lib.assurance.checks.people import conversations_are_held, conversations_link_objectives
@@ -16,10 +17,11 @@ from pmf_lib.assurance.checks.planning import plan_is_in_force
 from pmf_lib.assurance.checks.registers import entry_has_objective
 from pmf_lib.assurance.evidence import Answer, Evidence, NotSentError, exceptions
 from pmf_lib.assurance.thread.graph import SERVICE, Key, has_pledges, known, objectives
+from pmf_lib.records.schema import PROVENANCE
 
 ALL = 100
 """Per cent of staff who should have a conversation, and of conversations that should lead to an objective."""
-PLACE = ["source_file", "source_row"]
+PLACE = list(PROVENANCE)
 NEVER = "No conversation with its staff was ever recorded."
 
 
@@ -31,9 +33,13 @@ def own_objectives(evidence: Evidence) -> pd.DataFrame:
 
 
 def silent_services(evidence: Evidence) -> pd.DataFrame:
-    """Services that keep a measure and left nothing else: no plan and no conversation of any year, where anybody sent these."""
+    """Services that left no plan and no conversation of any year, where anybody sent these.
+
+    Of services that keep a measure, and of those that the council's file names.
+    """
     sent = [evidence.kept(name)[SERVICE] for name in ("plans", "conversations") if known(evidence, name)]
-    units = services(evidence)
+    units = pd.concat([services(evidence), declared_services(evidence)]).drop_duplicates(SERVICE)
+    units = units.reset_index(drop=True).astype("str")
     return units[~among(units, pd.concat(sent))] if sent else units.iloc[:0]
 
 
@@ -63,11 +69,11 @@ def circles(made: nx.DiGraph) -> list[list[Key]]:
 def _node_without_measure(evidence: Evidence, _: nx.DiGraph) -> pd.DataFrame:
     if not known(evidence, "links"):
         raise NotSentError("links")
-    return _in_year(evidence, node_has_measures(evidence))
+    return node_has_measures(evidence).exceptions
 
 
 def _node_without_objective(evidence: Evidence, _: nx.DiGraph) -> pd.DataFrame:
-    return _in_year(evidence, node_has_objective(evidence))
+    return node_has_objective(evidence).exceptions
 
 
 def _node_without_owner(evidence: Evidence, made: nx.DiGraph) -> pd.DataFrame:
@@ -75,10 +81,34 @@ def _node_without_owner(evidence: Evidence, made: nx.DiGraph) -> pd.DataFrame:
     nodes = [
         ("node", one.id) for one in evidence.framework.linkable_in(evidence.quarter.financial_year.label)
     ]
-    posts = {key: [made.nodes[one]["owner"] for one in made[key] if one[0] == "objective"] for key in nodes}
-    bare = [(made.nodes[key]["title"], len(each)) for key, each in posts.items() if each and not any(each)]
-    said = "Objectives of plans in force that serve it: {n}. None of them names a post that answers for it."
-    return exceptions(pd.DataFrame(bare, columns=["subject", "n"]), said)
+    served = {key: [made.nodes[one] for one in made[key] if one[0] == "objective"] for key in nodes}
+    bare = [
+        (
+            made.nodes[key]["title"],
+            len(each),
+            *(each[0].get(name, "") for name in PLACE),
+            _other_rows(each),
+        )
+        for key, each in served.items()
+        if each and not any(one["owner"] for one in each)
+    ]
+    said = "Objectives of plans in force that serve it: {n}{more}. None of them names a post that answers for it."
+    return exceptions(pd.DataFrame(bare, columns=["subject", "n", *PLACE, "more"]), said)
+
+
+def _other_rows(things: list[dict[str, Any]]) -> str:
+    """The rows of all but the first, as a sentence adds them; '' where there is one alone.
+
+    >>> _other_rows([{"source_file": "o.csv", "source_row": n} for n in (88, 96, 155)])
+    ' (the others in o.csv, rows 96, 155)'
+    """
+    by_file: dict[str, list[str]] = {}
+    for one in things[1:]:
+        by_file.setdefault(str(one["source_file"]), []).append(str(one["source_row"]))
+    said = [
+        f"{file}, {'rows' if len(rows) > 1 else 'row'} {', '.join(rows)}" for file, rows in by_file.items()
+    ]
+    return f" (the others in {'; '.join(said)})" if said else ""
 
 
 def _pledge_without_objective(evidence: Evidence, _: nx.DiGraph) -> pd.DataFrame:
@@ -161,13 +191,6 @@ def _conversations_not_held(evidence: Evidence, _: nx.DiGraph) -> pd.DataFrame:
 
 def _conversations_adrift(evidence: Evidence, _: nx.DiGraph) -> pd.DataFrame:
     return _placed(conversations_link_objectives(evidence, percent=ALL), evidence.kept("conversations"))
-
-
-def _in_year(evidence: Evidence, answer: Answer) -> pd.DataFrame:
-    """Exceptions of nodes that stand in the quarter's year."""
-    nodes = evidence.framework.linkable_in(evidence.quarter.financial_year.label)
-    stand = evidence.named_nodes(pd.DataFrame({"node": [one.id for one in nodes]}, dtype="str"))
-    return answer.exceptions[answer.exceptions["subject"].isin(stand)]
 
 
 def _placed(answer: Answer, rows: pd.DataFrame) -> pd.DataFrame:

@@ -7,20 +7,19 @@ from collections.abc import Iterator
 import networkx as nx
 import pandas as pd
 
-from pmf_lib.assurance.checks.common import in_force, kept_measures
+from pmf_lib.assurance.checks.common import in_force, kept_measures, last_day
 from pmf_lib.assurance.checks.objectives import served
 from pmf_lib.assurance.checks.registers import PLEDGE, of_year
 from pmf_lib.assurance.evidence import Evidence
 from pmf_lib.performance import scorecard
-from pmf_lib.periods import containing
 from pmf_lib.records.many import exploded
-from pmf_lib.records.schema import TABLES
+from pmf_lib.records.schema import PROVENANCE, TABLES
 
 Key = tuple[str, str]
 """Kind and id of a thing: ``("objective", "obj-potholes")``."""
 Edges = Iterator[tuple[Key, Key]]
 SERVICE = ["directorate", "service"]
-COLUMNS = ("id", "title", "level", "owner", "unit", "service", "source_file", "source_row")
+COLUMNS = ("id", "title", "level", "owner", "unit", "service", *PROVENANCE)
 COUNTS = ("staff_n", "held_n", "linked_n")
 
 
@@ -30,7 +29,8 @@ def graph(evidence: Evidence) -> nx.DiGraph:
     Nodes are pairs of kind and id. Kinds: ``node`` (of the framework, standing in the quarter's year), ``pledge`` (of the
     year, where the framework has that level and the council keeps them), ``objective`` (of a plan in force), ``measure`` (kept)
     and ``conversation`` (a service's counts of this year or the one before). Each has kind, title, level (a node's level in the
-    framework's words, an objective's level of planning, a conversation's year), owner, unit, service, source_file, source_row;
+    framework's words, an objective's level of planning, a conversation's year), owner, unit, service, source_file, source_sheet,
+    source_row;
     a conversation has staff_n, held_n and linked_n too.
 
     Edges lead from above down: node to node; node to pledge, pledge to objective; node to the objectives that serve it,
@@ -64,17 +64,18 @@ def rows_of(evidence: Evidence, name: str) -> pd.DataFrame:
     """A table with every unit's rows; none where nobody sent it."""
     if known(evidence, name):
         return evidence.of_council(name)
-    return evidence.tables.get(name, pd.DataFrame(columns=[*TABLES[name].columns, *COLUMNS[-2:]])).iloc[:0]
+    return evidence.tables.get(name, pd.DataFrame(columns=[*TABLES[name].columns, *PROVENANCE])).iloc[:0]
 
 
 def objectives(evidence: Evidence) -> pd.DataFrame:
     """Objectives of plans in force of the whole council, each with its plan's level, directorate and service.
 
-    One that was delivered before the as-at date's financial year began is done with, though its plan goes on.
+    In force on the as-at date, or on the last day of the quarter's financial year where that is past. One that was
+    delivered before that year began is done with, though its plan goes on.
     """
-    plans = in_force(rows_of(evidence, "plans"), evidence.as_at)
+    plans = in_force(rows_of(evidence, "plans"), last_day(evidence.quarter, evidence.as_at))
     rows = rows_of(evidence, "objectives")
-    is_done = rows["delivered_on"] < pd.Timestamp(containing("year", evidence.as_at).start)
+    is_done = rows["delivered_on"] < pd.Timestamp(evidence.quarter.financial_year.start)
     return rows[~is_done].merge(plans[["plan_id", "level", *SERVICE]], on="plan_id")
 
 
@@ -102,7 +103,7 @@ def _nodes(evidence: Evidence) -> pd.DataFrame:
     """Nodes of the framework that stand in the quarter's year, in document order."""
     year, rows = evidence.quarter.financial_year.label, evidence.framework.nodes_frame()
     rows = rows[[node.years.covers(year) for node in evidence.framework.nodes]]
-    blank = dict.fromkeys(("owner", *SERVICE, "source_file"), "")
+    blank = dict.fromkeys(("owner", *SERVICE, *PROVENANCE[:2]), "")
     named = rows.assign(title=evidence.named_nodes(rows), level=rows["level_word"], source_row=0, **blank)
     return named.rename(columns={"node": "id"})
 
@@ -111,7 +112,8 @@ def _pledges(evidence: Evidence) -> pd.DataFrame:
     """Pledges of the quarter's year, of all units."""
     rows = rows_of(evidence, "registers")
     rows = rows[(rows["register"] == "pledges") & asks_pledges(evidence)]
-    return of_year(evidence, rows).rename(columns={"entry_id": "id"})
+    rows = of_year(rows, evidence.framework, evidence.quarter.financial_year, evidence.as_at)
+    return rows.rename(columns={"entry_id": "id"})
 
 
 def _things(kind: str, rows: pd.DataFrame) -> Iterator[tuple[Key, dict[str, object]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import networkx as nx
 import pandas as pd
 
-from pmf_lib.assurance.checks.common import plans_in_force
+from pmf_lib.assurance.checks.common import declared_services, plans_in_force
 from pmf_lib.assurance.checks.people import newest_due
 from pmf_lib.assurance.evidence import Evidence
 from pmf_lib.assurance.thread.breaks import NEEDED, breaks
@@ -26,7 +26,8 @@ END_OF_YEAR = "03-31"
 def reach(evidence: Evidence) -> pd.DataFrame:
     """How far the thread reaches into each service: one row per directorate and service, sorted by these.
 
-    Services are those that keep a measure today, have a plan in force, or told of conversations this year or the one before.
+    Services are those that keep a measure today, have a plan in force, or told of conversations this year or the one before, and
+    those that the council's file names.
 
     Returns
     -------
@@ -47,7 +48,7 @@ def reach(evidence: Evidence) -> pd.DataFrame:
         "measures_n": _sizes(evidence.measures),
         "breaks_n": _sizes(breaks(evidence)),
     }
-    units = _units(evidence.measures, _plans(evidence), held)
+    units = _units(evidence.measures, _plans(evidence), held, declared_services(evidence))
     found = units.join(pd.DataFrame(counts), on=SERVICE).fillna(0).astype(dict.fromkeys(counts, int))
     found = found.merge(held, on=SERVICE, how="left").fillna({"year": ""})
     found = found.assign(is_unbroken=_unbroken(evidence, found, led))

@@ -11,6 +11,7 @@ from pmf_lib.assurance.evidence import Evidence
 from pmf_lib.assurance.thread.breaks import breaks
 from pmf_lib.assurance.thread.finders import circles
 from pmf_lib.assurance.thread.graph import Key, graph
+from pmf_lib.records.schema import PROVENANCE
 from pmf_lib.records.schema.words import PLAN_LEVELS
 
 TREE = (
@@ -110,13 +111,11 @@ def _notes(evidence: Evidence, made: nx.DiGraph) -> dict[Key, str]:
     things = {key: made.nodes[key] for key in made if key[0] in KINDS}
     titles = {thing["title"]: key for key, thing in things.items() if key[0] == "node"}
     places = {
-        (thing["source_file"], thing["source_row"]): key for key, thing in things.items() if key[0] != "node"
+        tuple(thing[name] for name in PROVENANCE): key for key, thing in things.items() if key[0] != "node"
     }
-    found = breaks(evidence)
-    rows = zip(found["subject"], found["source_file"], found["source_row"], found["condition"], strict=True)
     notes: dict[Key, str] = {}
-    for subject, file, row, said in rows:
-        key = places.get((file, row)) if row else titles.get(subject)
+    for subject, said, *place in breaks(evidence)[["subject", "condition", *PROVENANCE]].to_numpy():
+        key = places.get(tuple(place)) if place[-1] else titles.get(subject)
         if key:
             notes[key] = f"{notes.get(key, '')} {said}".strip()
     return notes

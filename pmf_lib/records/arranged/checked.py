@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 
 import pandas as pd
 
@@ -26,8 +27,12 @@ def amiss(
     before: Mapping[str, pd.DataFrame],
     nodes: Mapping[str, Collection[str]],
     items: Collection[str] = (),
+    as_at: date | None = None,
 ) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Table and findings on rows that are kept; `before` has also the rows that were left out: what names them is no fault."""
+    """Table and findings on rows that are kept; `before` has also the rows that were left out: what names them is no fault.
+
+    `as_at`: what has not been said by this day of a day gone by is asked for (none: by the day of recording).
+    """
     for name in ARRANGEMENTS:
         rows = tables[name]
         if rows.empty:
@@ -42,14 +47,15 @@ def amiss(
         if name in posts.COLUMNS:
             yield name, posts.persons(name, rows, rows)
     if any(len(tables[name]) for name in ("agenda", "approvals", "meetings", "conversations", "registers")):
-        yield from _of_one_table(tables, before, items)
+        yield from _of_one_table(tables, before, items, as_at)
 
 
 def _of_one_table(
-    tables: Tables, before: Mapping[str, pd.DataFrame], items: Collection[str]
+    tables: Tables, before: Mapping[str, pd.DataFrame], items: Collection[str], as_at: date | None
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "agenda", leads.unknown_items(tables["agenda"], items)
     yield "approvals", leads.unknown_subjects(tables["approvals"], before)
     yield "meetings", fits.meetings_to_come(tables["meetings"])
+    yield "meetings", fits.meetings_without_result(tables["meetings"], as_at)
     yield "conversations", fits.counts_over(tables["conversations"])
     yield "registers", fits.shares_over_hundred(tables["registers"])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import pandas as pd
 
 from pmf_lib.records import findings
 from pmf_lib.records.faults import number_words
 from pmf_lib.records.schema import RECORDED, TABLES
+from pmf_lib.records.standing import standing
 
 ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
     "plans": (("valid_from", "valid_to"),),
@@ -41,6 +43,8 @@ COUNTS = (
 )
 """Counts of conversations, the first never more than the second."""
 RESEND = "Correct the wrong one of the two, and send the row again."
+MEND_DAY = "Correct the day; what is yet to come belongs in a column for what is due."
+MEND_MEETING = "Correct the day; a meeting that is yet to come has the state 'planned'."
 
 
 def dates_out_of_order(name: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -67,7 +71,7 @@ def dates_to_come(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     return findings.gathered(_to_come(name, rows, column) for column in HAPPENED.get(name, ()))
 
 
-def _to_come(name: str, rows: pd.DataFrame, column: str) -> pd.DataFrame:
+def _to_come(name: str, rows: pd.DataFrame, column: str, mend: str = MEND_DAY) -> pd.DataFrame:
     off = rows[rows[column] > rows[RECORDED]]
     return findings.found(
         "dates.to-come",
@@ -76,13 +80,29 @@ def _to_come(name: str, rows: pd.DataFrame, column: str) -> pd.DataFrame:
         column=column,
         got=_day(off[column]),
         expected=f"a day by '{RECORDED}', " + _day(off[RECORDED]) + ", when the row was entered",
-        mend="Correct the day; what is yet to come belongs in a column for what is due.",
+        mend=mend,
     )
 
 
 def meetings_to_come(meetings: pd.DataFrame) -> pd.DataFrame:
     """Meetings entered as held before they were."""
-    return _to_come("meetings", meetings[meetings["state"] == "held"], "held_on")
+    return _to_come("meetings", meetings[meetings["state"] == "held"], "held_on", MEND_MEETING)
+
+
+def meetings_without_result(meetings: pd.DataFrame, as_at: date | None = None) -> pd.DataFrame:
+    """Meetings that, as last entered by the as-at day, stand as planned for a day before it (none: before they were entered)."""
+    known = standing("meetings", meetings, as_at or date.max)
+    now = pd.Timestamp(as_at) if as_at else known[RECORDED]
+    off = known[(known["state"] == "planned") & (known["held_on"] < now)]
+    return findings.found(
+        "meeting.no-result",
+        "meetings",
+        off,
+        column="state",
+        got="planned",
+        expected="'held' or 'cancelled', as its day, " + _day(off["held_on"]) + ", is over",
+        mend="Say whether it was held, and send the row again.",
+    )
 
 
 def counts_over(conversations: pd.DataFrame) -> pd.DataFrame:

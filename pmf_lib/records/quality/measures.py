@@ -9,7 +9,7 @@ import pandas as pd
 
 from pmf_lib.periods import Period, date_words
 from pmf_lib.records import together
-from pmf_lib.records.cells import looked_up
+from pmf_lib.records.cells import in_file, looked_up
 from pmf_lib.records.findings import leaves_out
 from pmf_lib.records.quality.doubts import Seen, not_final, period_words
 from pmf_lib.records.quality.told import OFF_CHART, UNIT_SLIP, told
@@ -202,13 +202,7 @@ def fault_words(found: pd.DataFrame) -> pd.Series[str]:
 
 def _place(rows: pd.DataFrame, said: pd.Series[str] | None = None) -> pd.Series[str]:
     """File, sheet and row, or rows as they are `said`."""
-    sheet = (", sheet " + rows["source_sheet"]).where(rows["source_sheet"] != "", "")
-    return (
-        rows["source_file"]
-        + sheet
-        + ", "
-        + ("row " + rows["source_row"].astype("str") if said is None else said)
-    )
+    return in_file(rows) + ", " + ("row " + rows["source_row"].astype("str") if said is None else said)
 
 
 def _things(ids: Iterable[str], what: Iterable[str], place: Iterable[str] | None = None) -> pd.DataFrame:

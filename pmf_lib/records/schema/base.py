@@ -8,7 +8,7 @@ from typing import Any
 
 import pandera.pandas as pa
 
-VERSION = 7
+VERSION = 8
 PROVENANCE = ("source_file", "source_sheet", "source_row")
 """Where each row was read: file (relative to its root), sheet (empty for CSV) and row as a spreadsheet numbers it."""
 DELIVERY = ("source_delivered", "source_directorate", "source_merged", "source_accepted")
@@ -93,7 +93,3 @@ class Table:
         """Columns that a file must have (the others may be left out: empty, or their default)."""
         specs = {name: spec.metadata or {} for name, spec in self.columns.items()}
         return [name for name, spec in specs.items() if spec["needed"] and spec["default"] is None]
-
-    def of_kind(self, *kinds: str) -> list[str]:
-        """Columns of these kinds, in order."""
-        return [name for name, spec in self.columns.items() if (spec.metadata or {})["kind"] in kinds]

@@ -119,8 +119,13 @@ MEETINGS = table(
         "body": column("choice", "Who met", choices=words.BODIES),
         **unit_columns(),
         "portfolio": optional_text("Portfolio or panel, of a portfolio meeting or one of several panels"),
-        "held_on": column("date", "The day of the meeting"),
-        "state": column("choice", "Did it take place?", choices=words.MEETING_STATES, default="held"),
+        "held_on": column("date", "The day of the meeting, or the day for which it is planned"),
+        "state": column(
+            "choice",
+            "Did it take place, or is it planned for a day to come?",
+            choices=words.MEETING_STATES,
+            default="held",
+        ),
         "time_given": column(
             "choice",
             "Was it a meeting for performance alone, or had performance its own time in it?",

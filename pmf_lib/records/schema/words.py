@@ -12,7 +12,8 @@ BODIES = (
 """Who meets: under the frameworks' own ids where ``bodies.yml`` has one; boards, one-to-ones and partnerships by kind."""
 LEVELS = ("service", "directorate", "cmt", "cabinet", "scrutiny", "audit-committee", "full-council")
 """Levels between which something is escalated, the lowest first."""
-MEETING_STATES = ("held", "cancelled")
+MEETING_STATES = ("held", "cancelled", "planned")
+"""A meeting to come is planned; once its day is over, its row is sent again as held or cancelled."""
 TIME_GIVEN = ("separate", "dedicated", "shared", "not-recorded")
 """A meeting for performance alone, dedicated time within another, neither, or nobody says."""
 DECISIONS = ("noted", "agreed", "challenged", "action", "referred", "deferred", "none")

@@ -17,6 +17,7 @@ from pmf_lib.periods import date_words
 from pmf_lib.workbook.absent import is_silent
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.looped import closed_loop
+from pmf_lib.workbook.pages.board.board_words import agenda_title, covered_title, result_words
 from pmf_lib.workbook.pages.measures.measures import numbered
 from pmf_lib.workbook.pieces.markup import Html, Words, blocks, bullets, details, link, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
@@ -126,8 +127,8 @@ def agenda(book: Book, told: Pack) -> Html:
         )
     return blocks(
         paragraphs(_next_meeting(told.records), _with_issues(told)),
-        _items(book, due, _agenda_title(due)),
-        details(_covered_title(len(rows) - len(due)), _covered(book, rows[~rows["state"].isin(DUE)])),
+        _items(book, due, agenda_title(due)),
+        _heard(book, rows[~rows["state"].isin(DUE)]),
     )
 
 
@@ -167,20 +168,6 @@ def _with_issues(told: Pack) -> str:
     return f"{sentence(listing(said))}, below, {plural(total, 'is', 'are')} for it too." if said else ""
 
 
-def _agenda_title(due: pd.DataFrame) -> str:
-    late = int((due["state"] == "overdue").sum())
-    if due.empty:
-        return "No item is due: what the framework asks of this board was heard in its turn"
-    head = (
-        f"{counted(len(due), 'item', in_words=True)} {plural(len(due), 'is', 'are')} due at the next meeting"
-    )
-    if not late:
-        return f"{sentence(head)}, none of them overdue"
-    if len(due) == 1:
-        return sentence(f"{head}, and it is overdue")
-    return sentence(f"{head}, {count_word(late) if late < len(due) else 'all'} of them overdue")
-
-
 def _items(book: Book, rows: pd.DataFrame, title: str) -> Html:
     return table(
         rows,
@@ -192,14 +179,18 @@ def _items(book: Book, rows: pd.DataFrame, title: str) -> Html:
             "name": "Item",
             "state": Column("Stands", "tag", verdict="agenda"),
             **({} if (rows["state"] == "unknown").all() else {"why": "Why"}),
-            "brings": Column("What the records put under it", missing="nothing is recorded for it"),
+            "brings": "What the records put under it",
         },
         empty="The items that were heard in their turn are listed below.",
     )
 
 
-def _covered_title(count: int) -> str:
-    return f"{sentence(counted(count, 'item', in_words=True))} heard in {plural(count, 'its', 'their')} turn"
+def _times(book: Book) -> Column:
+    return Column(f"Times on the agenda in {book.quarter.financial_year.label}", "number", decimals=0)
+
+
+def _heard(book: Book, rows: pd.DataFrame) -> Html:
+    return details(covered_title(rows["basis"]), _covered(book, rows))
 
 
 def _covered(book: Book, rows: pd.DataFrame) -> Html:
@@ -213,8 +204,8 @@ def _covered(book: Book, rows: pd.DataFrame) -> Html:
             "asks": "Asked",
             **({"example": Column("Example of frequency", missing="none is given")} if has_examples else {}),
             "last_on": Column("Last heard", "date", missing="never"),
-            "year_n": Column("Meetings of the year", "number", decimals=0),
-            "brings": Column("What the records put under it", missing="nothing is recorded for it"),
+            "year_n": _times(book),
+            "brings": "What the records put under it",
         },
         empty="None was.",
     )
@@ -238,7 +229,7 @@ def overdue(book: Book, told: Pack) -> Html:
             "title": "Item",
             "asks": "Asked",
             "last_on": Column("Last heard", "date", missing="never"),
-            "year_n": Column("Meetings of the year", "number", decimals=0),
+            "year_n": _times(book),
         },
         empty="What the framework asks of the board's year was heard in its turn, or its turn is still to come.",
     )
@@ -248,7 +239,7 @@ def issues(book: Book, told: Pack) -> Html:
     """Hot issues in the declared order, with what is asked of the board."""
     if not book.has_own_records:
         return paragraphs(PUBLISHED)
-    rows = told.issues.assign(name=_names(told))
+    rows = told.issues.assign(name=_names(told), result=_results(told))
     made = table(
         rows,
         title=_issues_title(told),
@@ -256,7 +247,9 @@ def issues(book: Book, told: Pack) -> Html:
         "holds for it; the order is declared, and printed at the end",
         columns={
             "name": Column("About", "html"),
+            **({"result": "Latest result"} if (rows["result"] != "").any() else {}),
             "condition": "What is amiss",
+            **({"in_hand": "Action in hand"} if (rows["in_hand"] != "").any() else {}),
             "asks": "What is asked of the board",
             "owner": Column("Owner", missing="no owner named"),
         },
@@ -275,6 +268,13 @@ def _names(told: Pack) -> pd.Series:
         for about, subject in zip(told.issues["about"], told.issues["subject"], strict=True)
     ]
     return pd.Series(made, told.issues.index, dtype="object")
+
+
+def _results(told: Pack) -> pd.Series[str]:
+    """The latest result of what is a measure, with its period and its target; '' for anything else."""
+    rated = told.records.rated.drop_duplicates("measure_id").set_index("measure_id", drop=False)
+    known = {about: result_words(rated.loc[about]) for about in set(told.issues["about"]) & set(rated.index)}
+    return pd.Series([known.get(about, "") for about in told.issues["about"]], told.issues.index, dtype="str")
 
 
 def measure_link(measure_id: str, title: str) -> Html:

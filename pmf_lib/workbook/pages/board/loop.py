@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pmf_lib.assurance.board import results as board_loop
+from pmf_lib.assurance.escalation.answers import SPENT
 from pmf_lib.assurance.escalation.effects import JUDGED
 from pmf_lib.assurance.escalation.rules import level_words
 from pmf_lib.assurance.evidence import NotSentError
@@ -24,13 +25,13 @@ from pmf_lib.workbook.pages.board.board import (
 from pmf_lib.workbook.pages.measures.reach import none_missed
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import counted, day, number, out_of, plural, sentence
+from pmf_lib.workbook.pieces.words import count_word, counted, day, number, out_of, plural, sentence
 
 OUTCOMES: Mapping[str, str] = {
     "noted": "noted",
     "agreed": "agreed",
     "challenged": "challenged",
-    "action": "action agreed",
+    "action": "action",
     "referred": "referred on",
     "deferred": "deferred",
 }
@@ -38,8 +39,9 @@ OUTCOMES: Mapping[str, str] = {
 CLOSED = {
     "name": Column("Missed measure", "html"),
     "running": Column("Quarters running", "number", decimals=0),
+    "asked": Column("To be raised to", missing="nobody yet"),
     "escalation": Column("Raised as asked?", "tag", verdict="escalation"),
-    "raised": Column("Raised to", missing="nobody"),
+    "raised": Column("Highest level, and when", missing="nobody"),
     "decided": Column("Decision", missing="none is recorded"),
     "acted": Column("Action", missing="none is recorded"),
     "stands": Column("Stands", "tag", verdict="loop"),
@@ -47,6 +49,8 @@ CLOSED = {
 """Columns of the closed loop."""
 OPEN = ("not_escalated", "not_decided", "no_action", "overdue")
 """Where the first open link of a loop is somebody's to close now."""
+LINKS = "an escalation, a decision, or an action in time"
+IDLE = "no action in hand: what was done changed nothing for the better"
 ALONE = "A shift after an action is no proof that the action brought it about; none after it is a reason to ask whether to go on."
 
 
@@ -153,6 +157,7 @@ def _closed_rows(book: Book, rows: pd.DataFrame) -> pd.DataFrame:
     lines = rows.to_dict("records")
     return rows.assign(
         name=_column(rows, [measure_link(one["measure_id"], one["title"]) for one in lines]),
+        asked=_column(rows, [_asked(one) for one in lines]),
         raised=_column(rows, [_raised(one) for one in lines]),
         running=_column(rows, [_running(book, one["running_n"]) for one in lines]),
         decided=_column(rows, [_decided(one) for one in lines]),
@@ -166,20 +171,32 @@ def _column(rows: pd.DataFrame, cells: list[Any]) -> pd.Series:
 
 def _running(book: Book, quarters: int) -> Any:
     """In how many quarters running; no more are counted than one after the last that the rules ask for."""
-    return f"{quarters} or more" if quarters > book.schemes.escalation.longest else quarters
+    return f"{quarters} or more" if quarters >= book.schemes.escalation.counted else quarters
+
+
+def _asked(one: Mapping[Any, Any]) -> str:
+    """The level that the rules ask for, by when, and when it was raised to it or higher."""
+    if not one["asked_level"]:
+        return ""
+    by = f"by {day(one['asked_by'])}" if pd.notna(one["asked_by"]) else "in an earlier quarter"
+    when = f"; raised on {day(one['answered_on'])}" if pd.notna(one["answered_on"]) else ""
+    return f"{_level(one['asked_level'])} {by}{when}"
 
 
 def _raised(one: Mapping[Any, Any]) -> str:
-    if not one["reached_level"]:
-        return ""
-    level = level_words(pd.Series([one["reached_level"]])).iloc[0]
-    return f"{level}, {day(one['reached_on'])}"
+    return f"{_level(one['reached_level'])}, {day(one['reached_on'])}" if one["reached_level"] else ""
+
+
+def _level(code: str) -> str:
+    return str(level_words(pd.Series([code])).iloc[0])
 
 
 def _decided(one: Mapping[Any, Any]) -> str:
+    """What became of it, in the record's own words where it has some."""
     if not one["outcome"]:
         return ""
-    return f"{OUTCOMES.get(one['outcome'], one['outcome'])}, {day(one['decided_on'])}"
+    words = f": “{one['decision']}”" if one["decision"] else ""
+    return f"{OUTCOMES.get(one['outcome'], one['outcome'])}{words}, {day(one['decided_on'])}"
 
 
 def _acted(one: Mapping[Any, Any]) -> str:
@@ -191,19 +208,31 @@ def _acted(one: Mapping[Any, Any]) -> str:
 
 
 def _closed_title(rows: pd.DataFrame, told: Pack) -> str:
-    """How many of the missed measures have a link that is open now."""
+    """How many of the missed measures have a link that is open now, and of how many no action is in hand."""
     if rows.empty:
         return "No loop is open" if has_status(told.records) else "No loop can be told of"
     missed = rows["measure_id"].nunique()
-    gaps = rows.loc[rows["stands"].isin(OPEN), "measure_id"].nunique()
-    if gaps == missed > 1:
-        return f"All {missed} missed measures lack an escalation, a decision, or an action in time"
+    gaps, spent = _open_n(rows)
     if gaps:
-        return f"{out_of(gaps, missed, 'missed measure')} {plural(gaps, 'lacks', 'lack')} an escalation, a decision, or an action in time"
-    whole = {1: "The one missed measure has", 2: "Both missed measures have"}.get(
-        missed, f"All {missed} missed measures have"
-    )
-    return f"{whole} an escalation, a decision and an action"
+        more = f"; {count_word(spent)} more {plural(spent, 'has', 'have')} {IDLE}" if spent else ""
+        return f"{_of_missed(gaps, missed)} {plural(gaps, 'lacks', 'lack')} {LINKS}{more}"
+    if spent:
+        return f"{_of_missed(spent, missed)} {plural(spent, 'has', 'have')} {IDLE}"
+    return f"{_of_missed(missed, missed)} {plural(missed, 'has', 'have')} an escalation, a decision and an action"
+
+
+def _of_missed(part: int, missed: int) -> str:
+    if part < missed:
+        return out_of(part, missed, "missed measure")
+    whole = {1: "The one missed measure", 2: "Both missed measures"}
+    return whole.get(missed, f"All {missed} missed measures")
+
+
+def _open_n(rows: pd.DataFrame) -> tuple[int, int]:
+    """Missed measures with a link that is open now, and others of which all that was done changed nothing."""
+    gaps = set(rows.loc[rows["stands"].isin(OPEN), "measure_id"])
+    answered = set(rows.loc[~rows["stands"].isin(SPENT), "measure_id"])
+    return len(gaps), len(set(rows["measure_id"]) - answered - gaps)
 
 
 def risks(book: Book, told: Pack) -> Html:

@@ -8,9 +8,10 @@ from pmf_lib.records.reads import tables_sent
 from pmf_lib.records.schema import ARRANGEMENTS
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.lived import claims, sureness
+from pmf_lib.workbook.pages.lived.embedding import WHOLE
 from pmf_lib.workbook.pages.lived.untested import without_test
 from pmf_lib.workbook.pieces.markup import Html, bullets
-from pmf_lib.workbook.pieces.words import count_word, listing, out_of, plural
+from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural
 from pmf_lib.workbook.results import Collected
 
 WHY_DOUBTED = "Each directorate's page on data quality says why."
@@ -29,9 +30,22 @@ def limits(book: Book, found: pd.DataFrame, groups: pd.DataFrame, collected: Col
         sureness.TRACE,
         "What rests on a list, or on what services keyed about themselves and nobody checked, is taken to be in place on paper at best.",
         claims.standing(book, groups),
+        *council_s_own(book, groups),
         *reliance(collected),
     ]
     return bullets([*said, *_untested(found)])
+
+
+def council_s_own(book: Book, groups: pd.DataFrame) -> list[str]:
+    """That the council claims nothing of what is asked of it as a whole, where attestations were sent and none is its own."""
+    own = groups[(groups["unit"] == WHOLE) & (groups["claim_gap"] == "no_claim")]
+    if own.empty or (groups.loc[groups["unit"] == WHOLE, "claimed"] != "").any() or not book.has_own_records:
+        return []
+    asked = counted(len(own), "group", in_words=True)
+    return [
+        f"Nobody attests anything of the council as a whole: no attestation is its own, so its {asked} of duties "
+        f"{plural(len(own), 'stands', 'stand')} without a claim."
+    ]
 
 
 def unsent(book: Book) -> list[str]:
@@ -58,7 +72,7 @@ def reliance(collected: Collected) -> list[str]:
     judged = int((codes != "not_judged").sum())
     bad, care = int((codes == "do_not_rely").sum()), int((codes == "with_care").sum())
     said = (
-        f"{_of_judged(bad, judged)} {plural(bad, 'has', 'have')} figures that should not be relied on, and "
+        f"{_of_judged(bad, judged)} {plural(bad or 1, 'has', 'have')} figures that should not be relied on, and "
         f"{count_word(care) if care else 'none'} {plural(care or 1, 'is', 'are')} to be read with care"
         if judged
         else "Of no measure could it be judged whether its figures can be relied on"

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pmf_lib.assurance import audit_findings
 from pmf_lib.assurance.clauses import BINDING, UNTESTED
+from pmf_lib.assurance.maturity.rules import EmbeddingScheme
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.council import scorecard
-from pmf_lib.workbook.pages.lived import clause_tables
+from pmf_lib.workbook.pages.lived import answers, clause_tables
 from pmf_lib.workbook.pages.lived.embedding import WHOLE, share_of, within
 from pmf_lib.workbook.pages.lived.lived import units
 from pmf_lib.workbook.pieces.markup import Html, bullets, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import count_word, counted, out_of, plural
+from pmf_lib.workbook.pieces.words import count_word, counted, out_of, plural, sentence
 from pmf_lib.workbook.results import Collected, arrangements, matured
 
 READ = ("quality", "rated_measures", "arrangements", "exceptions", "embedding")
 """Recorded results that the page rests on."""
 SHOWN_AT_MOST = 5
 QUESTIONS_AT_MOST = 3
+ASKS = {
+    "no": "This does not hold {}: who will see to it, and by when?",
+    "some": "This does not hold {}: who will see to what can still be mended, by when, and how did the rest come about?",
+    "all": "This did not hold {}: how did it come about, and what keeps it from happening again?",
+}
+"""What is asked where no, some or all exceptions lie in the past."""
 FAILED = ("not_met", "partly")
 FORCES = {
     "minimum": "Minimum requirements",
@@ -27,8 +35,16 @@ FORCES = {
     "example": "Examples: observations only",
     "context": "Context: observations only",
 }
-ORDER = {"not_met": 0, "partly": 1, "observation": 2, "met": 3, "no_evidence": 4, "not_due": 5}
-"""The worst of the units tested; no evidence or not yet due only where no unit could be tested."""
+ORDER = {
+    "not_met": 0,
+    "partly": 1,
+    "observation": 2,
+    "met": 3,
+    "no_evidence": 4,
+    "not_due": 5,
+    "not_applicable": 6,
+}
+"""The worst of the units tested; no evidence, not yet due or not applicable only where no unit could be tested."""
 
 
 def results(book: Book, collected: Collected) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -46,20 +62,27 @@ def _over_all(book: Book, directorates: pd.DataFrame, council: pd.DataFrame) -> 
     return pd.concat([named, council.assign(unit=WHOLE)], ignore_index=True)
 
 
-def by_clause(found: pd.DataFrame) -> pd.DataFrame:
-    """One row per clause, the worst first: its worst result in any unit, units where it failed, subjects failed."""
+def by_clause(found: pd.DataFrame, scheme: EmbeddingScheme) -> pd.DataFrame:
+    """One row per clause, the worst first, in the order of the findings: its worst result in any unit, and counts.
+
+    Columns: clause, what, force, source, test, rank, units_n, failed_units, population, failed, in_directorates and in_whole (it
+    failed there), result, share (of all units' subjects that failed), is_failed.
+    """
     rows = found.assign(rank=found["result"].map(ORDER), is_failed=found["result"].isin(FAILED))
-    rows = rows.assign(in_directorate=rows["is_failed"] & (rows["unit"] != WHOLE))
+    in_whole = rows["is_failed"] & (rows["unit"] == WHOLE)
+    rows = rows.assign(in_whole=in_whole, in_directorate=rows["is_failed"] & ~in_whole)
     grouped = rows.groupby("clause", sort=False).agg(
         what=("what", "first"),
         force=("force", "first"),
         source=("source", "first"),
+        test=("test", "first"),
         rank=("rank", "min"),
         units_n=("unit", "nunique"),
         failed_units=("is_failed", "sum"),
         population=("population", "sum"),
         failed=("failed", "sum"),
         in_directorates=("in_directorate", "any"),
+        in_whole=("in_whole", "any"),
     )
     share = grouped["failed"] / grouped["population"].clip(lower=1)
     worst = {rank: code for code, rank in ORDER.items()}
@@ -68,10 +91,19 @@ def by_clause(found: pd.DataFrame) -> pd.DataFrame:
             result=grouped["rank"].map(worst),
             share=share,
             is_failed=grouped["force"].isin(BINDING) & (grouped["failed_units"] > 0),
+            place=grouped.index.map(_places(found, scheme)),
         )
-        .sort_values(["rank", "share"], ascending=[True, False], kind="stable")
+        .sort_values(["rank", "place", "share"], ascending=[True, True, False], kind="stable")
+        .drop(columns="place")
         .reset_index()
     )
+
+
+def _places(found: pd.DataFrame, scheme: EmbeddingScheme) -> dict[str, int]:
+    """Clauses that failed → their place among the findings."""
+    failed = found[found["force"].isin(BINDING) & found["result"].isin(FAILED)]
+    ordered = audit_findings.worst_first(failed, scheme)["clause"].drop_duplicates()
+    return {clause: place for place, clause in enumerate(ordered)}
 
 
 def page_headline(book: Book, collected: Collected, clauses: pd.DataFrame) -> str:
@@ -124,12 +156,14 @@ def summary(book: Book, clauses: pd.DataFrame) -> Html:
 
 
 def _looked_at(clauses: pd.DataFrame) -> str:
-    """How many of the clauses with a test could be tested, and how many are not yet due."""
+    """How many of the clauses with a test could be tested, and how many are not yet due or had no occasion."""
     results = clauses["result"]
-    tested, later = int((~results.isin(UNTESTED)).sum()), int((results == "not_due").sum())
+    tested = int((~results.isin(UNTESTED)).sum())
+    later, idle = (int((results == result).sum()) for result in ("not_due", "not_applicable"))
     head = f"{share_of(tested, len(clauses), 'clause with a test', 'clauses with a test')} could be tested"
     due = f"; {count_word(later)} {plural(later, 'is', 'are')} not yet due" if later else ""
-    return f"{head}{due}."
+    arose = f"; for {count_word(idle)} nothing arose in any unit" if idle else ""
+    return f"{head}{due}{arose}."
 
 
 def weakest(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -> Html:
@@ -140,7 +174,7 @@ def weakest(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -> Html:
     head = (
         f"The {count_word(len(shown))} weakest of {count_word(len(failed))} arrangements that are not fully met"
         if len(others)
-        else "The weakest arrangements"
+        else f"{sentence(counted(len(failed), 'arrangement', in_words=True))} {plural(len(failed), 'is', 'are')} not fully met"
         if len(failed)
         else "No arrangement was found weak"
     )
@@ -190,9 +224,7 @@ def asked(book: Book, clauses: pd.DataFrame) -> Html:
     elif failed:
         weak = counted(failed, "weakness", "weaknesses", in_words=True)
         second = (
-            f"ask the directors of the units named below to say by its next meeting how the {weak} will be mended"
-            if clauses.loc[clauses["is_failed"], "in_directorates"].any()
-            else f"ask to be told by its next meeting which posts will mend the {weak}, and by when"
+            f"ask {_who(book, clauses)} to say by its next meeting how the {weak} will be mended, and by when"
         )
     elif clauses["result"].isin(UNTESTED).all():
         second = "that nothing could be tested on the records that came"
@@ -200,6 +232,16 @@ def asked(book: Book, clauses: pd.DataFrame) -> Html:
         second = "that no weakness was found in what could be tested"
     note = "note these results and " if failed and book.has_own_records else "note "
     return paragraphs(f"That the committee {note}{second}.")
+
+
+def _who(book: Book, clauses: pd.DataFrame) -> str:
+    """Who answers for the weaknesses: directors for their units, and a post for the council as a whole."""
+    failed, of_whole = clauses[clauses["is_failed"]], answers.whole(book)
+    post = of_whole if of_whole.startswith("the ") else f"the {of_whole}"
+    if not failed["in_directorates"].any():
+        return post
+    more = f", and {post} of the council as a whole," if failed["in_whole"].any() else ""
+    return f"the directors of the units named below{more}"
 
 
 def questions(clauses: pd.DataFrame, exceptions: pd.DataFrame) -> Html:
@@ -216,9 +258,10 @@ def questions(clauses: pd.DataFrame, exceptions: pd.DataFrame) -> Html:
 
 
 def _question(what: str, exceptions: pd.DataFrame) -> str:
-    """A question that names the first exception of each unit, and how many more it has."""
+    """A question that names the first exception of each unit, and how many more; of what is past, how it came about."""
     cases = [_cases(str(unit), rows["subject"]) for unit, rows in exceptions.groupby("unit", sort=False)]
-    return f"{what}. This does not hold {'; '.join(cases)}: who will see to it, and by when?"
+    when = audit_findings.past(exceptions, ["clause"]).iloc[0]
+    return f"{what}. {ASKS[when].format('; '.join(cases))}"
 
 
 def _cases(unit: str, subjects: pd.Series[str]) -> str:

@@ -33,7 +33,7 @@ MEASURE_IS = {
     "near": ("is near its target", "are near their targets"),
     "missed": ("misses its target", "miss their targets"),
 }
-BY_MEASURES = ("measure-missed", "measure-met", "nothing-shown")
+BY_MEASURES = ("measure-missed", "measure-met", "near-measures", "nothing-shown")
 """Rules after which it is told how the pledge's measures stand."""
 Row = Mapping[Any, Any]
 
@@ -63,7 +63,7 @@ def why(row: Row, titles: Mapping[str, str], states: Mapping[str, str]) -> str:
     """Why a pledge is in its state, in a sentence or two (`titles` and `states`: by measure_id)."""
     measured = _measured(row, titles, states) if row["rule"] in BY_MEASURES else ""
     said = WORDS[row["rule"]](row) if row["rule"] in WORDS else ""
-    is_open = is_missing(row["closed_on"]) and row["rule"] != "reached"
+    is_open = is_missing(row["closed_on"]) and row["rule"] not in ("reached", "figure-short")
     so_far = f"So far {_figures(row)}." if is_open and _figures(row) else ""
     return " ".join(part for part in (measured, said, so_far) if part)
 
@@ -93,7 +93,8 @@ def _measured(row: Row, titles: Mapping[str, str], states: Mapping[str, str]) ->
     rest = len(names) - sum(counts.values())
     told += [f"{count_word(rest)} {plural(rest, 'has', 'have')} no status this quarter"] if rest else []
     missed = [titles.get(name, name) for name in names if states.get(name) == "missed"]
-    return f"Of its {len(names)} measures, {listing(told)}" + (f": {listing(missed)}." if missed else ".")
+    whose = "its" if row["is_measured"] else "its objectives'"
+    return f"Of {whose} {len(names)} measures, {listing(told)}" + (f": {listing(missed)}." if missed else ".")
 
 
 def _closed(row: Row) -> str:
@@ -127,6 +128,18 @@ def _delivered(row: Row) -> str:
     return f"{all_of_them} delivered, but it is not closed."
 
 
+def _partly(row: Row) -> str:
+    done, count = row["delivered_n"], row["objectives_n"]
+    return f"{sentence(count_word(done))} of its {count} objectives {plural(done, 'is', 'are')} delivered, and none is late."
+
+
+def _near(row: Row) -> str:
+    """What measures of the objectives alone can say of a pledge: nothing."""
+    if row["measures_n"] == 1:
+        return "Only this measure of its objectives is there, and it does not count what was promised."
+    return "Only these measures of its objectives are there, and they do not count what was promised."
+
+
 def _nothing_shown(row: Row) -> str:
     return (
         "Nothing is delivered yet."
@@ -146,6 +159,11 @@ WORDS: Mapping[str, Callable[[Row], str]] = {
     "in-no-plan": lambda row: "No objective of a plan in force delivers it.",
     "objective-overdue": _late,
     "delivered": _delivered,
+    "partly-delivered": _partly,
+    "figure-short": lambda row: (
+        f"So far {_figures(row)}. No pace is set, so it is not judged before it is due."
+    ),
+    "near-measures": _near,
     "nothing-shown": _nothing_shown,
 }
 """Rule → what is said of a pledge by it; a rule about measures alone needs no more."""

@@ -16,8 +16,8 @@ from pmf_lib.workbook.pieces.words import counted, day, listing, out_of, plural,
 
 NOTHING = Html("")
 HOW = (
-    "How far each pledge is, by declared rules; measures are those that the pledge names, else those of the objectives "
-    "that deliver it (in brackets how far these are)"
+    "How far each pledge is, by declared rules: by its own figure or measure, and by what is delivered of the objectives "
+    "(in brackets how far these are)"
 )
 
 
@@ -123,20 +123,32 @@ def _head(framework: Framework, node: str) -> str:
 
 def _likeness(found: pd.DataFrame, level: Level) -> str:
     """How many pledges have neither measure nor figure of their own, so that only their objectives' measures tell of them."""
-    near, count = int((~found["is_own"] & (found["measures_n"] > 0)).sum()), len(found)
-    if not near:
+    bare, count = found[~found["is_own"]], len(found)
+    if bare.empty:
         return ""
-    who = f"{out_of(near, count, level.singular, level.plural)} {plural(near, 'has', 'have')} neither a measure nor a figure"
-    if near == count:
+    said = _without(len(bare), count, level)
+    if not bare["measures_n"].any():
+        return f"{said}."
+    its, it = ("its", "it") if len(bare) == 1 else ("their", "them")
+    return f"{said}: the measures of {its} objectives stand near {it} and do not count what was promised."
+
+
+def _without(bare: int, count: int, level: Level) -> str:
+    """How many of the pledges have nothing of their own that counts them.
+
+    >>> pledge = Level(id="pledge", singular="pledge", plural="pledges", source="2")
+    >>> _without(1, 1, pledge), _without(2, 2, pledge)
+    ('It has neither a measure nor a figure of its own', 'None of the two pledges has a measure or a figure of its own')
+    >>> _without(2, 10, pledge)
+    'Two of 10 pledges have neither a measure nor a figure of their own'
+    """
+    if bare == count == 1:
+        return "It has neither a measure nor a figure of its own"
+    if bare == count:
         every = counted(count, level.singular, level.plural, in_words=True)
-        who = (
-            "It has neither a measure nor a figure"
-            if count == 1
-            else f"None of the {every} has a measure or a figure"
-        )
-    its, it = ("its", "it") if near == 1 else ("their", "them")
-    own = "its" if near == count else its
-    return f"{who} of {own} own: the measures of {its} objectives stand near {it} and do not count what was promised."
+        return f"None of the {every} has a measure or a figure of its own"
+    who = out_of(bare, count, level.singular, level.plural)
+    return f"{who} {plural(bare, 'has', 'have')} neither a measure nor a figure of {plural(bare, 'its', 'their')} own"
 
 
 def _bare(book: Book, found: pd.DataFrame, level: Level) -> Html:

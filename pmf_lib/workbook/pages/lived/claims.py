@@ -6,12 +6,13 @@ from typing import Any
 
 import pandas as pd
 
+from pmf_lib.assurance import audit_findings
 from pmf_lib.assurance.maturity import claims
 from pmf_lib.assurance.maturity.rules import LEVELS
 from pmf_lib.workbook import charts
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.lived.embedding import gaps as asked_gaps
-from pmf_lib.workbook.pages.lived.embedding import share_of, within
+from pmf_lib.workbook.pages.lived.embedding import share_of, within, without_level
 from pmf_lib.workbook.pieces.figure import figure
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, paragraphs
 from pmf_lib.workbook.pieces.words import count_word, counted, day, listing, out_of, plural, sentence
@@ -28,6 +29,8 @@ SAYS = {
 }
 """How a claim stands to the evidence, as cells say it; in braces by how many levels."""
 DIFFER = ("claimed_above", "only_claimed", "evidenced_above")
+COMPARED = (*DIFFER, "agrees")
+"""Gaps of claims that can be set beside what the records show: duties are asked, and due."""
 VERBS = {
     "claimed_above": ("is higher than the records show", "are higher than the records show"),
     "only_claimed": (
@@ -36,6 +39,8 @@ VERBS = {
     ),
     "evidenced_above": ("is lower than the records show", "are lower than the records show"),
 }
+SIDES = {"claimed_above": ", which is lower", "evidenced_above": ", which is higher"}
+"""What the records show beside the claim, where a list of gaps does not say which is above."""
 UNSENT = "Nobody sent the table of attestations, so it is not known what is claimed."
 UNCLAIMED = "No level is claimed here: the attestations that came hold none for this unit."
 NO_EVIDENCE_OF_CLAIM = "A claim is never taken for evidence."
@@ -59,8 +64,8 @@ def gap_words(row: dict[Any, Any]) -> str:
     ... )
     ('claimed two levels higher', 'shown one level higher')
     """
-    if not row["claim_gap"] and not row["level"]:
-        return "not yet due"
+    if not row["claim_gap"] and (not row["level"] or row["idle_n"]):
+        return without_level(row)
     return SAYS[row["claim_gap"]].format(counted(abs(int(row["gap_n"])), "level", in_words=True))
 
 
@@ -78,10 +83,16 @@ def picture(book: Book, groups: pd.DataFrame) -> Html:
         charts.claims_beside_evidence(shown),
         title=title(due),
         subtitle=f"Level that {book.unit_name} claims of each group of clauses, and the level that its records show, "
-        f"{book.quarter.words}; the widest gap first",
+        f"{book.quarter.words}; the widest gap first. {scale(book)}",
         alt=charts.alt_claims(shown),
         data=charts.data_claims(shown),
     )
+
+
+def scale(book: Book) -> str:
+    """The levels by which a claim may be higher or lower."""
+    words = [_word(book, code).lower() for code in reversed(LEVELS)]
+    return f"The levels, from below: {listing(words)}"
 
 
 def has_claims(book: Book, groups: pd.DataFrame) -> bool:
@@ -115,19 +126,25 @@ def title(groups: pd.DataFrame) -> str:
 def gaps(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame) -> list[str]:
     """The three widest gaps between claim and evidence, each in a sentence or two; each group once, where it is widest."""
     wide = claims.widest(groups).drop_duplicates("group").head(GAPS_AT_MOST)
-    asks = dict(zip(clauses["clause"], clauses["what"], strict=True))
+    asks = _asks(book, clauses)
     return [_gap(book, row, asks) for row in wide.to_dict("records")]
 
 
 def short_gaps(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame) -> list[str]:
     """The same gaps over units, each in a line: where, what is claimed, what the records show and what is furthest off."""
     wide = claims.widest(groups).drop_duplicates("group").head(GAPS_AT_MOST)
-    asks = dict(zip(clauses["clause"], clauses["what"], strict=True))
+    asks = _asks(book, clauses)
     return [
         f"{sentence(row['group'])} {within(str(row['unit']))}: claimed {_word(book, row['claimed']).lower()}, "
-        f"{_shown(book, row)}.{_worst(row, asks)}"
+        f"{_shown(book, row)}{SIDES.get(row['claim_gap'], '')}.{_worst(row, asks)}"
         for row in wide.to_dict("records")
     ]
+
+
+def _asks(book: Book, clauses: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """Clause → what the framework asks by it, and what its test counts."""
+    nouns = audit_findings.nouns(clauses, book.framework, book.schemes.embedding)
+    return {one: (what, of) for one, what, of in zip(clauses["clause"], clauses["what"], nouns, strict=True)}
 
 
 def _shown(book: Book, row: dict[Any, Any]) -> str:
@@ -138,7 +155,7 @@ def _shown(book: Book, row: dict[Any, Any]) -> str:
     )
 
 
-def _gap(book: Book, row: dict[Any, Any], asks: dict[str, str]) -> str:
+def _gap(book: Book, row: dict[Any, Any], asks: dict[str, tuple[str, str]]) -> str:
     """What is claimed of a group and by whom, what the records show, and what the claim rests on."""
     where = f" {within(str(row['unit']))}" if "unit" in row else ""
     by = ", ".join(part for part in (row["post"], day(row["claimed_on"], missing="")) if part)
@@ -167,13 +184,14 @@ def _rests(row: dict[Any, Any]) -> str:
     return f"The claim {names}, {join} {other}.{earlier}"
 
 
-def _worst(row: dict[Any, Any], asks: dict[str, str]) -> str:
+def _worst(row: dict[Any, Any], asks: dict[str, tuple[str, str]]) -> str:
     """The duty that is furthest from what is asked, where one has exceptions; else how many could not be tested."""
     untested = row["duties_n"] - row["tested_n"]
     if row["claim_gap"] != "claimed_above":
         return ""
     if row["failed"]:
-        return f" “{asks[row['worst']]}”: not so for {row['failed']:,} of {row['population']:,}."
+        what, noun = asks[row["worst"]]
+        return f" “{what}”: not so for {audit_findings.share(row['failed'], row['population'], noun)}."
     return (
         f" {sentence(counted(untested, 'duty', 'duties', in_words=True))} could not be tested."
         if untested

@@ -7,15 +7,17 @@ from typing import Any
 import pandas as pd
 
 from pmf_lib.assurance.clauses import STANDINGS, UNTESTED, standing
+from pmf_lib.assurance.maturity.ladder import with_facts
 from pmf_lib.verdicts import Verdict
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.council import caveats
+from pmf_lib.workbook.pages.lived import answers
 from pmf_lib.workbook.pages.lived.embedding import kind_words, share_of
 from pmf_lib.workbook.pages.lived.untested import without_test
 from pmf_lib.workbook.pages.shared import evidence
 from pmf_lib.workbook.pieces.markup import Html, blocks, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import counted, plural, sentence
+from pmf_lib.workbook.pieces.words import counted, day, plural, sentence
 
 
 def who_answers(owners: pd.Series[str], directors: pd.Series[str] | str) -> pd.Series[str]:
@@ -25,7 +27,8 @@ def who_answers(owners: pd.Series[str], directors: pd.Series[str] | str) -> pd.S
     ['Head of Bins', 'none named; the Director of Places answers']
     """
     posts = pd.Series(directors, index=owners.index, dtype=object).fillna("")
-    said = ("none named; the " + posts + " answers").where(posts != "", "none named")
+    the = posts.str.startswith("the ").map({True: "", False: "the "})
+    said = ("none named; " + the + posts + " answers").where(posts != "", "none named")
     return owners.where(owners != "", said)
 
 
@@ -34,6 +37,7 @@ def each_clause(book: Book, clauses: pd.DataFrame) -> Html:
     places = {group: place for place, group in enumerate(dict.fromkeys(clauses["group"]))}
     shown = clauses.assign(
         rests=kind_words(book, clauses["rests_on"]),
+        rows=rows_seen(clauses),
         part=clauses["group"].map(sentence),
         asks=clauses["what"] + " (" + clauses["source"] + ")",
         shown=result_tags(book, clauses),
@@ -49,11 +53,29 @@ def each_clause(book: Book, clauses: pd.DataFrame) -> Html:
             "shown": Column("Result", "tag"),
             "why": "Why",
             "rests": "Rests on",
+            "rows": Column("Rows of arrangements looked at", missing="none"),
             "level": Column("Shows", "tag", verdict="embedding"),
         },
         group="part",
         empty="No clause of this framework that is asked of a directorate has a test.",
     )
+
+
+def rows_seen(clauses: pd.DataFrame) -> pd.Series[str]:
+    """How many rows a test looked at, those that met it too, and the day of the newest; empty where it looked at none.
+
+    >>> seen = pd.DataFrame(
+    ...     {"rows_n": [2, 1, 0], "newest_on": pd.to_datetime(["2024-11-08", "2024-04-01", None])}
+    ... )
+    >>> rows_seen(seen).tolist()
+    ['2, the newest of 8 November 2024', '1, of 1 April 2024', '']
+    """
+    told = with_facts(clauses)
+    said = [
+        f"{rows:,}, {'the newest ' if rows > 1 else ''}of {day(newest)}" if rows else ""
+        for rows, newest in zip(told["rows_n"], told["newest_on"], strict=True)
+    ]
+    return pd.Series(said, clauses.index, dtype="str")
 
 
 def _in_order(clauses: pd.DataFrame) -> str:
@@ -133,8 +155,8 @@ def exceptions_in_full(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -
     tested = ~clauses["result"].isin(UNTESTED).all()
     shown = clauses[["clause", "what"]].merge(found, on="clause")
     shown = shown.assign(
-        place=evidence.place(shown["source_file"], shown["source_row"]),
-        owner=who_answers(shown["owner"], _directors(book, shown)),
+        place=evidence.place_of(shown),
+        owner=who_answers(shown["owner"], answers.posts(book, shown)),
     )
     return table(
         shown,
@@ -152,10 +174,3 @@ def exceptions_in_full(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -
         if tested
         else "Nothing could be tested, so no exception could be found.",
     )
-
-
-def _directors(book: Book, shown: pd.DataFrame) -> pd.Series[str] | str:
-    """The post that answers for each row's unit; of the whole council none is named."""
-    if "unit" not in shown:
-        return book.unit.director if book.unit else ""
-    return shown["unit"].map({one.name: one.director for one in book.council.directorates})

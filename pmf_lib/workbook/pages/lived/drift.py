@@ -11,10 +11,12 @@ from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.evidenced import Before
 from pmf_lib.workbook.pages.lived.embedding import within
 from pmf_lib.workbook.pieces.markup import Html, bullets, paragraphs
-from pmf_lib.workbook.pieces.words import counted, listing, sentence
+from pmf_lib.workbook.pieces.words import counted, listing, plural, sentence
 
 MOVES = {"worse": "fell from {}", "better": "rose from {}", "same": "the same", "not_known": "not known"}
 """How a level stands to an earlier one, as cells say it; in braces the earlier level."""
+MOVED = {"worse": "fell", "better": "rose"}
+"""What is said of a group, or a duty, that moved."""
 NAMED_AT_MOST = 5
 SINCE = {"quarter": "the quarter before", "year": "the same quarter of the year before"}
 SAME = "No group stands lower or higher than in {}{}."
@@ -24,13 +26,18 @@ PUBLISHED = "Published figures tell nothing of how the arrangements were before.
 
 def with_words(book: Book, groups: pd.DataFrame) -> pd.DataFrame:
     """The same groups, with `quarter_words` and `year_words`: how each level stands to the earlier ones."""
-    return groups.assign(
-        **{f"{name}_words": _moves(book, groups[f"since_{name}"], groups[f"before_{name}"]) for name in SINCE}
-    )
+    rows = groups.to_dict("records")
+    return groups.assign(**{f"{name}_words": [_move(book, row, name) for row in rows] for name in SINCE})
 
 
-def _moves(book: Book, since: pd.Series[str], before: pd.Series[str]) -> list[str]:
-    return [MOVES[move].format(_word(book, level)) for move, level in zip(since, before, strict=True)]
+def _move(book: Book, row: dict[Any, Any], name: str) -> str:
+    """How a group moved; of which duties, where it is not the level of them all."""
+    since, level = row[f"since_{name}"], row[f"now_{name}"]
+    said = MOVES[since].format(_word(book, row[f"before_{name}"]))
+    if since not in MOVED or level == row["level"]:
+        return said
+    duties = counted(row[f"both_n_{name}"], "duty", "duties")
+    return f"{said} to {_word(book, level)}, over the {duties} tested at both times"
 
 
 def _word(book: Book, code: str) -> str:
@@ -45,15 +52,9 @@ def told(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame, before: Before
     lines = (
         line
         for name, earlier in then.items()
-        for line in sentences(book, with_ask(groups, clauses), drift.of_clauses(clauses, earlier), name)
+        for line in sentences(book, groups, drift.of_clauses(clauses, earlier), name)
     )
     return bullets(lines)
-
-
-def with_ask(groups: pd.DataFrame, clauses: pd.DataFrame) -> pd.DataFrame:
-    """The same groups, with what the duty asks that is furthest off (`ask`; empty where none is)."""
-    asks = dict(zip(clauses["clause"], clauses["what"], strict=True))
-    return groups.assign(ask=[asks.get(clause, "") for clause in groups["worst"]])
 
 
 def over_units(book: Book, groups: pd.DataFrame) -> Html:
@@ -61,21 +62,27 @@ def over_units(book: Book, groups: pd.DataFrame) -> Html:
     if not book.has_own_records:
         return paragraphs(PUBLISHED)
     none = pd.DataFrame(columns=["group", "unit", "since"], dtype="object")
-    said = sentences(book, groups.assign(ask=""), none, "quarter")
+    said = sentences(book, groups, none, "quarter")
+    apart = _apart(groups, "quarter")
+    said = said[: len(said) - len(apart)]
     more = len(said) - NAMED_AT_MOST
     rest = [f"{sentence(counted(more, 'more', 'more', in_words=True))} moved."] if more > 0 else []
     year = [] if (groups["since_year"] == "not_known").all() else [f"{sentence(title(groups, 'year'))}."]
-    return bullets([*said[:NAMED_AT_MOST], *rest, *year])
+    return bullets([*said[:NAMED_AT_MOST], *rest, *apart, *year])
 
 
 def sentences(book: Book, groups: pd.DataFrame, moved: pd.DataFrame, name: str) -> list[str]:
-    """One sentence per group that moved since then, those that fell first; or that none did, or that it is not known."""
+    """One sentence per group that moved since then, those that fell first; or that none did, or that it is not known.
+
+    What was tested at one of the two times alone is told last.
+    """
     since = groups[f"since_{name}"]
-    rows = groups[since.isin(["worse", "better"])]
+    rows = groups[since.isin(MOVED)]
     if rows.empty:
-        return [_still(groups, since, name)]
+        return [_still(groups, since, name), *_apart(groups, name)]
     order = rows[f"since_{name}"].map(drift.MOVES.index).sort_values(kind="stable").index
-    return [_sentence(book, row, moved, name) for row in rows.loc[order].to_dict("records")]
+    said = [_sentence(book, row, moved, name) for row in rows.loc[order].to_dict("records")]
+    return [*said, *_apart(groups, name)]
 
 
 def _still(groups: pd.DataFrame, since: pd.Series[str], name: str) -> str:
@@ -87,34 +94,58 @@ def _still(groups: pd.DataFrame, since: pd.Series[str], name: str) -> str:
     return SAME.format(SINCE[name], rest)
 
 
-def _sentence(book: Book, row: dict[Any, Any], moved: pd.DataFrame, name: str) -> str:
-    """A group that moved, and the duties of it that moved the same way."""
-    which = row[f"since_{name}"]
-    verb = "fell" if which == "worse" else "rose"
-    where = f" {within(str(row['unit']))}" if "unit" in row else ""
-    head = (
-        f"{sentence(row['group'])}{where} {verb} from {_word(book, row[f'before_{name}'])} to {_word(book, row['level'])} "
-        f"since {SINCE[name]}"
+def _apart(groups: pd.DataFrame, name: str) -> list[str]:
+    """How many duties were tested at one of the two times alone, so that they tell of no move."""
+    new, gone = (int(groups[f"{count}_{name}"].sum()) for count in ("new_n", "gone_n"))
+    said = [
+        f"{counted(new, 'duty', 'duties', in_words=True)} {plural(new, 'is', 'are')} tested now and could not be tested then"
+        if new
+        else "",
+        f"{counted(gone, 'duty', 'duties', in_words=True)} {plural(gone, 'was', 'were')} tested then and can't be tested now"
+        if gone
+        else "",
+    ]
+    listed = [part for part in said if part]
+    return (
+        [f"Beside {SINCE[name]}, {listing(listed)}: no drift is told of {plural(new + gone, 'it', 'them')}."]
+        if listed
+        else []
     )
+
+
+def _sentence(book: Book, row: dict[Any, Any], moved: pd.DataFrame, name: str) -> str:
+    """A group that moved, the duty of it that moved the same way, and how many more did."""
+    which = row[f"since_{name}"]
+    where = f" {within(str(row['unit']))}" if "unit" in row else ""
+    before, now = (_word(book, row[f"{when}_{name}"]) for when in ("before", "now"))
+    head = f"{sentence(row['group'])}{where} {MOVED[which]} from {before} to {now} since {SINCE[name]}{_over(row, name)}"
     mine = moved[(moved["group"] == row["group"]) & (moved["since"] == which)]
     why = [_duty(duty) for duty in mine.head(1).to_dict("records")]
     more = len(mine) - 1
-    why += (
-        [f"{counted(more, 'more duty', 'more duties', in_words=True)} moved the same way"] if more > 0 else []
-    )
-    if not why and which == "worse" and row["failed"] and row["ask"]:
-        why = [
-            f"“{row['ask']}” is not so for {row['failed']:,} of {row['population']:,}, and could not be told then"
-        ]
-    return f"{head}: {listing(why)}." if why else f"{head}."
+    if more > 0:
+        why.append(f"{counted(more, 'more duty', 'more duties', in_words=True)} {MOVED[which]} as well")
+    return f"{head}: {'; '.join(why)}." if why else f"{head}."
+
+
+def _over(row: dict[Any, Any], name: str) -> str:
+    """Over which duties a group moved, where they are not all of those asked."""
+    both = row[f"both_n_{name}"]
+    if both == row["duties_n"]:
+        return ""
+    return f", over the {counted(both, 'duty', 'duties', in_words=True)} tested at both times"
 
 
 def _duty(row: dict[Any, Any]) -> str:
-    """A duty that moved, with its exceptions now and then."""
+    """A duty that moved: its exceptions now and then; of one that had none at either time, its evidence."""
     now, then = (f"{row[f'failed{when}']:,} of {row[f'population{when}']:,}" for when in ("", "_before"))
-    if not row["failed"]:
+    if row["failed"]:
+        return (
+            f"“{row['what']}” is not so for {now}, after {then if row['failed_before'] else 'no exception'}"
+        )
+    if row["failed_before"]:
         return f"“{row['what']}” has no exception now, after {then}"
-    return f"“{row['what']}” is not so for {now}, after {then if row['failed_before'] else 'no exception'}"
+    kind = "weaker or older" if row["since"] == "worse" else "stronger or newer"
+    return f"“{row['what']}” has no exception, as then, and rests on {kind} evidence"
 
 
 def title(groups: pd.DataFrame, name: str = "quarter") -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from pmf_lib.assurance import audit_findings
 from pmf_lib.assurance.maturity import embedding
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pieces.markup import Html, bullets
@@ -14,11 +15,15 @@ from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, 
 WHOLE = "Whole council"
 """The unit of what is asked of the council as a whole."""
 GAPS_AT_MOST = 3
+NOTHING_AROSE = "nothing arose"
+NOT_YET_DUE = "not yet due"
+"""What is said of a group without a level."""
 IS = {
     "not_lived": ("is not lived", "are not lived"),
     "partly": ("is partly lived", "are partly lived"),
     "not_shown": ("could not be shown", "could not be shown"),
     "on_paper": ("is on paper only", "are on paper only"),
+    "observed": ("was only observed", "were only observed"),
     "lived": ("is lived", "are lived"),
 }
 """What is said of one group and of several, the worst first."""
@@ -29,13 +34,21 @@ def page_headline(book: Book, groups: pd.DataFrame) -> str:
     asked = groups[groups["duties_n"] > 0]
     if not book.has_own_records:
         return "Published figures can't show whether the framework is lived here"
+    if asked.empty and groups["idle_n"].any():
+        return "Nothing arose here that a duty of the framework asks for"
     if asked.empty:
         return "The framework asks no duty of this unit that a test looks at"
     if (asked["level"] == "not_shown").all():
         return "No duty could be tested here: nothing shows whether the framework is lived"
     if len(asked) > 1 and (asked["level"] == asked["level"].iloc[0]).all():
         return f"All {counted(len(asked), 'group', in_words=True)} of duties {IS[asked['level'].iloc[0]][1]} here"
-    return f"Of {counted(len(asked), 'group', in_words=True)} of duties asked here, {standing(asked['level'])}{_claimed(asked)}"
+    return f"Of {counted(len(asked), 'group', in_words=True)} of duties asked here, {standing(asked['level'])}{_claimed(asked)}{_weakest(asked)}"
+
+
+def _weakest(asked: pd.DataFrame) -> str:
+    """The group with the widest gap to what is asked, where there is any."""
+    wide = embedding.widest(asked)
+    return "" if wide.empty else f"; the weakest is “{sentence(wide['group'].iloc[0])}”"
 
 
 def _claimed(asked: pd.DataFrame) -> str:
@@ -52,6 +65,11 @@ def standing(levels: pd.Series[str]) -> str:
     """
     counts = {level: int((levels == level).sum()) for level in IS}
     return listing(f"{count_word(count)} {IS[level][count > 1]}" for level, count in counts.items() if count)
+
+
+def without_level(row: dict[Any, Any]) -> str:
+    """Why a group has no level: nothing arose, or none of its duties is due yet."""
+    return NOTHING_AROSE if row["idle_n"] else NOT_YET_DUE
 
 
 def share_of(part: int, whole: int, one: str, many: str = "") -> str:
@@ -90,13 +108,41 @@ def gaps(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame) -> Html:
 def gap_sentences(book: Book, gaps: pd.DataFrame, clauses: pd.DataFrame) -> list[str]:
     """The first three of these gaps (as from `embedding.widest`), each in a sentence or two."""
     asks, shown = _asks(clauses), gaps.head(GAPS_AT_MOST)
+    nouns = dict(
+        zip(
+            clauses["clause"],
+            audit_findings.nouns(clauses, book.framework, book.schemes.embedding),
+            strict=True,
+        )
+    )
     if not book.has_own_records:
         return []
-    kinds = kind_words(book, shown["rests_on"])
+    rests = zip(kind_words(book, shown["rests_on"]), _aged(shown, clauses), strict=True)
     return [
-        f"{_named(row)}. “{asks[row['worst']]}”: {_shown(row, kind)}."
-        for row, kind in zip(shown.to_dict("records"), kinds, strict=True)
+        f"{_named(row)}. “{asks[row['worst']]}”: {_shown(row, _but(kind, aged), nouns[row['worst']])}."
+        for row, (kind, aged) in zip(shown.to_dict("records"), rests, strict=True)
     ]
+
+
+def _aged(groups: pd.DataFrame, clauses: pd.DataFrame) -> list[str]:
+    """How old the evidence of each group's worst clause is, where its age is what keeps it back; else ''."""
+    keys = ["unit", "clause"] if "unit" in groups else ["clause"]
+    rows = groups.rename(columns={"worst": "clause"})[keys].merge(
+        clauses[[*keys, "aged"]], on=keys, how="left"
+    )
+    return rows["aged"].fillna("").tolist()
+
+
+def _but(kind: str, aged: str) -> str:
+    """Why what is in order is no more than that: how old its evidence is, else what it rests on.
+
+    >>> (
+    ...     _but("Keyed rows", ""),
+    ...     _but("Minutes", "Its newest row is of 1 May 2023; minutes are good for 12 months."),
+    ... )
+    ('it rests on a keyed rows', 'the newest row is of 1 May 2023; minutes are good for 12 months')
+    """
+    return f"the {aged.removeprefix('Its ').rstrip('.')}" if aged else f"it rests on a {kind.lower()}"
 
 
 def _named(row: dict[Any, Any]) -> str:
@@ -114,12 +160,12 @@ def within(unit: str) -> str:
     return "for the whole council" if unit == WHOLE else f"in {unit}"
 
 
-def _shown(row: dict[Any, Any], kind: str) -> str:
+def _shown(row: dict[Any, Any], but: str, noun: str) -> str:
     """What the records show of the clause that is furthest from what is asked."""
     if row["population"] == 0:
         return "the records hold nothing that this could be tested on"
     if row["failed"] == 0 and row["population"] == 1:
-        return f"it is in order, but it rests on a {kind.lower()}"
+        return f"it is in order, but {but}"
     if row["failed"] == 0:
-        return f"all {row['population']} are in order, but it rests on a {kind.lower()}"
-    return f"not so for {row['failed']} of {row['population']}"
+        return f"all {row['population']:,} {noun} are in order, but {but}".replace("  ", " ")
+    return f"not so for {audit_findings.share(row['failed'], row['population'], noun)}"

@@ -9,6 +9,7 @@ from pmf_lib.assurance.clauses import BINDING
 from pmf_lib.assurance.maturity.embedding import by_clause
 from pmf_lib.periods import date_words
 from pmf_lib.workbook.book import Book
+from pmf_lib.workbook.pages.lived import answers
 from pmf_lib.workbook.pages.lived.embedding import WHOLE
 from pmf_lib.workbook.pieces.markup import (
     Html,
@@ -52,10 +53,9 @@ def of_book(book: Book, clauses: pd.DataFrame, exceptions: pd.DataFrame) -> pd.D
     """One row per finding, as from `audit_findings.findings`: of the book's unit, or of every unit that the frames name."""
     return audit_findings.findings(
         _shown(book, clauses),
-        _in_unit(book, exceptions),
+        _in_unit(book, exceptions).assign(answers=answers.posts(book, exceptions)),
         framework=book.framework,
         scheme=book.schemes.embedding,
-        directors={one.name: one.director for one in book.council.directorates if one.director},
         by=book.next_return,
     )
 
@@ -119,7 +119,7 @@ def card(book: Book, number: int, rows: pd.DataFrame) -> Html:
                 "Condition": _each(rows, "condition"),
                 "Evidence": _evidence(book, rows),
                 "Consequence": first["consequence"] or UNDECLARED,
-                "Suggested action": f"{first['action']} By {date_words(first['by'].date())}.",
+                "Suggested action": _action(rows),
                 "Owner": _each(rows, "owner"),
             }
         ),
@@ -129,7 +129,14 @@ def card(book: Book, number: int, rows: pd.DataFrame) -> Html:
 def _heading(rows: pd.DataFrame) -> str:
     """The finding in one line: what is asked, and of how many it is not so."""
     failed, population = int(rows["failed"].sum()), int(rows["population"].sum())
-    return f"{rows['criterion'].iloc[0]}: not so for {failed:,} of {population:,}"
+    said = audit_findings.share(failed, population, rows["of"].iloc[0])
+    return f"{rows['criterion'].iloc[0]}: not so for {said}"
+
+
+def _action(rows: pd.DataFrame) -> Html | str:
+    """What is asked by when, once where it is the same in each unit."""
+    said = rows["action"] + " By " + rows["by"].map(lambda day: date_words(day.date())) + "."
+    return _each(rows.assign(said=said).iloc[: 1 if (said == said.iloc[0]).all() else None], "said")
 
 
 def _where(units: pd.Series[str]) -> str:
@@ -151,15 +158,18 @@ def _each(rows: pd.DataFrame, column: str) -> Html | str:
 
 
 def _evidence(book: Book, rows: pd.DataFrame) -> Html:
-    """The kind of evidence, then the rows."""
+    """The kind of evidence, then the rows; no kind where the thing is missing, and the rows are of another thing."""
     kind = book.schemes.embedding.kind(rows["rests_on"].iloc[0]).word
     said = _each(rows, "evidence")
+    if not rows["is_of_kind"].any():
+        return phrase(said) if isinstance(said, str) else said
     return phrase(f"{kind}. ", said) if isinstance(said, str) else blocks(f"{kind}.", said)
 
 
 def observations(book: Book, clauses: pd.DataFrame, exceptions: pd.DataFrame) -> Html:
     """What was observed of clauses that nobody can fail: good practice, examples and context; never a finding."""
-    seen = audit_findings.observations(_shown(book, clauses), _in_unit(book, exceptions), book.framework)
+    found = _in_unit(book, exceptions).assign(answers="")
+    seen = audit_findings.observations(_shown(book, clauses), found, book.framework, book.schemes.embedding)
     forces = listing(dict.fromkeys(seen["force"]))
     return table(
         seen.assign(asks=seen["criterion"] + " (" + seen["cite"] + ")", strength=seen["force"].map(sentence)),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.lived import claims, drift
-from pmf_lib.workbook.pages.lived.embedding import kind_words, share_of
+from pmf_lib.workbook.pages.lived.embedding import kind_words, share_of, without_level
 from pmf_lib.workbook.pieces.markup import Html
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, plural, sentence
@@ -32,7 +32,7 @@ def found(book: Book, groups: pd.DataFrame) -> Html:
         source=f"{book.framework.title}; the clauses and their tests are listed below.",
         columns={
             "name": "What is asked",
-            "level": Column("Lived?", "tag", verdict="embedding", missing="not yet due"),
+            "level": Column("Lived?", "tag", verdict="embedding", missing="no level"),
             "met": "Duties fully met",
             "claim": Column("Claimed", missing="–"),
             "said": "Claim beside records",
@@ -54,6 +54,8 @@ def title(groups: pd.DataFrame) -> str:
 
 def _met(row: dict[Any, Any]) -> str:
     """Duties met, of those asked; how many could not be tested."""
+    if row["duties_n"] == 0 and (row["idle_n"] or not row["level"]):
+        return without_level(row)
     if row["duties_n"] == 0:
         return "no duty is asked"
     if row["tested_n"] == 0:
@@ -74,7 +76,7 @@ def resting(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame) -> Html:
         subtitle="The weakest kind of evidence among its tested duties, and each duty that is not fully met",
         columns={
             "name": "What is asked",
-            "level": Column("Lived?", "tag", verdict="embedding", missing="not yet due"),
+            "level": Column("Lived?", "tag", verdict="embedding", missing="no level"),
             "rests": Column("Weakest evidence", missing="none"),
             "failing": Column("Not fully met", missing="–"),
         },

@@ -16,7 +16,7 @@ from pmf_lib.workbook.pages.lived import embedding as pages
 from pmf_lib.workbook.pieces.figure import figure
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import count_word, counted, listing, plural, sentence
+from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
 from pmf_lib.workbook.results import Collected
 
 
@@ -94,11 +94,16 @@ def _claims(book: Book, groups: pd.DataFrame) -> pd.Series[str]:
 
 
 def _level_note(row: dict[Any, Any]) -> str:
-    """What stands under the level; of what has none, that it is not yet due."""
+    """What stands under the level; of what has none, why. What was not tested is told from what failed."""
+    untested, failed = row["duties_n"] - row["tested_n"], row["tested_n"] - row["met_n"]
     if not row["level"]:
-        return "not yet due"
+        return pages.without_level(row)
+    if row["tested_n"] and untested:
+        return f"{row['met_n']} met{f', {failed} not' if failed else ''}, {untested} untested"
     if row["tested_n"]:
         return f"{row['met_n']} of {row['duties_n']} met"
+    if row["idle_n"] and not row["duties_n"]:
+        return pages.NOTHING_AROSE
     if row["observed_n"]:
         return f"{row['observed_n']} of {row['clauses_n']} seen" if row["duties_n"] else "no duty"
     return "not tested"
@@ -130,10 +135,14 @@ def gaps(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame) -> Html:
 
 
 def _more(groups: pd.DataFrame) -> str:
-    """How many claims over all units are higher than the records show."""
-    above = int((groups["claim_gap"] == "claimed_above").sum())
-    claimed = int((groups["claimed"] != "").sum())
-    return f" ({above} of {counted(claimed, 'claim')} {plural(above, 'is', 'are')} higher)" if claimed else ""
+    """How many claims over all units are higher than the records show, and how many lower, of those that can be compared."""
+    compared = groups[groups["claim_gap"].isin(claims.COMPARED)]
+    above, below = (int((compared["claim_gap"] == gap).sum()) for gap in ("claimed_above", "evidenced_above"))
+    if compared.empty:
+        return ""
+    of = out_of(above, len(compared), "claim")
+    lower = f" and {count_word(below) if below else 'none'} lower"
+    return f" ({of[0].lower()}{of[1:]} that can be compared {plural(above or 1, 'is', 'are')} higher{lower})"
 
 
 def spread(book: Book, groups: pd.DataFrame) -> Html:
@@ -151,6 +160,7 @@ def spread(book: Book, groups: pd.DataFrame) -> Html:
             "name": "What is asked",
             **{code: Column(word, "number", decimals=0) for code, word in words.items()},
             "not_due": Column("Not yet due", "number", decimals=0),
+            "idle": Column("Nothing arose", "number", decimals=0),
             "all_n": Column("Units asked", "number", decimals=0),
         },
     )
@@ -158,10 +168,11 @@ def spread(book: Book, groups: pd.DataFrame) -> Html:
 
 def _spread_title(spread: pd.DataFrame) -> str:
     """How many groups are lived in every unit of which they are asked, in some of them and in none."""
-    due = spread[spread["all_n"] > spread["not_due"]]
+    without = spread["not_due"] + spread["idle"]
+    due = spread[spread["all_n"] > without]
     if due.empty:
         return "No group of clauses is asked yet"
-    every = int((due["lived"] == due["all_n"] - due["not_due"]).sum())
+    every = int((due["lived"] == due["all_n"] - without[due.index]).sum())
     none = int((due["lived"] == 0).sum())
     counts = {"every unit that is asked": every, "some": len(due) - every - none, "none": none}
     first, *rest = [(count, where) for where, count in counts.items() if count]

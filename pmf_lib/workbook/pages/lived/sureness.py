@@ -34,6 +34,7 @@ def sureness(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame) -> Html:
             *_moved(clauses),
             *_aged(clauses),
             *_untested(clauses),
+            *_idle(clauses),
             *asked_without_test(book),
             claims.standing(book, groups),
             TRACE,
@@ -78,23 +79,36 @@ def _untested(clauses: pd.DataFrame) -> list[str]:
     return [f"“{what}” could not be tested: the records hold nothing to test it on." for what in bare["what"]]
 
 
+def _idle(clauses: pd.DataFrame) -> list[str]:
+    """What nothing arose for, and why."""
+    idle = clauses[clauses["is_duty"] & (clauses["result"] == "not_applicable")]
+    return [
+        f"“{what}”: {why[0].lower()}{why[1:]}" for what, why in zip(idle["what"], idle["why"], strict=True)
+    ]
+
+
 def meanings(book: Book) -> Html:
     """What each level means, under the scheme in force."""
     scheme, word = book.schemes.embedding, book.schemes.verdicts
     partly = f"{book.schemes.clauses.partly_up_to_pct:g}"
     weak = listing((kind.word.lower() for kind in scheme.kinds if kind.cap == "on_paper"), "or")
+    strong = "; ".join(f"{kind.word.lower()} ({kind.means})" for kind in scheme.kinds if kind.cap == "lived")
     said = {
-        "lived": "every duty of the group is met, on evidence that does not rest on anybody's word.",
+        "lived": f"every duty of the group is met, each on evidence of one of these kinds: {strong}.",
         "on_paper": f"every duty is met, but some of it rests on a {weak}, which shows what is written and not what is done.",
         "partly": f"some duty is not fully met or could not be tested. A duty is partly met with exceptions in up to {partly} "
         "per cent of what was tested, and not met beyond.",
         "not_lived": f"{scheme.not_lived_from_pct:g} per cent or more of the duties tested are not met.",
-        "observed": "the framework asks no duty here, or published figures alone were seen; nothing can fail.",
+        "observed": "the framework asks no duty here, nothing arose that one is about, or published figures alone were seen; nothing can fail.",
         "not_shown": "nothing could be tested. This is never taken for a pass.",
     }
     levels = [f"{word.get('embedding', code).word}: {text}" for code, text in said.items()]
-    due = "what the framework asks by a day that has not gone by has no level."
-    return bullets([*levels, f"{word.get('clause', 'not_due').word}: {due}"])
+    without = {
+        "not_due": "what the framework asks by a day that has not gone by has no level.",
+        "not_applicable": "what it asks on an occasion that did not arise, as the records show, has no level and is no pass; where "
+        "that is not known, it is no evidence.",
+    }
+    return bullets([*levels, *(f"{word.get('clause', code).word}: {text}" for code, text in without.items())])
 
 
 def appendix(book: Book) -> Html:

@@ -12,6 +12,7 @@ from pmf_lib.assurance.evidence import Evidence
 from pmf_lib.periods import date_words
 from pmf_lib.workbook import results
 from pmf_lib.workbook.book import Book
+from pmf_lib.workbook.pages.lived import answers
 from pmf_lib.workbook.pages.lived.clause_tables import who_answers
 from pmf_lib.workbook.pages.shared import evidence
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, paragraphs
@@ -45,7 +46,7 @@ def breaks(book: Book, measures: pd.DataFrame | None = None) -> Html:
     counts = found["kind"].value_counts()
     shown = _with_units(book, found).assign(
         part=[f"{sentence(_called(book, kind, counts[kind]))} ({counts[kind]})" for kind in found["kind"]],
-        place=evidence.place(found["source_file"], found["source_row"]),
+        place=evidence.place_of(found),
         post=who_answers(found["owner"], _directors(book, found)),
     )
     made = table(
@@ -62,7 +63,7 @@ def breaks(book: Book, measures: pd.DataFrame | None = None) -> Html:
             "place": Column("Where it is recorded", missing="no row"),
         },
         group="part",
-        empty=_no_breaks(unknown),
+        empty=_no_breaks(book, unknown),
     )
     return blocks(made, *([paragraphs(UNKNOWN), bullets(unknown)] if unknown else []))
 
@@ -82,10 +83,16 @@ def breaks_title(book: Book, found: pd.DataFrame, unknown: list[str]) -> str:
     return f"The golden thread breaks in {counted(len(found), 'place', in_words=True)}: {listing(kinds)}"
 
 
-def _no_breaks(unknown: list[str]) -> str:
+def _no_breaks(book: Book, unknown: list[str]) -> str:
+    """That nothing breaks, and what a directorate's page does not look at."""
     if unknown:
         return "Nothing that was sent shows a break; what is not known stands below."
-    return "Every way that the records name goes on, both up and down, so nothing is asked of anybody here."
+    nodes = book.framework.markers_word
+    of_council = (
+        f" Whether all {nodes} have measures, objectives and an owner is told of the whole council, in the report to the "
+        "Audit Committee."
+    )
+    return f"Every way that the records name goes on, both up and down.{of_council if book.unit else ''}"
 
 
 def reach(book: Book, measures: pd.DataFrame | None = None) -> Html:
@@ -269,6 +276,6 @@ def _with_units(book: Book, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _directors(book: Book, rows: pd.DataFrame) -> pd.Series[str]:
-    """The post that answers for each row's directorate; of the whole council none is named."""
+    """The post that answers for each row's directorate, else for the whole council."""
     posts = {one.id: one.director for one in book.council.directorates}
-    return rows["directorate"].map(posts)
+    return rows["directorate"].map(posts).fillna(answers.whole(book))

@@ -7,6 +7,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from pmf_lib.periods import date_words
+from pmf_lib.records.cells import in_file
 from pmf_lib.records.quality.known import came_late, report_before
 from pmf_lib.records.quality.measures import left_out
 from pmf_lib.records.quality.told import UNIT_SLIP
@@ -63,8 +64,7 @@ def _late(book: Book, quality: Quality) -> Html | None:
         return None
     more = len(rows) - LATE_SHOWN
     titles = quality.seen.measures.set_index("measure_id")["title"]
-    sheet = (", sheet " + rows["source_sheet"]).where(rows["source_sheet"] != "", "")
-    place = rows["source_file"] + sheet + ", row " + rows["source_row"].astype("str")
+    place = in_file(rows) + ", row " + rows["source_row"].astype("str")
     return table(
         rows.assign(title=rows["measure_id"].map(titles), place=place).head(LATE_SHOWN),
         title=sentence(f"{counted(len(rows), 'value', in_words=True)} came late"),

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 
 import pandas as pd
 
 from pmf_lib.periods import date_words
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.measures import measures
+from pmf_lib.workbook.pages.shared import evidence
 from pmf_lib.workbook.pieces.markup import Html, link, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import counted, plural, sentence
+from pmf_lib.workbook.pieces.words import count_word, counted, plural, sentence
 from pmf_lib.workbook.reliance import DIRECTOR, Quality
 
 COLUMNS = ("title", "what", "post", "by", "page")
 ROW_BY_ROW = "records_are_sound"
 """The test of which page 1 asks for every row by itself."""
 SEND = "Send the value"
+OF_CELL = {"target_is_approved": "approved_by"}
+"""Tests that look at one cell, of which page 1 asks too where it is faulty: test → column."""
 PAGES = {
     "quality": ("data quality", "1_data_quality.html#what-is-asked"),
     "measures": ("measures against markers", "2_measures_against_markers.html#what-is-asked"),
@@ -66,15 +69,18 @@ def everything(
 ) -> pd.DataFrame:
     """One row per thing asked, by post: title (what it is about), what, post, by (a date), page (a key of `PAGES`).
 
-    What a page asks in the words of an earlier one, of the same measure, stands here once, as the earlier page asks it.
+    What a page asks in the words of an earlier one, of the same measure, stands here once, as the earlier page asks it; so does
+    what both ask of one cell. Of what lies in the past, each post is asked once for each duty.
     """
     wanted = measures.requests(rated, book.table("commentary"), book.quarter.label, book.as_at)
     wanted = wanted.rename(columns={"asked": "what", "owner": "post"})
     rows = pd.concat(
         [
-            quality.mend.assign(page="quality"),
+            quality.mend.assign(page="quality", what=quality.mend["what"].map(_as_people_say)),
             wanted.assign(page="measures"),
-            _of_duties(book, clauses, exceptions).assign(page="duties"),
+            _of_duties(book, clauses, _unasked(exceptions, clauses, quality.mend["place"])).assign(
+                page="duties"
+            ),
         ],
         ignore_index=True,
     )
@@ -89,13 +95,40 @@ def everything(
 
 
 def _of_duties(book: Book, clauses: pd.DataFrame, exceptions: pd.DataFrame) -> pd.DataFrame:
-    """What would mend each exception to a duty: title, what, post."""
+    """What would mend each exception to a duty, or keep what is past from happening again: title, what, post."""
     duties = clauses.loc[clauses["is_duty"] & (clauses["test"] != ROW_BY_ROW), ["clause", "test"]]
     cases = duties.merge(exceptions, on="clause")
-    mend: Iterable[str] = (f"{book.schemes.embedding.basis(test).mend}." for test in cases["test"])
-    return pd.DataFrame(
-        {"title": cases["subject"], "what": list(mend), "post": cases["owner"]}, dtype="object"
-    )
+    past = cases["is_past"].astype(bool)
+    mend = [
+        book.schemes.embedding.basis(test).asks(is_past=late)
+        for test, late in zip(cases["test"], past, strict=True)
+    ]
+    rows = cases.assign(what=mend, of=cases["clause"].where(past, cases.index.astype("str")))
+    keys = ["of", "owner", "what"]
+    told = rows.drop_duplicates(keys).merge(rows.groupby(keys, as_index=False)["subject"].nunique(), on=keys)
+    more = [f" and {count_word(n - 1)} more" if n > 1 else "" for n in told["subject_y"]]
+    title = told["subject_x"].astype("str") + pd.Series(more, told.index, dtype="str")
+    return pd.DataFrame({"title": title, "what": told["what"], "post": told["owner"]}, dtype="object")
+
+
+def _unasked(exceptions: pd.DataFrame, clauses: pd.DataFrame, places: pd.Series[str]) -> pd.DataFrame:
+    """Exceptions without those whose one cell data quality asks about already."""
+    columns = exceptions["clause"].map(clauses.set_index("clause")["test"].map(OF_CELL)).astype("str")
+    cells = evidence.place_of(exceptions) + ", column " + columns
+    return exceptions[~cells.isin(places.tolist())]
+
+
+def _as_people_say(what: str) -> str:
+    """A fault in a cell as people say it.
+
+    >>> (
+    ...     _as_people_say("Got '0.934', expected 93.4, 100 times as much."),
+    ...     _as_people_say("Nothing there, expected a post."),
+    ... )
+    ("It says '0.934' and should say 93.4, 100 times as much.", 'It says nothing and should say a post.')
+    """
+    said = re.sub(r"Got ('.*?'), expected ", r"It says \1 and should say ", what)
+    return said.replace("Nothing there, expected ", "It says nothing and should say ")
 
 
 def _plainly(what: str) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from pmf_lib import framework as frameworks
 from pmf_lib.periods import date_words
+from pmf_lib.records.cells import in_file
 from pmf_lib.records.findings import leaves_out
 from pmf_lib.records.quality.told import OFF_CHART, UNIT_SLIP, told
 from pmf_lib.workbook.absent import is_silent
@@ -60,10 +61,15 @@ def place(files: pd.Series, rows: pd.Series) -> pd.Series:
     return (files + ", row " + numbers.astype(str)).where(numbers > 0, "")
 
 
+def place_of(rows: pd.DataFrame) -> pd.Series:
+    """File, sheet where there is one, and row, of rows that say where they were read; '' where no row came."""
+    return place(in_file(rows), rows["source_row"])
+
+
 def faults(book: Book) -> Html:
     """Faults found in the unit's records, each with its place and how to mend it; a council page leads to the others."""
     shown = told(book.findings, book.table("measures")).assign(
-        place=place(book.findings["source_file"], book.findings["source_row"]),
+        place=place_of(book.findings),
         kept=leaves_out(book.findings)
         .map({True: "left out", False: "kept"})
         .mask(book.findings["rule"] == UNIT_SLIP, f"kept. {OFF_CHART}"),

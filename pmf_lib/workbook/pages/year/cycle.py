@@ -118,7 +118,7 @@ def _coverage_words(records: Evidence, calendar: pd.DataFrame) -> str:
     items, (row,) = frames.item_chances(calendar), frames.coverage(calendar).to_dict("records")
     heard, asked = int(row["heard_n"]), int(row["items_n"])
     when = by_when(records.quarter.financial_year, records.as_at)
-    head = f"{share_of(heard, asked, 'item', ITEMS)} {plural(max(heard, 1), 'was', 'were')} heard {when}"
+    head = f"{share_of(heard, asked, 'item', _wanted(items))} {plural(max(heard, 1), 'was', 'were')} heard {when}"
     if heard == asked:
         return f"{head}, each at least once" if asked > 1 else head
     bare = items.loc[items["chance"] != "heard", "title"]
@@ -126,6 +126,12 @@ def _coverage_words(records: Evidence, calendar: pd.DataFrame) -> str:
         return f"{head}; whether {quoted(bare)} {plural(len(bare), 'was', 'were')} is not known, as records don't cover the year"
     missing = f"{quoted(bare)} {plural(len(bare), 'was', 'were')} not, and " if heard else ""
     return f"{head}; {missing}{left_words(int(row['left_n']), str(row['left_in']))}"
+
+
+def _wanted(items: pd.DataFrame) -> str:
+    """What the items are; where clauses ask for more than the core agenda has, how many of them are on it."""
+    core = int(items["is_example"].sum())
+    return f"items wanted on the agenda ({core} of them on its core)" if 0 < core < len(items) else ITEMS
 
 
 @where_sent("what is still to be heard this year")

@@ -152,13 +152,18 @@ def _turns(records: Evidence, turns: pd.DataFrame) -> Html:
     return table(
         wide.reindex(columns=list(QUARTERS)).reset_index(),
         title=_turns_words(records, turns),
-        subtitle=f"Items asked for each quarter, and the day of the last meeting that had it for that quarter of {year_words(records)}",
+        subtitle=f"Items asked for each quarter, and the day of the last meeting that had it for that quarter of {year_words(records)}. "
+        f"{LOOKS_BACK}",
         source="Minutes, as the tables of meetings and agendas record them.",
         columns={"what": "Item", **{name: name for name in QUARTERS}},
         group="stream",
     )
 
 
+LOOKS_BACK = (
+    "The duties themselves are tested over the last four quarters that have ended, also of the year before; the newest of them "
+    "counts there once it was heard, or the next has ended"
+)
 TURN = {"missed": "not heard", "awaited": "may still come", "unknown": "not known"}
 
 
@@ -174,5 +179,17 @@ def _turns_words(records: Evidence, turns: pd.DataFrame) -> str:
     when = year_words(records)
     if len(items) > 1:
         said = sentence(counted(len(items), "item", in_words=True))
-        return f"{said} asked for each quarter missed at least one of {when}"
-    return f"{quoted(items)} missed {counted(len(missed), 'quarter', in_words=True)} of {when}"
+        return f"{said} asked for each quarter missed at least one of {when} so far"
+    own = known.merge(missed[["stream", "what"]].drop_duplicates())
+    return f"{quoted(items)} {_of_quarters(len(missed), len(own))} of {when} so far"
+
+
+def _of_quarters(missed: int, told: int) -> str:
+    """How many quarters an item missed of those that can be told of.
+
+    >>> _of_quarters(1, 3), _of_quarters(2, 2), _of_quarters(1, 1)
+    ('missed one of three quarters', 'missed each of two quarters', 'missed the one quarter')
+    """
+    if missed < told:
+        return f"missed {count_word(missed)} of {count_word(told)} quarters"
+    return "missed the one quarter" if told == 1 else f"missed each of {count_word(told)} quarters"

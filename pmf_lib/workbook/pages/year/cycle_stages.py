@@ -8,7 +8,7 @@ import pandas as pd
 
 from pmf_lib.assurance import cycle as frames
 from pmf_lib.assurance.evidence import Evidence
-from pmf_lib.periods import parse_quarter
+from pmf_lib.periods import containing, parse_quarter
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.shared import evidence
 from pmf_lib.workbook.pages.year.cycle_words import tally, where_sent
@@ -129,21 +129,34 @@ def planning(book: Book, records: Evidence) -> Html:
         )
     counts = frames.stage_counts(found, records.as_at)
     total = counts.drop(columns="stage").sum().to_frame().T.assign(stage="all")
-    heads = STAGE_HEADS | {"all": "All objectives of plans in force"}
+    heads = STAGE_HEADS | {"all": "All objectives"}
     shown = table(
         pd.concat([counts, total], ignore_index=True).assign(name=lambda rows: rows["stage"].map(heads)),
         title=_planning_words(counts),
-        subtitle=f"Objectives of plans in force by the last stage that they reached without a gap, as at {day(records.as_at)}",
+        subtitle=f"{_counted_plans(found, records)}, by the last stage that they reached without a gap",
         source="Days that the table of objectives records.",
         columns={
             "name": "Stage",
             "objectives_n": Column("Objectives", "number", decimals=0),
+            "now_n": Column("Of them, of plans in force", "number", decimals=0),
             "due_n": Column("Of them, due by then", "number", decimals=0),
             "out_of_order_n": Column("Of them, with days out of order", "number", decimals=0),
         },
         totals=1,
     )
     return blocks(shown, _odd(found)) if counts["out_of_order_n"].any() else shown
+
+
+def _counted_plans(found: pd.DataFrame, records: Evidence) -> str:
+    """Which plans are looked at, and of which years: those at which the clauses look too."""
+    years = [
+        containing("year", one.date()).label for one in found["plan_from"].drop_duplicates().sort_values()
+    ]
+    listed = listing(dict.fromkeys(years))
+    return (
+        f"Objectives of plans in force on {day(records.as_at)} and of those that ended in the twelve months before, as the "
+        f"clauses count them; the plans began in {listed}"
+    )
 
 
 def _planning_words(counts: pd.DataFrame) -> str:
@@ -179,7 +192,7 @@ def _odd(found: pd.DataFrame) -> Html:
     """Objectives whose stages came without, or before, the one before."""
     odd = found[~found["is_in_order"].astype(bool)]
     return table(
-        odd.assign(place=evidence.place(odd["source_file"], odd["source_row"])),
+        odd.assign(place=evidence.place_of(odd)),
         title=f"{sentence(counted(len(odd), 'objective', in_words=True))} {plural(len(odd), 'has', 'have')} days out of order",
         subtitle="Each with the first stage that came without, or before, the one before it",
         columns={

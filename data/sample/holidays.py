@@ -1,0 +1,19 @@
+"""Bank holidays of England in the years that the sample councils' arrangements touch: nobody meets on them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+DAYS = {
+    2008: "01-01 03-21 03-24 05-05 05-26 08-25 12-25 12-26",
+    2009: "01-01 04-10 04-13 05-04 05-25 08-31 12-25 12-28",
+    2010: "01-01 04-02 04-05 05-03 05-31 08-30 12-27 12-28",
+    2022: "01-03 04-15 04-18 05-02 06-02 06-03 08-29 09-19 12-26 12-27",
+    2023: "01-02 04-07 04-10 05-01 05-08 05-29 08-28 12-25 12-26",
+    2024: "01-01 03-29 04-01 05-06 05-27 08-26 12-25 12-26",
+    2025: "01-01 04-18 04-21 05-05 05-26 08-25 12-25 12-26",
+}
+"""Year → month and day of each; of any other year none is known."""
+HOLIDAYS = frozenset(
+    date.fromisoformat(f"{year}-{day}") for year, days in DAYS.items() for day in days.split()
+)
