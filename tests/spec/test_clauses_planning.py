@@ -4,6 +4,7 @@ The as-at date is 15 November 2024.
 """
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from arranged_rows import edited, table, told, world
@@ -12,6 +13,7 @@ from minuted import drawn, not_sent
 from pmf_lib.assurance.checks import TESTS, planning
 from pmf_lib.assurance.evidence import NotSentError
 from pmf_lib.errors import PolicyError
+from pmf_lib.periods import parse_quarter
 
 PLANS = table("plans", """
 plan_id  | level       | kind     | title            | parent  | directorate | service    | owner        | valid_from | valid_to   | approved_by       | approved_on | reviewed_on | refreshed_on | published_on
