@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,7 @@ def plan_rows(shape: Shape) -> list[Row]:
 
 
 def _plan(shape: Shape, name: str, level: str, kind: str, parent: str, **own: Any) -> Row:
-    rng, begin = shape.rng(name), shape.this_year.start
+    rng, begin = shape.rng(name), shape.plan_year.start
     years = YEARS[shape.framework.id]
     is_service = level == "service"
     return {
@@ -75,7 +75,7 @@ def _standing(shape: Shape, name: str, level: str, parent: str) -> Row:
 
 def _both_years(shape: Shape, name: str, level: str, kind: str, parent: str, **own: Any) -> list[Row]:
     """A plan of this year, and the one that it replaced."""
-    now, begin = _plan(shape, name, level, kind, parent, **own), shape.this_year.start
+    now, begin = _plan(shape, name, level, kind, parent, **own), shape.plan_year.start
     before = {
         "plan_id": f"{name}-before",
         "title": f"{now['title']} of the year before",
@@ -122,8 +122,9 @@ def _of_node(made: Figures, node: str) -> Row:
 
 def _objective(made: Figures, name: str, plan: str, owner: str, measure: Measure) -> Row:
     shape, rng = made.shape, made.shape.rng(name)
-    begin = shape.this_year.start
-    due = shape.as_at + timedelta(days=int(rng.integers(1, (shape.this_year.end - shape.as_at).days + 1)))
+    begin = shape.plan_year.start
+    left = (shape.plan_year.end - shape.as_at).days
+    due = shape.as_at + timedelta(days=int(rng.integers(1, left + 1))) if left > 0 else shape.plan_year.end
     promises = [one.title for one in shape.framework.promises]
     return {
         "objective_id": name,
@@ -140,6 +141,20 @@ def _objective(made: Figures, name: str, plan: str, owner: str, measure: Measure
         "resourced": str(rng.choice(["yes", "partly"])),
         "planned_on": begin - timedelta(days=int(rng.integers(5, 60))),
         "due_on": due,
+        **(_carried_out(due, rng) if left <= 0 else {}),
+    }
+
+
+def _carried_out(due: date, rng: np.random.Generator) -> Row:
+    """Delivered by its day, checked, and acted on."""
+    delivered = due - timedelta(days=int(rng.integers(8, 30)))
+    checked = delivered + timedelta(days=int(rng.integers(3, 21)))
+    return {
+        "delivered_on": delivered,
+        "checked_on": checked,
+        "considered": "Demand and staffing",
+        "acted_on": checked + timedelta(days=int(rng.integers(3, 21))),
+        "act": "continue",
     }
 
 
@@ -148,18 +163,12 @@ def _done(made: Figures, name: str, plan: str, owner: str, measure: Measure) -> 
     row, rng, begin = (
         _objective(made, name, plan, owner, measure),
         made.shape.rng(name),
-        made.shape.this_year.start,
+        made.shape.plan_year.start,
     )
-    delivered = begin - timedelta(days=int(rng.integers(8, 30)))
-    checked = delivered + timedelta(days=int(rng.integers(3, 21)))
     return row | {
         "planned_on": begin.replace(year=begin.year - 1) - timedelta(days=int(rng.integers(5, 60))),
         "due_on": begin - timedelta(days=int(rng.integers(1, 8))),
-        "delivered_on": delivered,
-        "checked_on": checked,
-        "considered": "Demand and staffing",
-        "acted_on": checked + timedelta(days=int(rng.integers(3, 21))),
-        "act": "continue",
+        **_carried_out(begin, rng),
     }
 
 

@@ -83,8 +83,13 @@ class Shape:
 
     @cached_property
     def this_year(self) -> Period:
-        """The financial year of the as-at date, in which plans run."""
+        """The financial year of the as-at date."""
         return containing("year", self.as_at)
+
+    @cached_property
+    def plan_year(self) -> Period:
+        """The quarter's financial year, in which plans run; it may be over by the as-at date."""
+        return self.quarter.financial_year
 
     def before(self, months: int, days: int = 0) -> date:
         """The day so many months and days before the as-at date."""

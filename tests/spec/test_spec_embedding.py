@@ -26,7 +26,15 @@ SCHEME = EmbeddingScheme(
     tests={code: Basis(rests_on=code, mend="x") for code in CAPS},
 )
 IN_FORCE = load(settings.root() / "parameters" / "schemes" / "embedding.yml", EmbeddingScheme)
-WORDS = {"+": "met", "~": "partly", "-": "not_met", "o": "observation", "?": "no_evidence", "!": "not_due", "0": "not_applicable"}
+WORDS = {
+    "+": "met",
+    "~": "partly",
+    "-": "not_met",
+    "o": "observation",
+    "?": "no_evidence",
+    "!": "not_due",
+    "0": "not_applicable",
+}
 EVIDENCE = {"r": "re-performance", "d": "document", "s": "self-assertion"}
 
 
