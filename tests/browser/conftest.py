@@ -39,6 +39,21 @@ def page_names() -> list[str]:
     return [*MADE_UP, *(str(Path("site") / path) for path in below if path.parts[0] != "store")]
 
 
+def one_of_a_kind(names: list[str]) -> list[str]:
+    """The largest page of each notebook and council: what depends on the form of a page is looked at on it."""
+    folder = site()
+    kinds: dict[tuple[str, ...], str] = {}
+    for name in sorted(names, key=lambda one: _size(folder, one)):
+        parts = Path(name).parts
+        kinds[(*parts[:2], parts[-1])] = name
+    return [name for name in names if name in kinds.values()]
+
+
+def _size(folder: Path | None, name: str) -> int:
+    path = Path(name)
+    return (folder / path.relative_to("site")).stat().st_size if folder and path.parts[0] == "site" else 0
+
+
 def missing(what: str, reason: str) -> Any:
     """Skip, or fail where this is required."""
     if what in os.environ.get("PMF_REQUIRE", "").split(","):
@@ -48,7 +63,10 @@ def missing(what: str, reason: str) -> Any:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "page_name" in metafunc.fixturenames:
-        pages = [pytest.param(name, marks=pytest.mark.xdist_group(f"page {name}")) for name in page_names()]
+        names = page_names()
+        if metafunc.definition.get_closest_marker("one_of_a_kind"):
+            names = one_of_a_kind(names)
+        pages = [pytest.param(name, marks=pytest.mark.xdist_group(f"page {name}")) for name in names]
         metafunc.parametrize("page_name", pages, scope="module")
 
 

@@ -190,7 +190,9 @@ def entry_is_reviewed(ground: Ground) -> Planted:
 def entry_has_objective(ground: Ground) -> Planted:
     """None, an unknown one, or one of a plan that has ended."""
     row = _entry(ground)
-    done = ground.choose(ground.lived.tables["objectives"].query("acted_on.notna()"))["objective_id"]
+    done = ground.choose(
+        ground.lived.tables["objectives"].query("plan_id.str.endswith('-before')", engine="python")
+    )["objective_id"]
     named = ground.one_of("", "obj-nowhere", done)
     return ground.put("registers", int(row["source_row"]), objectives=named).at(row)
 

@@ -14,12 +14,17 @@ SEVERAL = "; "
 
 def _plans(ground: Ground, *, kind: str = "", is_proper: bool = False) -> pd.DataFrame:
     """The unit's plans in force, of the level and kind that the clause names."""
-    plans = in_force(ground.own("plans"), ground.shape.as_at)
+    plans = in_force(ground.own("plans"), ground.shape.plan_day)
     if level := ground.told.get("level", ""):
         plans = plans[plans["level"] == level]
     if kind:
         plans = plans[plans["kind"] == kind]
     return plans[plans["kind"] != "overview"] if is_proper else plans
+
+
+def _long_ago(ground: Ground, *months_and_days: int) -> pd.Timestamp:
+    """A day longer ago than so many months before the day on which plans are looked at."""
+    return ground.ago(*months_and_days) - (ground.as_at - pd.Timestamp(ground.shape.plan_day))
 
 
 def plan_is_in_force(ground: Ground) -> Planted:
@@ -31,7 +36,7 @@ def plan_is_in_force(ground: Ground) -> Planted:
     if how == "gone":
         ground, row = ground.drop("plans", own), 0
     elif how == "ended":
-        ground = ground.put("plans", row, valid_to=max(ground.ago(0, 30), plan["valid_from"]))
+        ground = ground.put("plans", row, valid_to=max(_long_ago(ground, 0, 30), plan["valid_from"]))
     else:
         ground = ground.put("plans", row, valid_from=ground.ahead())
     units = {one.id: one.name for one in ground.shape.council.directorates}
@@ -49,23 +54,23 @@ def plan_has_parent(ground: Ground) -> Planted:
 
 def plan_is_checked(ground: Ground) -> Planted:
     plan, months = ground.choose(_plans(ground)), int(ground.told["months"])
-    day = ground.one_of(NEVER, ground.ago(months), ground.ahead())
+    day = ground.one_of(NEVER, _long_ago(ground, months), ground.ahead())
     begun = plan["valid_from"]
-    if begun > pd.Timestamp(ground.shape.before(months)):
+    if begun > pd.Timestamp(ground.shape.plan_day) - pd.DateOffset(months=months):
         begun -= pd.DateOffset(years=1)
     return ground.put("plans", int(plan["source_row"]), reviewed_on=day, valid_from=begun).at(plan)
 
 
 def plan_is_refreshed(ground: Ground) -> Planted:
     plan, months = ground.choose(_plans(ground)), int(ground.told["months"])
-    day = ground.one_of(NEVER, ground.ago(months), ground.ahead())
+    day = ground.one_of(NEVER, _long_ago(ground, months), ground.ahead())
     begun = plan["valid_from"] - pd.DateOffset(years=ground.one_of(1, 2))
     return ground.put("plans", int(plan["source_row"]), refreshed_on=day, valid_from=begun).at(plan)
 
 
 def plan_starts_in(ground: Ground) -> Planted:
     """In another month."""
-    plans = in_force(ground.own("plans"), ground.shape.as_at)
+    plans = in_force(ground.own("plans"), ground.shape.plan_day)
     plan = ground.choose(plans[plans["level"].isin(ground.told["levels"])])
     months = ground.rng.permutation([month for month in range(1, 13) if month != ground.told["month"]])
     days = [pd.Timestamp(plan["valid_from"].year - 1, int(month), 1) for month in months]
@@ -75,14 +80,16 @@ def plan_starts_in(ground: Ground) -> Planted:
 def plan_spans(ground: Ground) -> Planted:
     """Too short by a day or by years, or without an end."""
     plan = ground.choose(_plans(ground, kind="main"))
-    days = int(ground.rng.integers(1, (plan["valid_to"] - ground.as_at).days))
-    end = ground.one_of(NEVER, plan["valid_to"] - timedelta(days=days), plan["valid_to"] - timedelta(days=1))
+    left = (plan["valid_to"] - pd.Timestamp(ground.shape.plan_day)).days
+    days = int(ground.rng.integers(1, max(left, 2)))
+    short = [plan["valid_to"] - timedelta(days=days), plan["valid_to"] - timedelta(days=1)]
+    end = ground.one_of(NEVER, *(short if left > 0 else []))
     return ground.put("plans", int(plan["source_row"]), valid_to=end).at(plan)
 
 
 def plan_is_published(ground: Ground) -> Planted:
     plan = ground.choose(_plans(ground, kind="main"))
-    day = ground.one_of(NEVER, ground.ago(int(ground.told["months"])), ground.ahead())
+    day = ground.one_of(NEVER, _long_ago(ground, int(ground.told["months"])), ground.ahead())
     return ground.put("plans", int(plan["source_row"]), published_on=day).at(plan)
 
 

@@ -172,7 +172,9 @@ def measure_is_compared(ground: Ground) -> Planted:
 
 
 def framework_is_reviewed(ground: Ground) -> Planted:
-    """The day of its review has gone by."""
+    """The day of its review has gone by, and none of its reviews was closed."""
+    registers = ground.lived.tables["registers"]
+    ground = ground.put("registers", registers["register"] == "framework-reviews", closed_on=NEVER)
     review = ground.shape.framework.review
     late = review.due + timedelta(days=int(ground.rng.integers(1, 300))) if review else ground.shape.as_at
     shape = replace(ground.shape, as_at=late)

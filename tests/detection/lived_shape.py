@@ -91,6 +91,11 @@ class Shape:
         """The quarter's financial year, in which plans run; it may be over by the as-at date."""
         return self.quarter.financial_year
 
+    @cached_property
+    def plan_day(self) -> date:
+        """The day on which plans are looked at: the as-at date, or the last of their year if that is past."""
+        return min(self.as_at, self.plan_year.end)
+
     def before(self, months: int, days: int = 0) -> date:
         """The day so many months and days before the as-at date."""
         return (pd.Timestamp(self.as_at) - pd.DateOffset(months=months, days=days)).date()

@@ -98,7 +98,7 @@ TOLD = {
     "service_without_plan": {"level": "service"},
     "conversations_adrift": {"percent": 100},
 }
-WHEREVER = ("objectives_in_circle", "service_without_plan")
+WHEREVER = ("objectives_in_circle", "service_without_plan", "node_without_owner")
 """Kinds whose row depends on the records around them."""
 
 

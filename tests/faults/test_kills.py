@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="kills processes by POSIX signals"),
 ]
-MOMENTS = int(os.environ.get("PMF_MOMENTS", "5"))
+MOMENTS = int(os.environ.get("PMF_MOMENTS", "3"))
 """Seeded moments at which each kind of kill is tried; Ctrl-C at half as many."""
 Strike = Callable[[subprocess.Popen[str]], None]
 
