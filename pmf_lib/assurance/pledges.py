@@ -10,8 +10,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from pmf_lib.assurance.checks.common import by, in_force
-from pmf_lib.assurance.checks.registers import PLEDGE
+from pmf_lib.assurance.checks.common import by, in_force, last_day
+from pmf_lib.assurance.checks.registers import PLEDGE, of_year
 from pmf_lib.framework.model import Framework, Level
 from pmf_lib.periods import Period
 from pmf_lib.periods.period import containing
@@ -93,8 +93,8 @@ def pledges(
     Walsall Performance Framework 2009, section 2: "key actions which the council promises to deliver during the year
     ahead". The text gives no rule for how far a pledge is; these are the workbook's.
     """
-    rows = _hung(_of_year(_known(registers, as_at), framework, quarter.financial_year, as_at), framework)
-    steps = _steps(rows, plans, objectives, as_at)
+    rows = _hung(of_year(_known(registers, as_at), framework, quarter.financial_year, as_at), framework)
+    steps = _steps(rows, in_force(plans, last_day(quarter, as_at)), objectives, as_at)
     made = rows.join(_delivery(steps, as_at), on="entry_id").join(
         _measured(rows, steps, rated), on="entry_id"
     )
@@ -126,13 +126,6 @@ def _known(registers: pd.DataFrame, as_at: date) -> pd.DataFrame:
     return rows.assign(closed_on=by(rows["closed_on"], as_at), reviewed_on=by(rows["reviewed_on"], as_at))
 
 
-def _of_year(rows: pd.DataFrame, framework: Framework, year: Period, as_at: date) -> pd.DataFrame:
-    """Pledges of this framework begun by the as-at date and the year's end, and not ended before the year."""
-    ended = rows["closed_on"] < pd.Timestamp(year.start)
-    begun = ~(rows["opened_on"] > pd.Timestamp(min(as_at, year.end)))
-    return rows[begun & ~ended & rows["framework"].isin(["", framework.id])]
-
-
 def _hung(rows: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     """Each pledge with its first node in the framework's order (`node`, `place`) and how many it names (`nodes_n`)."""
     above = {node.id: node.parent if node.level == PLEDGE else node.id for node in framework.nodes}
@@ -156,7 +149,7 @@ def _steps(
     named = exploded(rows[["entry_id", "objectives"]], "objectives").rename(
         columns={"objectives": "objective_id"}
     )
-    now = in_force(plans, as_at)[["plan_id", "title"]].rename(columns={"title": "plan"})
+    now = plans[["plan_id", "title"]].rename(columns={"title": "plan"})
     wanted = ["objective_id", "plan_id", "measures", "due_on", *STAGES.values()]
     known = objectives if objectives is not None else pd.DataFrame(columns=wanted)
     found = named.merge(known[wanted], on="objective_id").merge(now, on="plan_id")
@@ -209,7 +202,8 @@ def _years(made: pd.DataFrame, quarter: Period) -> list[str]:
 def _rules(made: pd.DataFrame, as_at: date, *, is_sent: bool) -> pd.Series[str]:
     """The rule of each pledge: the first of `RULES` that fits. Measures of its objectives alone judge no pledge."""
     is_closed, is_counted = made["closed_on"].notna(), made["planned"].notna()
-    is_done, is_measured = made["delivered_n"] == made["objectives_n"], made["is_measured"]
+    is_measured = made["is_measured"]
+    is_done = (made["delivered_n"] == made["objectives_n"]) & (made["objectives_n"] > 0)
     is_rated = made[["met_n", "near_n", "missed_n"]].sum(axis=1) > 0
     fits = {
         "closed-short": is_closed & (made["achieved"] < made["planned"]),

@@ -28,7 +28,7 @@ def in_circle(ground: Ground) -> Planted:
     """A directorate's objective is put under one of its own services'."""
     above = f"top-{ground.unit}"
     rows = ground.own("objectives").set_index("objective_id", drop=False)
-    below = ground.choose(rows[(rows["parent"] == above) & rows["acted_on"].isna()])
+    below = ground.choose(rows[(rows["parent"] == above) & ~rows["plan_id"].str.endswith("-before")])
     circle = rows.loc[sorted([above, below["objective_id"]])]
     put = ground.put("objectives", int(rows.loc[above, "source_row"]), parent=below["objective_id"])
     return put.named(*circle["title"], row=0)
@@ -37,7 +37,7 @@ def in_circle(ground: Ground) -> Planted:
 def parent_gone(ground: Ground) -> Planted:
     """Under one that nobody knows, or that was of the year before."""
     rows = ground.own("objectives")
-    row = ground.choose(rows[rows["parent"].ne("") & rows["acted_on"].isna()])
+    row = ground.choose(rows[rows["parent"].ne("") & ~rows["plan_id"].str.endswith("-before")])
     parent = ground.one_of("obj-nowhere", f"top-{ground.unit}-done")
     return ground.put("objectives", int(row["source_row"]), parent=parent).at(row)
 
@@ -45,7 +45,7 @@ def parent_gone(ground: Ground) -> Planted:
 def adrift(ground: Ground) -> Planted:
     """No objective above, and no node of this framework."""
     rows = ground.own("objectives")
-    row = ground.choose(rows[rows["parent"].ne("") & rows["acted_on"].isna()])
+    row = ground.choose(rows[rows["parent"].ne("") & ~rows["plan_id"].str.endswith("-before")])
     return ground.put("objectives", int(row["source_row"]), parent="", nodes="").at(row)
 
 

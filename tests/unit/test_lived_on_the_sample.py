@@ -61,7 +61,9 @@ def test_the_claim_that_nothing_bears_out_is_the_only_gap_that_is_named(children
         "“Risk” is claimed to be lived (Executive Director for Children's Services, 25 October 2024)"
     )
     assert "The claim names no evidence, and no second post checked it." in said
-    assert said.endswith("“The directorate monitors risk regularly across its services”: not so for 3 of 3 quarters.")
+    assert said.endswith(
+        "“The directorate monitors risk regularly across its services”: not so for 3 of 3 quarters."
+    )
 
 
 def test_what_fell_since_the_year_before_is_told_with_its_duty(childrens):

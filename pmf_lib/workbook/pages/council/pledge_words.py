@@ -108,6 +108,8 @@ def _closed_unsaid(row: Row) -> str:
 
 
 def _closed_undone(row: Row) -> str:
+    if not row["objectives_n"]:
+        return f"It was closed on {day(row['closed_on'])}; neither a figure nor an objective shows whether it was kept."
     left = row["objectives_n"] - row["delivered_n"]
     return (
         f"It was closed on {day(row['closed_on'])}, yet {count_word(left)} of "
