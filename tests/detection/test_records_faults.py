@@ -36,8 +36,8 @@ def assert_rows_reconcile(planted: Planted, records: Records) -> None:
 
 @pytest.mark.parametrize("rule", MUTATORS)
 def test_a_planted_fault_is_the_one_thing_found(rule):
-    for seed in range(3):
-        assert_only_that_finding(plant(rule, seed))
+    """In one council; over fifty seeds: below."""
+    assert_only_that_finding(plant(rule, 1))
 
 
 @pytest.mark.slow

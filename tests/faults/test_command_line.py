@@ -114,6 +114,7 @@ def test_outside_a_workspace_the_command_says_where_to_go(
     assert "Change into the workbook's folder, or set PMF_HOME" in done.err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="file size limits are a POSIX matter")
 def test_a_full_disk_ends_in_a_sentence_and_leaves_nothing_half_written(workspace: Workspace) -> None:
     """A file size limit stands for the full disk: the system refuses to write on."""

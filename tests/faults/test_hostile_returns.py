@@ -199,7 +199,9 @@ def test_many_blank_rows_among_the_filled_ones_do_no_harm(council: Council, plai
     assert ["swims", "2024-25 Q2", "2024-10-15", 8.0] in figures(council)
 
 
-@pytest.mark.parametrize("text", [*FORMULAS, SCRIPT])
+@pytest.mark.parametrize(
+    "text", [FORMULAS[0], *(pytest.param(one, marks=pytest.mark.slow) for one in FORMULAS[1:]), SCRIPT]
+)
 def test_formulas_and_markup_stay_plain_text_everywhere(
     text: str, council: Council, workspace: Workspace
 ) -> None:

@@ -17,6 +17,7 @@ def planned(own: Workspace, *arguments: str) -> Manifest:
     return Manifest.model_validate(json.loads(done.out))
 
 
+@pytest.mark.slow
 def test_directorates_in_any_order_and_written_twice_are_one_run(workspace: Workspace) -> None:
     one = planned(workspace, "--directorate", "resources", "--directorate", "childrens")
     other = planned(
@@ -33,11 +34,26 @@ def test_directorates_in_any_order_and_written_twice_are_one_run(workspace: Work
     ("path", "old", "new"),
     [
         ("notebooks/5_council_scorecard.ipynb", "Council scorecard", "Council score card"),
-        ("notebooks/5_council_scorecard.yml", "How is the plan doing?", "How is it doing?"),
-        ("parameters/schemes/clauses.yml", "partly_up_to_pct: 25", "partly_up_to_pct: 20"),
-        ("parameters/councils/sample.yml", "Sampleton Borough Council", "Sampleton Council"),
+        pytest.param(
+            "notebooks/5_council_scorecard.yml",
+            "How is the plan doing?",
+            "How is it doing?",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            "parameters/schemes/clauses.yml",
+            "partly_up_to_pct: 25",
+            "partly_up_to_pct: 20",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            "parameters/councils/sample.yml",
+            "Sampleton Borough Council",
+            "Sampleton Council",
+            marks=pytest.mark.slow,
+        ),
         ("data/sample/commentary.csv", "Two sites started later", "Three sites started later"),
-        ("requirements.lock", "pandas==", "pandas== "),
+        pytest.param("requirements.lock", "pandas==", "pandas== ", marks=pytest.mark.slow),
     ],
 )
 def test_a_change_of_anything_that_a_page_depends_on_makes_another_run(

@@ -34,6 +34,8 @@ def page_headline(book: Book, groups: pd.DataFrame) -> str:
     asked = groups[groups["duties_n"] > 0]
     if not book.has_own_records:
         return "Published figures can't show whether the framework is lived here"
+    if book.unit and all(book.table(name).empty for name in book.sidecar.reads):
+        return "Nothing was received from this unit, so nothing shows whether the framework is lived here"
     if asked.empty and groups["idle_n"].any():
         return "Nothing arose here that a duty of the framework asks for"
     if asked.empty:
