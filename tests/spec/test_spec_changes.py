@@ -252,6 +252,7 @@ def told(book: Book) -> list[list[str]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "case",
     cases("""

@@ -56,12 +56,14 @@ def slip(found: pd.DataFrame) -> pd.DataFrame:
     return found[found["measure_id"] == "mandatory-training"]
 
 
+@pytest.mark.slow
 def test_a_fault_in_a_value_of_a_new_period_is_of_the_new_period(opened: list[Book]) -> None:
     then, now = opened
     assert slip(now.findings)["rule"].tolist() == ["value.unit-slip"]
     assert cause(then, now) == ["period"]
 
 
+@pytest.mark.slow
 def test_a_fault_in_a_period_that_had_a_value_is_revised_data(opened: list[Book]) -> None:
     then, now = opened
     rows = now.snapshot.table("observations")
@@ -70,6 +72,7 @@ def test_a_fault_in_a_period_that_had_a_value_is_revised_data(opened: list[Book]
     assert cause(then, moved) == ["data"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("period", "why"), [("2024-05", "data"), ("2024-08", "period")])
 def test_a_row_that_was_left_out_tells_its_period_by_its_key(
     opened: list[Book], period: str, why: str
@@ -80,6 +83,7 @@ def test_a_row_that_was_left_out_tells_its_period_by_its_key(
     assert cause(then, with_findings(now, lambda found: slip(found).assign(**twice))) == [why]
 
 
+@pytest.mark.slow
 def test_a_row_of_no_known_period_is_new_with_a_new_quarter_and_revised_within_one(
     opened: list[Book],
 ) -> None:

@@ -105,6 +105,7 @@ def files() -> list[str]:
     return [Path(one.file).name for one in decisions.of_measures("sample").all]
 
 
+@pytest.mark.slow
 def test_a_rebase_is_written_and_a_run_as_at_its_day_or_later_is_another_run(
     workspace: Workspace, decide: Callable[..., str]
 ) -> None:
@@ -117,6 +118,7 @@ def test_a_rebase_is_written_and_a_run_as_at_its_day_or_later_is_another_run(
     assert run_id(workspace, as_at="2024-11-20") != before["2024-11-20"]
 
 
+@pytest.mark.slow
 def test_page_2_rates_and_draws_what_was_decided_and_the_rules_say_so(decide: Callable[..., str]) -> None:
     without = results.rated(book("2_measures_against_markers"))
     assert "No such decision is known by 15 November 2024." in rules.rules(book()).markup
@@ -135,6 +137,7 @@ def test_page_2_rates_and_draws_what_was_decided_and_the_rules_say_so(decide: Ca
     assert "Limits begin anew from October 2023." in listed
 
 
+@pytest.mark.slow
 def test_what_changes_by_a_decision_has_changed_by_policy(decide: Callable[..., str]) -> None:
     root = settings.root()
     policy = identity.policy_digest(root, "sample", frameworks.digest(book().framework), AS_AT)
@@ -145,6 +148,7 @@ def test_what_changes_by_a_decision_has_changed_by_policy(decide: Callable[..., 
     assert compared.changed_rules(book(as_at="2024-11-14"), before) == ()
 
 
+@pytest.mark.slow
 def test_a_council_page_rates_by_the_same_decisions_and_lists_those_of_every_directorate(
     decide: Callable[..., str],
 ) -> None:
@@ -178,6 +182,7 @@ def test_a_rebase_that_can_t_hold_is_refused_in_words_and_nothing_is_written(
     assert files() == []
 
 
+@pytest.mark.slow
 def test_one_too_near_the_last_value_waits_and_page_and_check_say_so(
     workspace: Workspace, decide: Callable[..., str]
 ) -> None:
@@ -198,6 +203,7 @@ def test_one_too_near_the_last_value_waits_and_page_and_check_say_so(
     assert "1 decisions about measures" in checked
 
 
+@pytest.mark.slow
 def test_check_names_files_about_what_is_not_there(workspace: Workspace, decide: Callable[..., str]) -> None:
     decide("rebase", REVIEWS, "2023-10", *BOARD)
     decide("comment", VISITS, "--confirmed", "--by", "Head of Performance")
@@ -212,6 +218,7 @@ def test_check_names_files_about_what_is_not_there(workspace: Workspace, decide:
     assert "smaple" in workspace.here("check").err
 
 
+@pytest.mark.slow
 def test_a_rebase_that_is_withdrawn_is_obeyed_no_longer(decide: Callable[..., str]) -> None:
     decide("rebase", REVIEWS, "2023-10", *BOARD, day="2024-11-01")
     decide("rebase", REVIEWS, "2023-10", *BOARD, "--withdraw", day="2024-11-10")
@@ -220,6 +227,7 @@ def test_a_rebase_that_is_withdrawn_is_obeyed_no_longer(decide: Callable[..., st
     assert len(decided.held(book(as_at="2024-11-09"))) == 1
 
 
+@pytest.mark.slow
 def test_a_rebase_that_no_longer_holds_can_be_withdrawn_and_it_is_said_whose_it_was(
     workspace: Workspace, decide: Callable[..., str]
 ) -> None:
@@ -262,6 +270,7 @@ def test_what_does_not_stand_is_not_withdrawn_and_nothing_is_written(
     assert len(files()) == 1
 
 
+@pytest.mark.slow
 def test_a_confirmed_prompt_is_shown_with_the_figures_once_it_is_known(decide: Callable[..., str]) -> None:
     assert on_page_2() == {
         "The service says": "Held back until a person has read it beside its figures. See data quality."
@@ -278,6 +287,7 @@ def test_a_confirmed_prompt_is_shown_with_the_figures_once_it_is_known(decide: C
     assert shown["The figures show"].endswith("Read together.")
 
 
+@pytest.mark.slow
 def test_an_answer_that_the_text_means_something_else_ends_the_question(decide: Callable[..., str]) -> None:
     asked = quality(book())
     decide("comment", VISITS, "--otherwise", "--by", "Head of Performance")
@@ -300,6 +310,7 @@ def changed_text(rows: list[dict[str, str]]) -> None:
     row["text"] = "Visits improved again this quarter and meet the target."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "change"), [("observations", changed_value), ("commentary", changed_text)])
 def test_an_answer_no_longer_holds_once_text_or_figures_change(
     workspace: Workspace, decide: Callable[..., str], table: str, change: Callable[..., None]

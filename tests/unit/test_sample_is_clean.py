@@ -125,6 +125,7 @@ def planted(case: str) -> set[tuple[str, str]]:
     return set().union(*stories)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_clauses_over_arrangements_fail_where_a_story_is_planted_and_nowhere_else(case):
     found = []
