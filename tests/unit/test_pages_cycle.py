@@ -29,8 +29,11 @@ def book(*, own: bool = True) -> Any:
 def board(*left_out: str, days: tuple[str, ...] = ("2024-04-22",), as_at: str = "2024-11-15") -> Evidence:
     """A directorate's board that had every item but these at its first meeting, and nothing of use at the others."""
     heard = ", ".join(item for item in ITEMS if item not in left_out) or "greetings"
-    lines = [f"{day} | resources | {heard if day == days[0] else 'greetings'}" for day in days]
-    made = minutes("held_on | directorate | items\n" + "\n".join(lines))
+    lines = [
+        f"{day} | {'planned' if day > as_at else 'held'} | resources | {heard if day == days[0] else 'greetings'}"
+        for day in days
+    ]
+    made = minutes("held_on | state | directorate | items\n" + "\n".join(lines))
     return evidence(made, directorate="resources", as_at=as_at)
 
 
