@@ -66,6 +66,7 @@ def test_a_change_of_anything_that_a_page_depends_on_makes_another_run(
     assert planned(workspace).run_id != before.run_id
 
 
+@pytest.mark.slow
 def test_the_code_that_counts_is_the_code_that_runs_wherever_the_workspace_lies(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,6 +56,7 @@ def council(home) -> dict[str, Any]:
     return printed("--council", "sample-2009", "--unit", "council")
 
 
+@pytest.mark.slow
 def test_every_unit_has_the_results_of_its_pages():
     path = REPOSITORY / "parameters" / "runs" / "sample-2009.yml"
     found = clause_results.listed(read_request(path, {}))

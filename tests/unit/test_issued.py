@@ -273,6 +273,7 @@ def test_a_decision_written_by_hand_issues_the_run_and_other_options_are_refused
     assert issuing.issue(run, {}).issue == by_hand
 
 
+@pytest.mark.slow
 def test_a_run_that_does_not_look_back_to_the_last_issue_is_refused_and_the_next_run_does(
     workspace: Workspace, run: Manifest, paper: Paper
 ) -> None:
@@ -294,6 +295,7 @@ def test_the_same_quarter_with_nothing_changed_is_the_issued_run_again(
     assert (again.run_id, again.baseline) == (run.run_id, "")
 
 
+@pytest.mark.slow
 def test_an_earlier_quarter_is_never_compared_with_a_later_one(workspace: Workspace, paper: Paper) -> None:
     earlier = made(workspace.home, quarter="2024-25 Q1", as_at="2024-08-15")
     assert earlier.baseline == ""
@@ -327,6 +329,7 @@ def test_verify_tells_apart_what_was_changed_added_lost_or_never_issued(paper: P
     assert issued.verify(ledger.entries(places.ledger())) == (1, [Broken("lost", base)])
 
 
+@pytest.mark.slow
 def test_nothing_is_issued_while_an_issued_paper_is_lost(
     workspace: Workspace, run: Manifest, paper: Paper
 ) -> None:
@@ -337,6 +340,7 @@ def test_nothing_is_issued_while_an_issued_paper_is_lost(
         issue(other)
 
 
+@pytest.mark.slow
 def test_a_superseded_version_says_so_in_the_view_and_stays_as_it_was_in_the_store(
     workspace: Workspace, run: Manifest, paper: Paper
 ) -> None:
@@ -360,6 +364,7 @@ def test_a_superseded_version_says_so_in_the_view_and_stays_as_it_was_in_the_sto
     assert "Superseded by v2" in index
 
 
+@pytest.mark.slow
 def test_a_damaged_issued_paper_is_named_on_the_index_and_hides_no_run(
     workspace: Workspace, run: Manifest, paper: Paper
 ) -> None:
@@ -374,6 +379,7 @@ def test_a_damaged_issued_paper_is_named_on_the_index_and_hides_no_run(
     assert "Quarter 1, April to June 2024" in index
 
 
+@pytest.mark.slow
 def test_decisions_about_papers_change_neither_policy_nor_run(workspace: Workspace, run: Manifest) -> None:
     agree(run)
     assert made(workspace.home).run_id == run.run_id

@@ -120,6 +120,7 @@ def test_a_decision_about_the_limits_stands_beside_the_chart_with_post_date_and_
     assert "Limits begin anew" not in shown["economy-environment"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("as_at", "quarters", "is_recent"),
     [("2024-11-15", 4, True), ("2024-11-15", 0, True), ("2026-01-15", 4, False)],

@@ -139,6 +139,7 @@ def test_nothing_is_overwritten_and_of_one_day_the_last_is_in_force(council, wor
     assert [row[3] for row in figures(council) if row[1] == "2024-25 Q2"] == [9.0]
 
 
+@pytest.mark.slow
 def test_returns_of_one_day_are_all_read_and_the_tenth_is_in_force_over_the_ninth(council):
     taken(council, filled(council, observations=[value("missed-bins", "2024-08", value="42")]))
     for number in range(2, 12):
@@ -149,6 +150,7 @@ def test_returns_of_one_day_are_all_read_and_the_tenth_is_in_force_over_the_nint
     assert [row[3] for row in figures(council) if row[1] == "2024-25 Q2"] == [11.0]
 
 
+@pytest.mark.slow
 def test_returns_are_in_the_order_in_which_they_came_whatever_their_kind(council, workspace):
     for number in range(1, 12):
         taken(council, filled(council, observations=[value(value=str(number))]))
@@ -205,6 +207,7 @@ def test_a_return_cannot_change_the_frequency_of_a_measure(council):
     assert again.receipt.findings == 0
 
 
+@pytest.mark.slow
 def test_a_return_counts_only_from_the_day_on_which_it_was_received(council, workspace):
     target = {"measure_id": "swims", "from_period": "2024-25 Q1", "target": "4"}
     told = {"measure_id": "swims", "quarter": "2024-25 Q2", "text": "Pool shut."}
@@ -233,6 +236,7 @@ def test_the_same_workbook_is_not_taken_twice(council, workspace):
     assert len(list((workspace.home / "data/returns/own").rglob("*.xlsx"))) == 1
 
 
+@pytest.mark.slow
 def test_returns_of_several_days_are_the_history_of_a_figure(council):
     for number, day in (("7", "2024-10-15"), ("7", "2024-10-20"), ("8", "2024-10-25"), ("7", "2024-10-30")):
         taken(council, filled(council, observations=[value(value=number)], targets=[]), day)

@@ -56,6 +56,7 @@ def test_every_table_of_a_return_is_in_the_guide() -> None:
     assert all(f"| `{table}` |" in markdown(sidecar.all_sidecars()) for table in TABLES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", SAID)
 def test_a_page_says_what_the_guide_says_that_it_does_without_a_table(
     table: str, workspace: Workspace

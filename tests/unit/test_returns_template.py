@@ -99,6 +99,7 @@ def test_the_cover_says_whose_it_is_when_it_is_due_and_to_whom_it_goes(book):
     assert said["targets"].startswith("=SUMPRODUCT(")
 
 
+@pytest.mark.slow
 def test_the_sample_council_is_labelled_as_made_up(workspace):
     done = workspace.here(
         "returns",

@@ -138,6 +138,7 @@ def test_a_unit_with_a_measure_is_not_silent(opened):
     assert absent.left_out_words(book) == ""
 
 
+@pytest.mark.slow
 def test_the_committee_asks_directors_only_where_a_directorate_failed(opened):
     book = opened("7_audit_committee")
     found, *_ = committee.results(book, results.collected(book, *committee.READ))
