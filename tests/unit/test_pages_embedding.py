@@ -45,9 +45,14 @@ def book(*, own: bool = True, sent: tuple[str, ...] = ARRANGEMENTS) -> Any:
         has_own_records=own, schemes=SCHEMES, council=COUNCIL, framework=frameworks.load("pmf-2022-25"),
         quarter=parse_quarter("2024-25 Q2"), unit=COUNCIL.directorates[3], unit_name="Resources",
         next_return=date(2025, 1, 20), findings=pd.DataFrame(), as_at=date(2024, 11, 15),
-        table=lambda name: pd.DataFrame(columns=["measure_id", "quarter", "text"], dtype=object),
+        table=lambda name: PLANS if name == "plans" else pd.DataFrame(columns=["measure_id", "quarter", "text"], dtype=object),
+        sidecar=SimpleNamespace(reads=("plans", "commentary")),
         snapshot=SimpleNamespace(table={"reads": reads(sent)}.__getitem__),
     )  # fmt: skip
+
+
+PLANS = pd.DataFrame({"plan_id": ["plan-bins"]})
+"""Something that the unit sent."""
 
 
 def clauses(*rows: tuple[str, str, str, str, int, int]) -> pd.DataFrame:
@@ -78,6 +83,12 @@ def test_the_headline_tells_groups_of_duties_by_level_the_worst_first():
         said
         == "Of three groups of duties asked here, one is not lived and two are on paper only; the weakest is “Escalation”"
     )
+
+
+def test_a_unit_of_which_nothing_was_received_is_said_so_before_any_level():
+    silent = SimpleNamespace(**{**vars(book()), "sidecar": SimpleNamespace(reads=("commentary",))})
+    said = embedding.page_headline(silent, groups(clauses(("a", "x", "duty", "not_met", 3, 2))))
+    assert said == "Nothing was received from this unit, so nothing shows that the framework is lived here"
 
 
 def test_the_headline_says_all_where_all_are_alike():

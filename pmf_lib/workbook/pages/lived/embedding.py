@@ -30,21 +30,34 @@ IS = {
 
 
 def page_headline(book: Book, groups: pd.DataFrame) -> str:
-    """How many groups of duties stand at each level, the worst first."""
+    """How many groups of duties stand at each level, the worst first; or why nothing can be told."""
     asked = groups[groups["duties_n"] > 0]
+    if bare := _nothing_told(book, groups, asked):
+        return bare
+    if len(asked) > 1 and (asked["level"] == asked["level"].iloc[0]).all():
+        return f"All {counted(len(asked), 'group', in_words=True)} of duties {IS[asked['level'].iloc[0]][1]} here"
+    return f"Of {counted(len(asked), 'group', in_words=True)} of duties asked here, {standing(asked['level'])}{_claimed(asked)}{_weakest(asked)}"
+
+
+def _nothing_told(book: Book, groups: pd.DataFrame, asked: pd.DataFrame) -> str:
+    """Why no group has a level that could be told, or ''."""
     if not book.has_own_records:
         return "Published figures can't show whether the framework is lived here"
-    if book.unit and all(book.table(name).empty for name in book.sidecar.reads):
-        return "Nothing was received from this unit, so nothing shows whether the framework is lived here"
     if asked.empty and groups["idle_n"].any():
         return "Nothing arose here that a duty of the framework asks for"
     if asked.empty:
         return "The framework asks no duty of this unit that a test looks at"
     if (asked["level"] == "not_shown").all():
         return "No duty could be tested here: nothing shows whether the framework is lived"
-    if len(asked) > 1 and (asked["level"] == asked["level"].iloc[0]).all():
-        return f"All {counted(len(asked), 'group', in_words=True)} of duties {IS[asked['level'].iloc[0]][1]} here"
-    return f"Of {counted(len(asked), 'group', in_words=True)} of duties asked here, {standing(asked['level'])}{_claimed(asked)}{_weakest(asked)}"
+    return (
+        "Nothing was received from this unit, so nothing shows that the framework is lived here"
+        * _is_silent(book)
+    )
+
+
+def _is_silent(book: Book) -> bool:
+    """Has the unit no row in any table that the page reads?"""
+    return book.unit is not None and all(book.table(name).empty for name in book.sidecar.reads)
 
 
 def _weakest(asked: pd.DataFrame) -> str:
