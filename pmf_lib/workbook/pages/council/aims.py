@@ -7,7 +7,7 @@ import pandas as pd
 from pmf_lib.framework import Framework
 from pmf_lib.framework.parts import Alignment, Commitment
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages.council.scorecard import counts
+from pmf_lib.workbook.pages.council.scorecard import counts, counts_heads
 from pmf_lib.workbook.pages.measures import sentences
 from pmf_lib.workbook.pages.measures.measures import numbered
 from pmf_lib.workbook.pages.shared.named import DASHES, with_dashes
@@ -50,16 +50,9 @@ def _tracks(tracked: pd.DataFrame, promise: Commitment) -> pd.Series[bool]:
 
 def _promises(book: Book, tracked: pd.DataFrame, rows: list[dict[str, object]]) -> Html:
     """One row a promise, in the framework's order."""
-    verdicts = book.schemes.verdicts
     shown = with_dashes(pd.DataFrame(rows), list(sentences.RATED))
     shown = with_dashes(shown, ["improving_n", "worsening_n"], ("tested_n",))
-    heads = {
-        "n_measures": "Measures",
-        **{code: verdicts.get("status", code).word for code in sentences.RATED},
-        "without": "No status",
-        "improving_n": "Improving",
-        "worsening_n": "Worsening",
-    }
+    heads = counts_heads(book.schemes.verdicts)
     return table(
         shown,
         title=_promises_title(pd.DataFrame(rows)),

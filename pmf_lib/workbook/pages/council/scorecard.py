@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pmf_lib.performance.capability import just_changed
+from pmf_lib.verdicts import Verdicts
 from pmf_lib.workbook import absent
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.council import pledges
@@ -199,7 +200,7 @@ def _parents(book: Book, card: pd.DataFrame) -> list[str]:
 
 def by_directorate(book: Book, collected: Collected) -> Html:
     """Directorate × state and change: where the reds and the gaps are."""
-    verdicts, rated = book.schemes.verdicts, collected["rated_measures"]
+    rated = collected["rated_measures"]
     rows = [
         {"name": one.name}
         if one.name in collected.missing
@@ -210,13 +211,7 @@ def by_directorate(book: Book, collected: Collected) -> Html:
     shown = with_dashes(
         with_dashes(shown, list(sentences.RATED)), ["improving_n", "worsening_n"], ("tested_n",)
     )
-    heads = {
-        "n_measures": "Measures",
-        **{code: verdicts.get("status", code).word for code in sentences.RATED},
-        "without": "No status",
-        "improving_n": "Improving",
-        "worsening_n": "Worsening",
-    }
+    heads = counts_heads(book.schemes.verdicts)
     return table(
         shown,
         title="Measures by directorate",
@@ -227,6 +222,17 @@ def by_directorate(book: Book, collected: Collected) -> Html:
         },
         totals=1,
     )
+
+
+def counts_heads(verdicts: Verdicts) -> dict[str, str]:
+    """Column → head of a table of `counts`, in order."""
+    return {
+        "n_measures": "Measures",
+        **{code: verdicts.get("status", code).word for code in sentences.RATED},
+        "without": "No status",
+        "improving_n": "Improving",
+        "worsening_n": "Worsening",
+    }
 
 
 def counts(name: str, rated: pd.DataFrame) -> dict[str, object]:
