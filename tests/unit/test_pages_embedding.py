@@ -55,11 +55,15 @@ PLANS = pd.DataFrame({"plan_id": ["plan-bins"]})
 """Something that the unit sent."""
 
 
-def clauses(*rows: tuple[str, str, str, str, int, int]) -> pd.DataFrame:
-    """Clauses with levels, from (group, clause, force, result, tested, failed)."""
+def results(*rows: tuple[str, str, str, str, int, int]) -> pd.DataFrame:
+    """Results of clauses, from (group, clause, force, result, tested, failed)."""
     frame = pd.DataFrame(rows, columns=["group", "clause", "force", "result", "population", "failed"])
-    named = frame.assign(what="What <" + frame["clause"] + ">", source="1", why="", test="measure_has_owner")
-    return levels.by_clause(named, SCHEMES.embedding)
+    return frame.assign(what="What <" + frame["clause"] + ">", source="1", why="", test="measure_has_owner")
+
+
+def clauses(*rows: tuple[str, str, str, str, int, int]) -> pd.DataFrame:
+    """The same with the level that each shows."""
+    return levels.by_clause(results(*rows), SCHEMES.embedding)
 
 
 def groups(shown: pd.DataFrame, *keys: str) -> pd.DataFrame:
@@ -318,11 +322,12 @@ def test_the_committees_picture_has_a_cell_for_every_group_and_unit():
 
 
 def test_without_claims_the_committee_reads_the_widest_gaps_to_what_is_asked_once_a_group():
-    rows = clauses(
+    rows = results(
         ("x", "a", "duty", "not_met", 3, 2), ("x", "a", "duty", "partly", 9, 1), ("y", "b", "duty", "partly", 9, 1),
         ("z", "c", "duty", "partly", 9, 2), ("w", "d", "duty", "partly", 20, 1),
     ).assign(unit=["A", "B", "Whole council", "A", "A"])  # fmt: skip
-    said = lived.gaps(book(), groups(rows, "unit"), rows.drop_duplicates("clause")).plain
+    shown = levels.by_clause(rows, SCHEMES.embedding)
+    said = lived.gaps(book(), groups(shown, "unit"), rows).plain
     assert said.splitlines()[0] == "The three widest gaps to what is asked:"
     assert "“X” is not lived in A." in said
     assert "“Y” is partly lived for the whole council." in said

@@ -117,17 +117,18 @@ def _lived_title(book: Book, groups: pd.DataFrame) -> str:
     return f"{sentence(counted(len(worst), 'group', in_words=True))}, each where weakest: {pages.standing(worst['level'])}"
 
 
-def gaps(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame) -> Html:
-    """The three widest gaps between claim and evidence, each group where it is widest; without claims, to what is asked."""
+def gaps(book: Book, groups: pd.DataFrame, found: pd.DataFrame) -> Html:
+    """The three widest gaps between claim and evidence, each group where it is widest; without claims, to what is asked.
+
+    `found`: the results of the clauses in each unit.
+    """
     if not book.has_own_records:
         return paragraphs("No gap can be told from published figures.")
-    said, of = claims.short_gaps(book, groups, clauses), "between claim and records"
+    said, of = claims.short_gaps(book, groups, found), "between claim and records"
     if not said:
         widest = embedding.widest(groups).drop_duplicates("group")
-        said, of = (
-            pages.gap_sentences(book, widest, clauses),
-            "to what is asked",
-        )
+        shown = embedding.by_clause(found, book.schemes.embedding)
+        said, of = pages.gap_sentences(book, widest, shown), "to what is asked"
     if not said:
         return paragraphs("There is no gap.")
     head = f"The {counted(len(said), 'widest gap', in_words=True)} {of}{_more(groups)}:"
