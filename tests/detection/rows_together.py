@@ -10,7 +10,7 @@ from record_faults import MUTATORS, Planted, Planter, Raw
 
 from pmf_lib.records.check import check
 from pmf_lib.records.parse import Records, parse
-from pmf_lib.records.schema import MEASURES
+from pmf_lib.records.schema import ARRANGEMENTS, SEPARATOR, TABLES
 
 CLEAN_SEEDS = 20
 ROWS_A_SEED = 10_000
@@ -36,14 +36,36 @@ def plant(rule: str, seed: int) -> Planted:
 
 
 def together(raws: list[Raw]) -> Raw:
-    """Several councils' tables as one: ids end with the seed, rows begin with it."""
-    return {name: pd.concat([_apart(raw[name], at) for at, raw in enumerate(raws)]) for name in MEASURES}
+    """Several councils' tables as one: ids and services end with the seed, rows begin with it."""
+    names = [name for name in TABLES if any(name in raw for raw in raws)]
+    return {
+        name: pd.concat([_apart(name, raw[name], at) for at, raw in enumerate(raws) if name in raw])
+        for name in names
+    }
 
 
-def _apart(table: pd.DataFrame, at: int) -> pd.DataFrame:
-    ids = table["measure_id"]
-    named = (ids + f"-s{at:02d}").where(ids != "", ids)
-    return table.assign(measure_id=named, source_row=table["source_row"] + at * ROWS_A_SEED)
+def _apart(name: str, table: pd.DataFrame, at: int) -> pd.DataFrame:
+    marks = {column: _marked(table[column], f"-s{at:02d}") for column in _ids(name) if column in table}
+    if "service" in table:
+        marks["service"] = _marked(table["service"], f" s{at:02d}")
+    if name in ARRANGEMENTS:
+        marks["reference"] = pd.Series(f"Minutes of council {at}", table.index)
+    return table.assign(**marks, source_row=table["source_row"] + at * ROWS_A_SEED)
+
+
+def _ids(name: str) -> list[str]:
+    """Columns with ids of rows, one or several in a cell."""
+    own = [key for key in TABLES[name].key if key.endswith("_id")]
+    return list(dict.fromkeys([*own, *TABLES[name].points_to]))
+
+
+def _marked(texts: pd.Series, mark: str) -> pd.Series:
+    """Each text, or each one of a list, with the mark at its end."""
+    return pd.Series(
+        [SEPARATOR.join(part + mark for part in text.split(SEPARATOR) if part) for text in texts],
+        texts.index,
+        dtype="str",
+    )
 
 
 def outcome(rule: str, seeds: range) -> RowsOutcome:
