@@ -5,7 +5,8 @@ and one that only informs are counted by their `standing`, never listed as resul
 
 Only a duty or a minimum can end as *met* or *not met*; good practice, examples and context give observations. Where a
 test finds nothing that it applies to, the result is *no evidence*: nothing known is never a pass. What is asked only on an occasion
-is *not applicable* where the records show that none arose, which is no pass either. What the framework asks
+is *not applicable* where the records show that none arose, which is no pass either. What a unit does in another way by a recorded
+decision is a *declared variation*, and not judged. What the framework asks
 by a day that has not gone by is *not yet due*. On published figures the council's own
 records were not seen: what they can show is an observation, and of the rest there is no evidence.
 """
@@ -19,6 +20,7 @@ from types import MappingProxyType
 import pandas as pd
 from pydantic import Field
 
+from pmf_lib.assurance import variations
 from pmf_lib.assurance.checks import SEEN_FROM_OUTSIDE, TESTS, parameters
 from pmf_lib.assurance.evidence import EXCEPTION_COLUMNS, Answer, Evidence, NotSentError, exceptions
 from pmf_lib.assurance.maturity import ladder
@@ -29,8 +31,12 @@ from pmf_lib.periods import date_words
 from pmf_lib.policy import Policy
 
 BINDING = ("duty", "minimum")
-UNTESTED = ("no_evidence", "not_due", "not_applicable")
+UNTESTED = ("no_evidence", "not_due", "not_applicable", "varied")
 """Results of what nothing was tested on."""
+WITHOUT: Mapping[str, str] = MappingProxyType(
+    {"varied": "varied", "due": "not_due", "idle": "not_applicable"}
+)
+"""What an answer says of itself where nothing was tested → the result."""
 RESULT_COLUMNS = (
     "clause",
     "group",
@@ -152,7 +158,10 @@ def results(
     clauses = list(clauses)
     check_named(clauses, scheme)
     tested = [clause for clause in clauses if standing(clause) == "has_test"]
-    answered = [(clause, _answer(clause, evidence)) for clause in tested]
+    varied = variations.declared(evidence)
+    answered = [
+        (clause, _or_varied(_answer(clause, evidence), varied.get(clause.id, ""))) for clause in tested
+    ]
     rows = [_row(clause, answer, evidence, scheme) for clause, answer in answered]
     failed = [answer.exceptions.assign(clause=clause.id) for clause, answer in answered if answer.failed]
     columns = ["clause", *EXCEPTION_COLUMNS]
@@ -177,7 +186,7 @@ def _frame(rows: list[tuple[object, ...]]) -> pd.DataFrame:
 def result(force: str, answer: Answer, scheme: ClauseScheme, *, is_own: bool = True) -> str:
     """The verdict on a clause of this force, given what its test found, on own records or on published figures."""
     if answer.population == 0:
-        return "not_due" if answer.due else "not_applicable" if answer.idle else "no_evidence"
+        return next((code for field, code in WITHOUT.items() if getattr(answer, field)), "no_evidence")
     if not is_own or force not in BINDING:
         return "observation"
     if answer.failed == 0:
@@ -194,6 +203,19 @@ def _answer(clause: Clause, evidence: Evidence) -> Answer:
         return Answer(0, exceptions(pd.DataFrame(), ""), unknown=str(table))
     except PolicyError as error:
         raise PolicyError(f"{clause.file}: clause '{clause.id}': {error}") from None
+
+
+def _or_varied(answer: Answer, decision: str) -> Answer:
+    """The same answer; where something is amiss or nothing is known, and a decision varies the clause, that it is varied.
+
+    A clause that is met in spite of its variation stays met.
+    """
+    is_bare = answer.population == 0 and not (answer.due or answer.idle)
+    return (
+        Answer(0, exceptions(pd.DataFrame(), ""), varied=decision)
+        if decision and (answer.failed or is_bare)
+        else answer
+    )
 
 
 def _row(clause: Clause, answer: Answer, evidence: Evidence, scheme: ClauseScheme) -> tuple[object, ...]:
@@ -217,6 +239,8 @@ def _why(answer: Answer, evidence: Evidence) -> str:
 
 def _why_untested(answer: Answer, evidence: Evidence) -> str:
     """Why nothing was tested; the first that holds."""
+    if answer.varied:
+        return answer.varied
     if answer.due:
         return f"It is asked by {date_words(answer.due)}, which has not gone by."
     if answer.idle:

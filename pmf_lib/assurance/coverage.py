@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, get_args
 
 from pmf_lib.assurance.checks import TESTS
+from pmf_lib.assurance.checks.common import counted
 from pmf_lib.assurance.clauses import STANDINGS, standing
 from pmf_lib.framework import Framework
 from pmf_lib.framework.clauses import WrittenClause
@@ -74,15 +75,25 @@ def text(found: Coverage) -> str:
     """The counts as lines to read."""
     return "\n".join(
         [
-            f"{found.framework}: {found.clauses_n} clauses",
+            f"{found.framework}: {counted(found.clauses_n, 'clause')}",
             f"  by force: {_line(found.by_force)}",
             f"  by way of checking: {_line(found.by_how)}",
             f"  today: {_line({STANDINGS[code]: n for code, n in found.by_standing.items()})}",
             f"  distinct tests: {found.tests_there_n} there, {found.tests_awaited_n} still to come",
-            f"  first reading: {found.requirements_n} requirements, {_line(found.by_disposition)}; {found.new_n} clauses are new",
-            f"  example timetable: {found.activities_n} activities",
+            f"  first reading: {counted(found.requirements_n, 'requirement')}, {_line(found.by_disposition)}; "
+            f"{counted(found.new_n, 'clause')} {'is' if found.new_n == 1 else 'are'} new",
+            f"  example timetable: {_activities(found.activities_n)}",
         ]
     )
+
+
+def _activities(number: int) -> str:
+    """So many activities.
+
+    >>> _activities(1), _activities(14)
+    ('1 activity', '14 activities')
+    """
+    return "1 activity" if number == 1 else f"{number} activities"
 
 
 def _counts(values: Iterable[str], order: Iterable[str]) -> dict[str, int]:

@@ -123,7 +123,8 @@ class Answer:
 
     `due` is the day by which the thing is asked, where that day has not gone by: nothing can be tested before. `unknown`
     names the table that nobody sent, where the test looked for one. `idle` says why the occasion of the thing did not arise,
-    where that is known: nothing was to be tested, and nothing is missing. `rows` are those of arrangements that it looked at, as
+    where that is known: nothing was to be tested, and nothing is missing. `varied` says by which decision the unit does the thing in
+    another way. `rows` are those of arrangements that it looked at, as
     they say by whom they were checked, where they can be seen and how old they are; None where it rests on no such rows.
     """
 
@@ -133,6 +134,7 @@ class Answer:
     unknown: str = ""
     rows: pd.DataFrame | None = None
     idle: str = ""
+    varied: str = ""
 
     @property
     def failed(self) -> int:

@@ -24,7 +24,7 @@ OF_RESULTS = ("council", "quarter", "as_at", "unit", "result")
 @click.option(
     "--result",
     metavar="CODE",
-    help="Only this result: met, partly, not_met, observation, no_evidence, not_due, not_applicable.",
+    help="Only this result: met, partly, not_met, observation, no_evidence, not_due, not_applicable, varied.",
 )
 @click.option(
     "--coverage",

@@ -235,6 +235,11 @@ def _agendas(framework: Framework) -> Iterator[str]:
             yield f"{where}: items are not numbered 1 to {len(agenda.items)} in order. Renumber them."
 
 
+def _route(framework: Framework) -> Iterator[str]:
+    for again in _again(framework.reporting_route):
+        yield f"bodies.yml: reporting_route names '{again}' twice. Name each level once."
+
+
 def _again(ids: Iterable[str]) -> list[str]:
     return [name for name, times in Counter(ids).items() if times > 1]
 
@@ -250,5 +255,6 @@ CHECKS: tuple[Callable[[Framework], Iterator[str]], ...] = (
     _assumptions,
     _dates,
     _agendas,
+    _route,
     *clause_checks.CHECKS,
 )

@@ -33,6 +33,8 @@ def _financial_year(text: str) -> str:
 
 
 Year = Annotated[str, AfterValidator(_financial_year)]
+ReportLevel = Literal["service", "directorate", "cmt", "cabinet", "scrutiny"]
+"""A level at which records of meetings can show that the report on a quarter was heard."""
 
 
 class Years(Policy):
@@ -164,7 +166,11 @@ class TimetableFile(Policy):
 
 
 class BodiesFile(Policy):
-    """``bodies.yml``: bodies and board agendas."""
+    """``bodies.yml``: bodies, board agendas, and the way of a quarter's report."""
 
     bodies: tuple[Body, ...] = ()
     agendas: tuple[Agenda, ...] = ()
+    reporting_route: tuple[ReportLevel, ...] = Field(
+        default=("service", "directorate", "cmt", "cabinet", "scrutiny"), min_length=1
+    )
+    """Levels that hear the report on a quarter, the first first."""

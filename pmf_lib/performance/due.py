@@ -18,6 +18,7 @@ RESULT_TYPES = {
     "value_in_period": "float",
     "ordinal": "float",
     "source_file": "str",
+    "source_sheet": "str",
     "source_row": "float",
 }
 RATED, AWAITED, NEITHER = 2, 1, 0
@@ -141,7 +142,5 @@ def with_results(due: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     columns = ["measure_id", "period", "value", "source_file", "source_row"]
     last = held[columns].rename(columns={name: f"last_{name}" for name in columns[1:]})
     now = now.merge(last, on="measure_id", how="left")
-    text = {
-        name: now[name].fillna("") for name in ("state", "source_file", "last_period", "last_source_file")
-    }
-    return now.assign(**text)
+    names = ("state", "source_file", "source_sheet", "last_period", "last_source_file")
+    return now.assign(**{name: now[name].fillna("") for name in names})

@@ -20,7 +20,7 @@ def complete(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     kinds = {name: spec.metadata or {} for name, spec in schema.TABLES[table].columns.items()}
     types = {name: _dtype(str(kind["kind"])) for name, kind in kinds.items()}
     defaults = {name: kind["default"] for name, kind in kinds.items() if kind["default"] is not None}
-    types |= {"source_file": "str", "source_row": "float"}
+    types |= {"source_file": "str", "source_sheet": "str", "source_row": "float"}
     return typed(frame, types, defaults)
 
 

@@ -24,6 +24,7 @@ from pmf_lib.performance.spc.options import DEFAULT, XmrOptions
 from pmf_lib.performance.status import status
 from pmf_lib.performance.words import is_share
 from pmf_lib.periods import FREQUENCIES, STEPS_A_YEAR, Period
+from pmf_lib.records.schema import PROVENANCE
 
 COLUMNS = (
     *("measure_id", "title", "directorate", "unit", "decimals", "polarity", "frequency", "owner"),
@@ -44,7 +45,7 @@ COLUMNS = (
         "chart",
     ),
     *("capability", "capability_why", "direction_short", "direction_long", "change_short", "change_long"),
-    *("source_file", "source_row", "last_file", "last_row", "target_file", "target_row"),
+    *("source_file", "source_sheet", "source_row", "last_file", "last_row", "target_file", "target_row"),
 )
 RATES, AVERAGES = r"\bper\b", r"^average\b|^mean\b|£|days|hours|weeks|minutes"
 NO_RESULTS = "No results are known, so there is no control chart."
@@ -107,8 +108,8 @@ def rate(
     -------
     Rated
         ``measures``: one row per measure, in the order given, with `COLUMNS` (values, targets, limits and changes in
-        the measure's unit; source_file and source_row are those of ``value``, last_file and last_row those of
-        ``last_value``, '' and 0 where there is none). ``points``: one row per measure and period, as `xmr` gives them, with period, kind,
+        the measure's unit; source_file, source_sheet ('' outside a workbook) and source_row are those of ``value``, last_file
+        and last_row those of ``last_value``, '' and 0 where there is none). ``points``: one row per measure and period, as `xmr` gives them, with period, kind,
         start, end, state and decision (the words of the decision by which limits begin anew there, else ''). ``series``: as `series` gives it, up to the quarter's end.
 
     Source
@@ -175,7 +176,7 @@ def _due(
     due = falls_due.due_periods(measures, known, quarter, as_at)
     found = falls_due.with_results(due, known)
     target = target_rows.in_force(targets, due, quarter)
-    own = measures.drop(columns=["source_file", "source_row"])
+    own = measures.drop(columns=list(PROVENANCE))
     found = found.rename(columns={"state": "result_state"}).drop(columns="measure_id")
     rows = pd.concat([own, found, target], axis=1)
     return rows.assign(year_before=earlier(rows, known, year_steps(rows["kind"])))
@@ -210,6 +211,7 @@ def _finished(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(
         provisional=rows["result_state"].isin(["provisional", "estimated"]) & own,
         source_file=rows["source_file"].where(own, ""),
+        source_sheet=rows["source_sheet"].where(own, ""),
         source_row=_row_number(rows["source_row"].where(own)),
         last_file=rows["last_source_file"],
         last_row=_row_number(rows["last_source_row"]),

@@ -25,6 +25,7 @@ COLUMNS = (
     "state",
     "recorded_at",
     "source_file",
+    "source_sheet",
     "source_row",
     "value_in_period",
     "unsuited",

@@ -49,6 +49,8 @@ SPREADSHEET_ERRORS = (
     *("Err:502", "Err:504", "Err:508", "Err:522"),
 )
 """What a spreadsheet shows where a formula failed."""
+MISSING: Mapping[str, Any] = MappingProxyType({"number": np.nan, "date": pd.NaT, "flag": False})
+"""Kind of column → what stands in an empty cell; text of any kind stays empty."""
 YES, NO = ("yes", "y", "true", "1"), ("no", "n", "false", "0")
 WHOLE = frozenset(
     {
@@ -92,26 +94,35 @@ class Parsed:
     rule: str
     expected: str | pd.Series
     hint: str | pd.Series = ""
+    is_blank: bool = False
+    """Is every cell empty, as in most optional columns?"""
 
 
 def parse_column(cells: pd.Series, asked: Asked) -> Parsed:
     """Type one column of stripped text; empty cells get the column's default, or stay missing."""
+    empty = cells == ""
+    if empty.all():
+        return _all_empty(cells, asked)
     parsed = STEPS[asked.kind](cells, asked)
     values = parsed.typed
     if asked.default is not None:
-        values = values.mask(cells == "", asked.default)
+        values = values.mask(empty, asked.default)
     return Parsed(
-        values.astype(_TYPES[asked.kind]),
-        parsed.faulty & (cells != ""),
-        parsed.rule,
-        parsed.expected,
-        parsed.hint,
+        values.astype(_TYPES[asked.kind]), parsed.faulty & ~empty, parsed.rule, parsed.expected, parsed.hint
     )
+
+
+def _all_empty(cells: pd.Series, asked: Asked) -> Parsed:
+    value = MISSING.get(asked.kind, "") if asked.default is None else asked.default
+    typed = pd.Series(value, cells.index, dtype=_TYPES[asked.kind], name=cells.name)
+    return Parsed(typed, _nowhere(cells), "cell.empty", "", is_blank=True)
 
 
 def looked_up(names: pd.Series, texts: Mapping[str, str] | pd.Series) -> pd.Series:
     """The text that stands for each name, '' where there is none."""
-    return names.map(texts).astype("object").fillna("").astype("str")
+    known = dict(texts)
+    found = [known.get(name, "") for name in names.tolist()]
+    return pd.Series(found, names.index, dtype="str", name=names.name).fillna("")
 
 
 def in_file(rows: pd.DataFrame) -> pd.Series[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from functools import partial
 
@@ -62,14 +62,7 @@ def check(
         tables[name] = without(tables[name], found).reset_index(drop=True)
         parts.append(found)
 
-    leave("measures", unknown_directorates(tables["measures"], directorates))
-    known = set(tables["measures"]["measure_id"])
-    for name in (name for name, table in TABLES.items() if "measure_id" in table.points_to):
-        leave(name, unknown_measures(name, tables[name], known, set(every.index) - known))
-    leave("links", unknown_nodes(tables["links"], nodes or {}))
-    for name, fits in FITS:
-        leave(name, fits(tables[name], tables["measures"]))
-    for name, found in arranged.astray(tables, directorates):
+    for name, found in _astray(tables, set(every.index), directorates, nodes or {}):
         leave(name, found)
     for name, found in arranged.amiss(tables, records.tables, nodes or {}, items, as_at):
         leave(name, found)
@@ -235,6 +228,23 @@ FITS: tuple[tuple[str, Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]], ..
     *((name, partial(posts.persons, name)) for name in MEASURES if name in posts.COLUMNS),
 )
 """Checks of one table against the measures, in order."""
+
+
+def _astray(
+    tables: dict[str, pd.DataFrame], named: Collection[str], directorates: Collection[str], nodes: Nodes
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Table and findings on rows that lead nowhere or do not fit their measure; `tables` is read anew for each.
+
+    `named` is every measure that some row of the table of measures named.
+    """
+    yield "measures", unknown_directorates(tables["measures"], directorates)
+    known = set(tables["measures"]["measure_id"])
+    for name in (name for name, table in TABLES.items() if "measure_id" in table.points_to):
+        yield name, unknown_measures(name, tables[name], known, set(named) - known)
+    yield "links", unknown_nodes(tables["links"], nodes)
+    for name, fits in FITS:
+        yield name, fits(tables[name], tables["measures"])
+    yield from arranged.astray(tables, directorates)
 
 
 def _directorates(records: Records) -> pd.Series:

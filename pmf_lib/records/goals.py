@@ -223,14 +223,7 @@ def other_scale(
     if used.empty:
         return findings.none()
     goal = used["target"].fillna(used["upper"]).fillna(used["lower"])
-    recent = dated(held, shares).groupby("measure_id").tail(rules.other_scale_values)
-    ratio = recent["value"] / recent["measure_id"].map(goal.where(goal > 0))
-    log = pd.Series(np.log10(ratio), recent.index)
-    near = ((log - power).abs() <= rules.near_for_other_scale for power in (-2, 2))
-    alike = [one.groupby(recent["measure_id"]).all() for one in near]
-    off = alike[0] | alike[1]
-    rows = recent.drop_duplicates("measure_id", keep="last")
-    rows = rows[rows["measure_id"].map(off).astype(bool)]
+    rows = _a_hundredfold_off(dated(held, shares), goal, rules)
     if rows.empty:
         return findings.none()
     aim, row = (rows["measure_id"].map(one) for one in (goal, used["target_row"]))
@@ -246,6 +239,17 @@ def other_scale(
         "the other like a per cent",
         mend="Send all values as per cents (78, not 0.78) with the date on which they were corrected, or correct the target.",
     )  # fmt: skip
+
+
+def _a_hundredfold_off(held: pd.DataFrame, goal: pd.Series, rules: SlipRules) -> pd.DataFrame:
+    """The latest value of each measure whose recent ones all lie about a hundredfold above or below its `goal`."""
+    recent = held.groupby("measure_id").tail(rules.other_scale_values)
+    ratio = recent["value"] / recent["measure_id"].map(goal.where(goal > 0))
+    log = pd.Series(np.log10(ratio), recent.index)
+    near = ((log - power).abs() <= rules.near_for_other_scale for power in (-2, 2))
+    below, above = (one.groupby(recent["measure_id"]).all() for one in near)
+    rows = recent.drop_duplicates("measure_id", keep="last")
+    return rows[rows["measure_id"].map(below | above).astype(bool)]
 
 
 def _used(targets: pd.DataFrame, observations: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:

@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 
 from pmf_lib.periods import FREQUENCIES
-from pmf_lib.records import faults, findings
+from pmf_lib.records import findings, key_faults
 from pmf_lib.records.cells import looked_up
-from pmf_lib.records.schema import ARRANGEMENTS, DELIVERY, PROVENANCE, Table
+from pmf_lib.records.schema import ARRANGEMENTS, DELIVERY, PROVENANCE, RECORDED, Table
 
 SAID_AT_MOST = 3
 PART_OF: Mapping[str, tuple[str, str]] = {
@@ -39,9 +39,11 @@ def foreign(
     before it moved is not judged anew: figures stay, and of the measure itself the new owner's row is in force. `wholes`: as for
     `foreign_arrangements`.
     """
+    if not (texts[DELIVERY[1]] != "").any():
+        return findings.none()
     if table.name in ARRANGEMENTS:
         return foreign_arrangements(texts, table, wholes or {})
-    if "measure_id" not in texts or not (texts[DELIVERY[1]] != "").any():
+    if "measure_id" not in texts:
         return findings.none()
     owner, sender = looked_up(texts["measure_id"], owners), texts[DELIVERY[1]]
     claimed = texts.get("directorate", sender)
@@ -53,8 +55,8 @@ def foreign(
     moved = accepted & (table.name == "measures")
     return findings.gathered(
         [
-            faults.other_directorate(table.name, texts[other], named[other], sender[other]),
-            faults.moved(table.name, texts[moved], owner[moved]),
+            key_faults.other_directorate(table.name, texts[other], named[other], sender[other]),
+            key_faults.moved(table.name, texts[moved], owner[moved]),
         ]
     )
 
@@ -63,11 +65,45 @@ def foreign_arrangements(texts: pd.DataFrame, table: Table, wholes: Wholes) -> p
     """Rows of arrangements in a directorate's return that are another directorate's, or the whole council's: not its to send.
 
     An objective is its plan's, an item its meeting's (`wholes`); where plan or meeting is not known, nor is whose the row is.
+    A row under the id of another's entry is not its sender's either (`taken_over`).
     """
+    found = _of_others(texts, table, wholes)
+    return findings.gathered([found, taken_over(texts.drop(index=found.index), table, wholes)])
+
+
+def taken_over(texts: pd.DataFrame, table: Table, wholes: Wholes) -> pd.DataFrame:
+    """Rows of returns whose id is that of another's entry: an entry is whose the council's own places ever named it.
+
+    What they do not name is whose return named it first. Such a row would take the other entry's place.
+    """
+    key, sender = table.key[0], texts[DELIVERY[1]]
+    if len(table.key) > len((key, RECORDED)) or not (sender != "").any():
+        return findings.none()
+    named = _first_named(_whose(texts, table, wholes))
+    owner = texts[key].map(named.drop_duplicates(key, keep="last").set_index(key)["directorate"])
+    own = pd.MultiIndex.from_arrays([texts[key], sender]).isin(pd.MultiIndex.from_frame(named))
+    other = (sender != "") & (texts[key] != "") & owner.notna() & ~own
+    return key_faults.taken_over(table.name, texts[other], key, owner[other].astype("str"), sender[other])
+
+
+def _whose(texts: pd.DataFrame, table: Table, wholes: Wholes) -> pd.DataFrame:
+    """Id, directorate and sender of each row; of a part, the directorate of its plan or meeting."""
+    rows = texts[[table.key[0], DELIVERY[1]]]
+    if table.name not in PART_OF:
+        return rows.assign(directorate=texts["directorate"])
+    whole, key = PART_OF[table.name]
+    named = wholes.get(whole, pd.DataFrame(columns=[key, "directorate"], dtype="str"))
+    found = rows.assign(**{key: texts[key]}).merge(named.drop_duplicates(), on=key)
+    is_own = (found[DELIVERY[1]] == "") | (found["directorate"] == found[DELIVERY[1]])
+    return found.loc[is_own, [*rows.columns, "directorate"]]
+
+
+def _of_others(texts: pd.DataFrame, table: Table, wholes: Wholes) -> pd.DataFrame:
+    """Rows of returns that say themselves, or whose plan or meeting says, that they are another's."""
     sender = texts[DELIVERY[1]]
     if table.name not in PART_OF:
         other = (sender != "") & (texts.get("directorate", sender) != sender)
-        return faults.other_unit(table.name, texts[other], sender[other])
+        return key_faults.other_unit(table.name, texts[other], sender[other])
     whole, key = PART_OF[table.name]
     named = wholes.get(whole, pd.DataFrame(columns=[key, "directorate"], dtype="str"))
     owner = (
@@ -76,7 +112,7 @@ def foreign_arrangements(texts: pd.DataFrame, table: Table, wholes: Wholes) -> p
     theirs = pd.MultiIndex.from_frame(named).drop_duplicates()
     own = pd.MultiIndex.from_arrays([texts[key], sender]).isin(theirs)
     other = (sender != "") & owner.notna() & ~own
-    return faults.other_whole(table.name, texts[other], key, owner[other], sender[other])
+    return key_faults.other_whole(table.name, texts[other], key, owner[other], sender[other])
 
 
 def owners(texts: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -84,10 +120,14 @@ def owners(texts: pd.DataFrame, table: Table) -> pd.DataFrame:
 
     What they do not name is whose return named it first.
     """
-    rows = texts[[WHOLES[table.name], "directorate"]]
-    is_sent = texts[DELIVERY[1]] != ""
-    new = rows[is_sent & ~rows.iloc[:, 0].isin(rows[~is_sent].iloc[:, 0])]
-    return pd.concat([rows[~is_sent], new.drop_duplicates(WHOLES[table.name])], ignore_index=True)
+    return _first_named(texts[[WHOLES[table.name], DELIVERY[1], "directorate"]])
+
+
+def _first_named(rows: pd.DataFrame) -> pd.DataFrame:
+    """Id (the first column) and directorate of all rows of the council's own places; of other ids, of the first row sent."""
+    key, is_sent = str(rows.columns[0]), rows[DELIVERY[1]] != ""
+    new = rows[is_sent & ~rows[key].isin(rows.loc[~is_sent, key])]
+    return pd.concat([rows[~is_sent], new.drop_duplicates(key)], ignore_index=True)[[key, "directorate"]]
 
 
 def other_frequency(texts: pd.DataFrame, table: Table, about: pd.DataFrame) -> pd.DataFrame:
@@ -98,11 +138,13 @@ def other_frequency(texts: pd.DataFrame, table: Table, about: pd.DataFrame) -> p
     own = texts[DELIVERY[1]] == looked_up(texts["measure_id"], about["directorate"])
     said = texts["frequency"].str.lower()
     other = own & (said != first) & said.isin(list(FREQUENCIES)) & first.isin(list(FREQUENCIES))
-    return faults.other_frequency(table.name, texts[other], first[other])
+    return key_faults.other_frequency(table.name, texts[other], first[other])
 
 
 def twice(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Rows with the key of an earlier one of the same delivery: the first is kept, whether they agree or not."""
+    if not typed.duplicated(list(table.key)).any():
+        return findings.none()
     by = [delivery(texts), *(typed[name] for name in table.key)]
     numbers = typed.groupby(by, sort=False).ngroup()
     later = typed[numbers.duplicated()]
@@ -112,8 +154,8 @@ def twice(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.DataFram
     same = _same(later, first, table)
     return findings.gathered(
         [
-            faults.repeated_key(table.name, later[same], first[same]),
-            faults.conflicting_key(table.name, later[~same], first[~same]),
+            key_faults.repeated_key(table.name, later[same], first[same]),
+            key_faults.conflicting_key(table.name, later[~same], first[~same]),
         ]
     )
 
@@ -128,7 +170,7 @@ def superseded(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> tuple[
     older = typed[numbers.duplicated(keep="last")]
     newer = _matched(older, numbers, keep="last", among=typed)
     same = _same(older, newer, table)
-    changed = faults.superseded(
+    changed = key_faults.superseded(
         table.name, older[~same], newer[~same], _changes(older[~same], newer[~same], table)
     )
     return typed.drop(index=older.index).sort_index(), changed
@@ -136,6 +178,8 @@ def superseded(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> tuple[
 
 def delivery(texts: pd.DataFrame) -> pd.Series:
     """The number of each row's delivery: folders first, then returns by day, those of one day as they stand here."""
+    if not (texts[DELIVERY[0]] != "").any():
+        return pd.Series(0, texts.index)
     day = texts[DELIVERY[0]].sort_values(kind="stable")
     name = (day + " " + texts[PROVENANCE[0]].loc[day.index]).where(day != "", "")
     return pd.Series(pd.factorize(name)[0], name.index).reindex(texts.index)

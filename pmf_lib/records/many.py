@@ -18,6 +18,11 @@ def exploded(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     >>> exploded(rows, "measures").to_numpy().tolist()
     [['a', 'bins'], ['a', 'calls']]
     """
-    listed = rows.assign(**{column: rows[column].str.split(SEPARATOR)}).explode(column)
-    listed = listed.astype({column: "str"})
-    return listed[listed[column] != ""]
+    pairs = [(at, name) for at, cell in enumerate(rows[column].tolist()) for name in _listed(cell)]
+    listed = rows.iloc[[at for at, _ in pairs]]
+    return listed.assign(**{column: pd.Series([name for _, name in pairs], listed.index, dtype="str")})
+
+
+def _listed(cell: object) -> list[object]:
+    """What a cell lists; a missing one stands for itself."""
+    return [name for name in cell.split(SEPARATOR) if name] if isinstance(cell, str) else [cell]

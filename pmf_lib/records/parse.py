@@ -10,20 +10,16 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import pandas as pd
-import pandera.pandas as pa
-from pandera.errors import SchemaErrors
 
 from pmf_lib.periods import FREQUENCIES
-from pmf_lib.records import cells, faults, findings, keys, posts, suppression
+from pmf_lib.records import against_schema, cells, faults, findings, keys, posts, suppression
 from pmf_lib.records.cells import Asked
 from pmf_lib.records.raw import CELLS_OVER
 from pmf_lib.records.reads import held_of, rows_read
-from pmf_lib.records.schema import DELIVERY, PROVENANCE, TABLES, TYPES, Table
+from pmf_lib.records.schema import DELIVERY, PROVENANCE, TABLES, Table
 
-_TYPES: Mapping[str, Any] = TYPES
 _ANY_KIND = {("comparators", "period"), ("targets", "from_period"), ("measures", "retired_from")}
 """Period columns where another kind than the measure's own is read too."""
 
@@ -100,13 +96,19 @@ def _stripped(raw: pd.DataFrame | None, table: Table) -> pd.DataFrame:
     size = len(rows.index)
     if not size:
         return _no_texts(table.name).copy()
-    frame = pd.DataFrame(index=pd.RangeIndex(size))
-    for name in (*table.columns, *PROVENANCE[:2], *DELIVERY):
-        text = rows[name] if name in rows else pd.Series("", frame.index)
-        frame[name] = text.fillna("").astype("str").str.strip()
-    frame[PROVENANCE[2]] = rows[PROVENANCE[2]].astype("int64")
-    frame[CELLS_OVER] = rows[CELLS_OVER].fillna(0).astype("int64") if CELLS_OVER in rows else 0
-    return frame
+    none = pd.Series("", rows.index, dtype="str")
+    texts = {
+        name: _as_text(rows[name]).str.strip() if name in rows else none
+        for name in (*table.columns, *PROVENANCE[:2], *DELIVERY)
+    }
+    over = rows[CELLS_OVER].fillna(0).astype("int64") if CELLS_OVER in rows else 0
+    return pd.DataFrame({**texts, PROVENANCE[2]: rows[PROVENANCE[2]].astype("int64"), CELLS_OVER: over})
+
+
+def _as_text(cells: pd.Series) -> pd.Series:
+    """Text, '' where nothing stands; what is text already is left as it is."""
+    is_text = cells.dtype == "str" and not cells.hasnans
+    return cells if is_text else cells.fillna("").astype("str")
 
 
 def _shown(texts: pd.DataFrame, about: pd.DataFrame) -> tuple[pd.DataFrame, frozenset[str]]:
@@ -131,12 +133,12 @@ def _parse_table(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One typed table and its findings; `wholes`: as for `keys.foreign`."""
     if texts.empty:
-        return _no_rows(table.name).copy(), findings.none()
+        return against_schema.no_rows(table.name).copy(), findings.none()
     typed, parts = _judged(texts, table, about, wholes)
     typed, found = keys.superseded(typed, texts.loc[typed.index], table)
     if table.name == "observations":
         typed = suppression.stated(typed, texts.loc[typed.index])
-    return _validated(typed.reset_index(drop=True), table), findings.gathered([*parts, found])
+    return against_schema.validated(typed.reset_index(drop=True), table), findings.gathered([*parts, found])
 
 
 def _judged(
@@ -152,7 +154,7 @@ def _judged(
     typed, found = _typed(texts, table, about["frequency"])
     typed = without(typed, found)
     parts = [shape, found]
-    for step in (_limits, _contents, keys.twice):
+    for step in (against_schema.outside_limits, _contents, keys.twice):
         found = step(typed, texts.loc[typed.index], table)
         typed = without(typed, found)
         parts.append(found)
@@ -162,9 +164,10 @@ def _judged(
 def _shape(texts: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Ragged rows, and rows with merged cells."""
     over, areas = texts[CELLS_OVER], texts[DELIVERY[2]]
-    merged = faults.merged(table.name, texts[areas != ""], areas[areas != ""])
-    if not over.any():
-        return merged
+    is_merged = areas != ""
+    if not over.any() and not is_merged.any():
+        return findings.none()
+    merged = faults.merged(table.name, texts[is_merged], areas[is_merged])
     more, fewer = texts[over > 0], texts[over < 0]
     return findings.gathered(
         [
@@ -183,7 +186,8 @@ def _typed(texts: pd.DataFrame, table: Table, frequencies: pd.Series) -> tuple[p
         text = texts.assign(recorded_at=keys.day_recorded(texts)) if name == "recorded_at" else texts
         parsed = cells.parse_column(text[name], asked)
         columns[name] = parsed.typed
-        parts += [_empty(text, table, asked), _faulty(text, table, asked, parsed)]
+        parts += [_empty(text, table, asked)] if asked.needed and asked.default is None else []
+        parts += [] if parsed.is_blank else [_faulty(text, table, asked, parsed)]
     typed = pd.DataFrame({**columns, **{name: texts[name] for name in PROVENANCE}}, index=texts.index)
     if table.name == "observations":
         hidden = cells.is_suppressed(texts["value"]) & typed["value"].isna()
@@ -208,7 +212,7 @@ def _asked(table: Table, asked: Asked, texts: pd.DataFrame, frequencies: pd.Seri
 def _empty(texts: pd.DataFrame, table: Table, asked: Asked) -> pd.DataFrame:
     """Cells that are needed, have no default, and are empty."""
     empty = texts[asked.name] == ""
-    if not asked.needed or asked.default is not None or not empty.any():
+    if not empty.any():
         return findings.none()
     rows = texts[empty]
     meaning = (table.columns[asked.name].description or "").lower()
@@ -233,32 +237,6 @@ def _faulty(texts: pd.DataFrame, table: Table, asked: Asked, parsed: cells.Parse
     return findings.gathered([bad, faults.spreadsheet_error(table.name, texts[failed], asked.name)])
 
 
-def _limits(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Numbers outside the limits that the schema's checks set."""
-    try:
-        _limit_schema(table.name).validate(typed, lazy=True)
-    except SchemaErrors as errors:
-        failed = errors.failure_cases.drop_duplicates(["index", "column"])
-        parts = [
-            _outside(texts.loc[list(cases["index"])], table, str(name))
-            for name, cases in failed.groupby("column")
-        ]
-        return findings.gathered(parts)
-    return findings.none()
-
-
-def _outside(rows: pd.DataFrame, table: Table, name: str) -> pd.DataFrame:
-    limits = [check.statistics for check in table.columns[name].checks if check.statistics]
-    return faults.bad_cell(
-        "cell.limits", table.name, rows, name, got=rows[name], expected=_limit_words(limits[0])
-    )
-
-
-def _limit_words(limits: Mapping[str, float]) -> str:
-    low, high = limits.get("min_value"), limits.get("max_value")
-    return f"a number of {low} or more" if high is None else f"a number from {low} to {high}"
-
-
 def _contents(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Observations and targets that say nothing."""
     if table.name == "observations":
@@ -269,37 +247,9 @@ def _contents(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> pd.Data
     return findings.none()
 
 
-def _validated(typed: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """The schema's last word; nothing that comes so far should fail it."""
-    return _schema(table.name).validate(typed)
-
-
 @cache
 def _no_texts(name: str) -> pd.DataFrame:
     """The table as text, without rows."""
     texts = dict.fromkeys((*TABLES[name].columns, *PROVENANCE[:2], *DELIVERY), "str")
     numbers = dict.fromkeys((PROVENANCE[2], CELLS_OVER), "int64")
     return pd.DataFrame({key: pd.Series(dtype=kind) for key, kind in {**texts, **numbers}.items()})
-
-
-@cache
-def _no_rows(name: str) -> pd.DataFrame:
-    """The typed table, without rows."""
-    columns = TABLES[name].columns.items()
-    types = {key: _TYPES[(spec.metadata or {})["kind"]] for key, spec in columns}
-    types |= {**dict.fromkeys(PROVENANCE[:2], "str"), PROVENANCE[2]: "int64"}
-    return pd.DataFrame({key: pd.Series(dtype=kind) for key, kind in types.items()})
-
-
-@cache
-def _schema(name: str) -> pa.DataFrameSchema:
-    return TABLES[name].schema
-
-
-@cache
-def _limit_schema(name: str) -> pa.DataFrameSchema:
-    """The number columns that have checks (those of other kinds hold by the way they are parsed)."""
-    columns = TABLES[name].columns.items()
-    return pa.DataFrameSchema(
-        {key: spec for key, spec in columns if spec.checks and Asked.of(key, spec).kind == "number"}
-    )

@@ -49,6 +49,8 @@ def persons(table: str, rows: pd.DataFrame, _: pd.DataFrame) -> pd.DataFrame:
 def _persons(table: str, name: str, rows: pd.DataFrame) -> pd.DataFrame:
     mailed = rows[name].str.contains(MASK, regex=False)
     off = mailed | rows[name].str.contains(TITLE_AND_NAME)
+    if not off.any():
+        return findings.none()
     got = mailed.map({True: "an e-mail address", False: "a person's title and name"})
     return findings.found(
         "post.person",

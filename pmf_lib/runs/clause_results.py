@@ -156,7 +156,7 @@ def _unit(book: Book, unit: str, rows: pd.DataFrame) -> Iterator[str]:
     yield f"{names[unit]} ({unit})"
     for row in rows.to_dict("records"):
         word = book.schemes.verdicts.get("clause", row["result"]).word
-        yield f"  {word:<13}{row['clause']}: {row['what']} ({row['force']}, {row['source']}). {row['why']}"
+        yield f"  {word:<19}{row['clause']}: {row['what']} ({row['force']}, {row['source']}). {row['why']}"
 
 
 def _foot(found: Listed) -> str:

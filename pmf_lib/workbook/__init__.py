@@ -40,7 +40,7 @@ PLACES = {
         "thread",
     ),
     "pages.year": ("cycle",),
-    "pages.board": ("board", "board_detail", "loop"),
+    "pages.board": ("board", "board_detail", "board_pack", "loop"),
     "pages.council": ("scorecard", "committee", "aims", "pledges", "caveats"),
     "pages.shared": ("evidence", "changes", "actions"),
     "pieces": ("figure", "markup", "tables", "words"),

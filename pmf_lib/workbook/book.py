@@ -73,6 +73,8 @@ class Book:
     recorded: set[str] = field(default_factory=set)
     decided: decisions.Measures = field(default_factory=decisions.Measures)
     """What people decided about the council's measures, as known at the as-at date (`pmf_lib.workbook.decided`)."""
+    looks_back: bool = False
+    """Is this an earlier quarter than the one asked for, told again from today's records (`pmf_lib.workbook.evidenced`)?"""
 
     def table(self, name: str) -> pd.DataFrame:
         """One table of records, only the unit's rows of it.

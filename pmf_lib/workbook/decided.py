@@ -67,7 +67,11 @@ def judged(
     own = observations[observations["measure_id"].isin(about["measure_id"])]
     values = series(own, about, as_at, set_aside=slips(findings, own, as_at))
     values = values[values["end"] <= pd.Timestamp(quarter.end)]
-    found = holding.judged(frame, measures, values, least=least)
+    return _told(holding.judged(frame, measures, values, least=least), about)
+
+
+def _told(found: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with title (of the measure, or its id), directorate and period_words."""
     named, ids = about.set_index("measure_id"), found["measure_id"]
     title, unit, often = (looked_up(ids, named[name]) for name in ("title", "directorate", "frequency"))
     words = [

@@ -65,18 +65,32 @@ def rated_in(book: Book) -> RatedIn:
 def as_reported(book: Book, quarter: Period) -> Book:
     """The book of an earlier quarter, as its own report could know it: at the same lag after its end, decisions too."""
     as_at = quarter.end + (book.as_at - book.quarter.end)
-    return replace(book, quarter=quarter, as_at=as_at, decided=book.decided.by(as_at))
+    looks_back = book.looks_back or quarter != book.quarter
+    return replace(book, quarter=quarter, as_at=as_at, decided=book.decided.by(as_at), looks_back=looks_back)
 
 
 def sent(book: Book) -> frozenset[str]:
-    """Tables that somebody had sent by the book's as-at date; one whose first row was recorded later had not come yet."""
+    """Tables that somebody had sent by the book's as-at date.
+
+    A table of arrangements had come once its first row was recorded. One without rows says nothing of when it came: it had
+    come on the day of the first return that brought it; where no return did, it counts as sent in the quarter asked
+    for, and as not sent in any quarter before.
+    """
     names = tables_sent(book.snapshot.table("reads"))
     return frozenset(name for name in names if name not in ARRANGEMENTS or _had_come(book, name))
 
 
 def _had_come(book: Book, name: str) -> bool:
     days = book.snapshot.table(name)[RECORDED]
-    return days.empty or bool((days <= pd.Timestamp(book.as_at)).any())
+    if days.empty:
+        days = _delivered(book.snapshot.table("reads"), name)
+    return bool((days <= pd.Timestamp(book.as_at)).any()) if len(days) else not book.looks_back
+
+
+def _delivered(reads: pd.DataFrame, name: str) -> pd.Series[pd.Timestamp]:
+    """The days on which returns brought this table."""
+    came = reads.loc[(reads["table"] == name) & reads["is_sent"] & (reads["delivered"] != ""), "delivered"]
+    return pd.to_datetime(came).astype("datetime64[us]")
 
 
 def shown(book: Book, found: pd.DataFrame) -> pd.DataFrame:

@@ -39,43 +39,54 @@ class Quality:
 def quality(book: Book, rated: pd.DataFrame) -> Quality:
     """The quality of the unit's figures (`rated`: its measures, rated for the quarter)."""
     scheme, since = book.schemes.quality, _since(book)
-    tables = {name: book.table(name) for name in ("measures", "observations", "commentary")}
-    about, values = tables["measures"], tables["observations"]
-    in_force = known.in_force(values, book.as_at)
-    states = rated.set_index("measure_id")["state"]
-    seen = Seen(
-        measures=about,
-        known=in_force,
-        due=known.values_due(
-            about, values, quarter=book.quarter, as_at=book.as_at, quarters=scheme.due_quarters
-        ),
-        findings=pd.concat(
-            [book.findings, patterns.found(in_force, about, scheme.patterns)], ignore_index=True
-        ),
-        contradictions=claims.contradictions(
-            tables["commentary"], in_force, about, states, quarter=book.quarter, words=scheme.words
-        ),
-        revisions=revisions.revisions(values, about, since=since, as_at=book.as_at),
-        states=states,
-        quarter=book.quarter,
-        as_at=book.as_at,
-        is_own=book.has_own_records,
-        targets=goals.rated_against(rated, book.table("targets")),
-        unchanged=repeated.unchanged(tables["commentary"], about, quarter=book.quarter, words=scheme.words),
-        later=values[values["recorded_at"].dt.normalize() > pd.Timestamp(book.as_at)],
-    )
+    seen = _seen(book, rated, since)
     asked_about = prompts.prompts(book, seen)
     settled = seen.contradictions["measure_id"].isin(prompts.settled(asked_about)["measure_id"])
     seen = replace(seen, contradictions=seen.contradictions[~settled])
     judged = doubts.verdicts(seen, doubts.doubts(seen, scheme), scheme)
+    return Quality(
+        measures.by_measure(seen, judged),
+        _mend(book, seen),
+        seen,
+        since,
+        _since_words(book, since),
+        asked_about,
+    )
+
+
+def _seen(book: Book, rated: pd.DataFrame, since: date) -> Seen:
+    """What the quality of the unit's figures is told from, with revisions since that day."""
+    scheme, quarter, as_at = book.schemes.quality, book.quarter, book.as_at
+    about, values, commentary = (book.table(name) for name in ("measures", "observations", "commentary"))
+    in_force = known.in_force(values, as_at)
+    states = rated.set_index("measure_id")["state"]
+    patterned = patterns.found(in_force, about, scheme.patterns)
+    return Seen(
+        measures=about,
+        known=in_force,
+        due=known.values_due(about, values, quarter=quarter, as_at=as_at, quarters=scheme.due_quarters),
+        findings=pd.concat([book.findings, patterned], ignore_index=True),
+        contradictions=claims.contradictions(
+            commentary, in_force, about, states, quarter=quarter, words=scheme.words
+        ),
+        revisions=revisions.revisions(values, about, since=since, as_at=as_at),
+        states=states,
+        quarter=quarter,
+        as_at=as_at,
+        is_own=book.has_own_records,
+        targets=goals.rated_against(rated, book.table("targets")),
+        unchanged=repeated.unchanged(commentary, about, quarter=quarter, words=scheme.words),
+        later=values[values["recorded_at"].dt.normalize() > pd.Timestamp(as_at)],
+    )
+
+
+def _mend(book: Book, seen: Seen) -> pd.DataFrame:
+    """What is to be mended; of a unit of which nothing was received, first that it sends its records."""
     returns = book.council.returns
     director = absent.director(book.unit) if book.unit else absent.DIRECTOR
     mend = measures.to_mend(seen, director=director, return_days=returns.due_days if returns else None)
     asked = absent.request(book)
-    mend = pd.concat([asked, mend], ignore_index=True) if len(asked) else mend
-    return Quality(
-        measures.by_measure(seen, judged), mend, seen, since, _since_words(book, since), asked_about
-    )
+    return pd.concat([asked, mend], ignore_index=True) if len(asked) else mend
 
 
 def _since(book: Book) -> date:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pandas as pd
 import pytest
+import yaml
 
 from pmf_lib import council, framework, periods, settings
 from pmf_lib.performance.forecast import forecast
@@ -15,6 +17,7 @@ from pmf_lib.records.quality import breaks, known, scheme
 from pmf_lib.workbook.book import schemes
 
 GUIDE = (settings.root() / "docs" / "sample-council.md").read_text(encoding="utf-8")
+PAGES = re.compile(r"[3457](, [3457])*")
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +59,23 @@ def test_the_level_moved_with_the_definition_as_the_guide_says(tables: dict[str,
     found = breaks.level_breaks(held, tables["measures"], periods.parse_quarter("2024-25 Q2"), scheme.load())
     assert [f"`{one}`" for one in found["measure_id"]] == [story("definition break")[1]]
     assert "`series.level-break`" in story("definition break")[3]
+
+
+def pages_of(identity: str) -> list[str]:
+    """The numbers in the last cell of each row that names this story."""
+    rows = [row for row in GUIDE.splitlines() if row.startswith(f"| `{identity}`")]
+    return [row.strip("| ").split("|")[-1].strip() for row in rows]
+
+
+def test_each_story_of_the_arrangements_names_the_pages_on_which_it_shows() -> None:
+    planted = {
+        story["id"]
+        for home in ("sample", "sample-2009")
+        for story in yaml.safe_load(
+            (settings.root() / "data" / home / "arrangements" / "stories.yml").read_text(encoding="utf-8")
+        )["stories"]
+    }
+    told = {identity: pages_of(identity) for identity in planted}
+    assert [identity for identity, pages in told.items() if not pages] == []
+    wrong = {identity: pages for identity, pages in told.items() if not all(map(PAGES.fullmatch, pages))}
+    assert wrong == {}

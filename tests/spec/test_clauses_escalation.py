@@ -40,6 +40,7 @@ def rated(*missed, due="2024-10-20"):
         state="missed",
         due_on=pd.Timestamp(due) if due else pd.NaT,
         source_file="observations.csv",
+        source_sheet="",
         source_row=7,
     )
 
@@ -226,6 +227,16 @@ def test_an_exception_names_the_step_that_was_late_or_else_the_value_that_missed
         ("observations.csv", 7),
     ]
     assert {one["owner"] for one in named} == {"Head of bins"}
+
+
+def test_an_exception_names_the_sheet_of_the_return_that_brought_the_value_or_the_step():
+    late = steps("2024-25 Q2 service directorate 2024-10-29")
+    looked_at = made(escalations=late.assign(source_sheet="escalations"))
+    of_value = replace(looked_at, rated=looked_at.rated.assign(source_sheet="observations"))
+    bare = replace(of_value, tables={**of_value.tables, "escalations": late.iloc[:0]})
+    named = [TESTS["red_is_escalated"](one).exceptions["source_sheet"].tolist() for one in (of_value, bare)]
+    assert named == [["escalations"], ["observations"]]
+    assert TESTS["red_has_action"](of_value).exceptions["source_sheet"].tolist() == ["observations"]
 
 
 def test_where_no_rules_are_declared_nothing_is_asked():

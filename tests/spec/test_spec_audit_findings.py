@@ -8,7 +8,7 @@ from drawn import cases
 
 from pmf_lib import framework as frameworks
 from pmf_lib import settings
-from pmf_lib.assurance import audit_findings
+from pmf_lib.assurance import audit_findings, citations
 from pmf_lib.assurance.checks import TESTS
 from pmf_lib.assurance.maturity.rules import Basis, EmbeddingScheme, EvidenceKind
 from pmf_lib.policy import load
@@ -185,11 +185,11 @@ SECTIONS = """
 @pytest.mark.parametrize("case", cases(SECTIONS))
 def test_a_criterion_is_cited_by_section_and_document(case):
     framework = {"2022": FRAMEWORK, "2009": OF_2009}[case["framework"]]
-    assert audit_findings.cite(framework, case["sections"].split(", ")) == case["cited"]
+    assert citations.cite(framework, case["sections"].split(", ")) == case["cited"]
 
 
 def test_a_section_of_both_documents_names_both():
-    said = audit_findings.cite(FRAMEWORK, ["1.1", "report 4.6"])
+    said = citations.cite(FRAMEWORK, ["1.1", "report 4.6"])
     assert said == (
         "section 1.1 of the Performance Management Framework 2022/2025 and section 4.6 of the report on the Performance "
         "Management Framework 2022/2025"

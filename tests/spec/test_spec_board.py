@@ -10,6 +10,7 @@ from test_clauses_escalation import ACTIONS, STEP_UP, STEPS, made
 
 from pmf_lib import policy, settings
 from pmf_lib.assurance.board import agenda as board
+from pmf_lib.assurance.board import beside_others
 from pmf_lib.assurance.board import results as board_loop
 from pmf_lib.assurance.board.behind import SENTENCES, Behind, brings
 from pmf_lib.assurance.board.issues import ISSUES, hot_issues
@@ -18,6 +19,7 @@ from pmf_lib.assurance.checks.risks import risk_is_managed
 from pmf_lib.assurance.evidence import NotSentError
 from pmf_lib.errors import PolicyError
 from pmf_lib.framework.clauses import Clause
+from pmf_lib.performance.benchmark.told import VERDICTS
 
 FILE = settings.root() / "parameters" / "schemes" / "board.yml"
 SCHEME = policy.load(FILE, BoardScheme)
@@ -611,6 +613,51 @@ def test_financial_management_is_told_by_the_measures_of_finance(case):
     records = made(missed=("bins", "calls"), links=rows("links", [*links, other]))
     records = replace(records, rated=records.rated.assign(state=case["state"].split()))
     assert brought("financial-management", records) == case["said"]
+
+
+BESIDE = """
+measure_id | title | is_compared | verdict | says
+bins       | Bins  | yes         | worse   | Worse than England (40), by more than chance.
+calls      | Calls | yes         | similar | Within chance.
+tips       | Tips  | yes         |         | Best of 3 authorities.
+homes      | Homes | -           |         | Not compared.
+"""
+ONE = "“Bins” beside others: Worse than England (40), by more than chance."
+
+
+@pytest.mark.parametrize(
+    ("costs", "left_out", "said"),
+    [
+        (["bins"], [], f"{ONE} 2 other measures stand beside others' figures, tested against England: 1 within chance, 1 not tested."),
+        (["bins"], ["calls"], f"{ONE} 1 other measure stands beside others' figures: 1 not tested."),
+        (["bins"], ["calls", "tips"], ONE),
+        (["homes"], [], "No measure of finance stands beside others' figures. 3 measures stand beside others' figures, tested against "
+                        "England: 1 worse by more than chance, 1 within chance, 1 not tested."),
+        ([], ["calls", "tips"], "1 measure stands beside others' figures, tested against England: 1 worse by more than chance."),
+        (["bins"], ["bins", "calls", "tips"], beside_others.NOBODY),
+    ],
+)  # fmt: skip
+def test_value_for_money_says_how_costs_stand_beside_others(costs, left_out, said):
+    assert beside_others.beside_words(benchmark(*left_out), costs) == said
+
+
+def benchmark(*left_out):
+    """The measures of `BESIDE`; of those left out nobody else has a figure."""
+    frame = pd.DataFrame(drawn(BESIDE)).fillna("").assign(country="England")
+    return frame.assign(is_compared=(frame["is_compared"] == "yes") & ~frame["measure_id"].isin(left_out))
+
+
+def test_others_figures_stand_under_value_for_money_and_under_no_other_item():
+    link = {"measure_id": "bins", "framework": "pmf-2022-25", "node": "marker-01", "perspective": "finance"}
+    records = made(missed=("bins",), links=rows("links", [link]), registers=rows("registers", []))
+    behind = Behind(records, SCHEME, 0, benchmark("calls", "tips"))
+    money, finance = brings(behind, pd.Series(["value-for-money", "financial-management"]))
+    assert finance == "The one measure of finance with a status misses its target: Bins."
+    assert money == f"{finance} {ONE} The register holds no open benefit."
+
+
+def test_every_verdict_of_a_benchmark_is_counted_in_words():
+    assert set(beside_others.VERDICTS) == {*VERDICTS, ""}
 
 
 PARTS = """

@@ -286,6 +286,21 @@ def test_each_level_heard_it_or_was_skipped_or_is_awaited(case):
     assert route["state"].tolist() == case["states"].split()
 
 
+def test_the_framework_says_which_levels_hear_a_report_and_in_which_order():
+    way = ("directorate", "cmt", "scrutiny", "cabinet")
+    looked_at = evidence(minutes(REPORTS))
+    own = looked_at.framework.model_copy(update={"reporting_route": way})
+    found = cycle.reporting_lag(replace(looked_at, framework=own))
+    assert found["level"].drop_duplicates().tolist() == list(way)
+    route = cycle.reporting_route(found, way)
+    assert dict(zip(route["level"], route["state"], strict=True)) == {
+        "directorate": "heard",
+        "cmt": "heard",
+        "scrutiny": "heard",
+        "cabinet": "early",  # it heard it before scrutiny, which comes first here
+    }
+
+
 def test_the_way_of_a_directorate_goes_on_through_the_council_s_bodies():
     whole = minutes(REPORTS)
     own = whole | {"meetings": whole["meetings"][whole["meetings"]["directorate"] == "resources"]}

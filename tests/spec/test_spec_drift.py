@@ -106,7 +106,8 @@ def test_units_are_told_apart_by_their_key():
 def clauses(*rows: tuple[str, str], failed: int = 0) -> pd.DataFrame:
     """Duties with their levels, all tested."""
     made = pd.DataFrame(rows, columns=["clause", "level"])
-    return made.assign(is_duty=True, result="met", group="g", what="w", failed=failed, population=4)
+    told = {"group": "g", "what": "w", "test": "red_has_risk", "failed": failed, "population": 4}
+    return made.assign(is_duty=True, result="met", **told)
 
 
 def test_duties_that_fell_are_told_before_those_that_rose_and_no_others():
@@ -187,7 +188,7 @@ def test_rows_of_several_units_under_one_index_are_counted_once():
 GROUPS = pd.DataFrame(
     [("u", "risk", "lived"), ("v", "risk", "partly"), ("u", "cycle", ""), ("v", "cycle", "lived")],
     columns=["unit", "group", "level"],
-).assign(idle_n=0)
+).assign(idle_n=0, varied_n=0)
 
 
 def test_a_distribution_counts_units_at_each_level_and_averages_nothing():
@@ -205,7 +206,7 @@ def test_a_distribution_tells_what_did_not_arise_from_what_is_not_yet_due():
 def test_the_counts_of_a_distribution_reconcile_whichever_way_they_are_told():
     for key in ("group", "unit"):
         found = embedding.distribution(GROUPS, key)
-        assert (found[[*ORDER, "not_due", "idle"]].sum(axis=1) == found["all_n"]).all()
+        assert (found[[*ORDER, "not_due", "idle", "varied"]].sum(axis=1) == found["all_n"]).all()
         assert found["all_n"].sum() == len(GROUPS)
         assert found[key].tolist() == list(dict.fromkeys(GROUPS[key]))
 

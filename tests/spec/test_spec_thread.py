@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import networkx as nx
 import pandas as pd
@@ -146,6 +147,42 @@ BREAKS = [
     ("conversations_not_held", held("Early Help", "2023-24", held_n=58.0, linked_n=58.0), "Early Help", "58 of 146 staff had one for 2023-24."),
     ("conversations_adrift", held("Early Help", "2024-25", linked_n=41.0), "Early Help", "Of 60 conversations for 2024-25, 41 lead to an objective of a plan."),
 ]  # fmt: skip
+
+
+def asking(evidence, *clauses):
+    """The same evidence under a framework with clauses that ask this of conversations: test, then parameters."""
+    made = tuple(SimpleNamespace(check=check, parameters=told) for check, told in clauses)
+    return replace(evidence, framework=evidence.framework.model_copy(update={"clauses": made}))
+
+
+@pytest.mark.parametrize(
+    ("asked", "broken"),
+    [
+        ([], True),
+        ([("conversations_are_held", {"percent": 39})], False),
+        ([("conversations_are_held", {"percent": 40})], True),
+        ([("conversations_are_held", {"percent": 39}), ("conversations_are_held", {"percent": 40})], True),
+        ([("conversations_link_objectives", {"percent": 39})], True),
+    ],
+)
+def test_the_thread_asks_of_conversations_held_the_share_that_the_clauses_ask(asked, broken):
+    few = held("Early Help", "2023-24", held_n=58.0, linked_n=58.0)  # of 146: 39.7 per cent
+    kinds = thread.breaks(asking(council(**few), *asked))["kind"].tolist()
+    assert ("conversations_not_held" in kinds) == broken
+
+
+@pytest.mark.parametrize(("percent", "broken"), [(68, False), (69, True)])
+def test_the_thread_asks_of_conversations_linked_the_share_that_the_clauses_ask(percent, broken):
+    few = held("Early Help", "2024-25", linked_n=41.0)  # of 60: 68.3 per cent
+    looked_at = asking(council(**few), ("conversations_link_objectives", {"percent": percent}))
+    assert ("conversations_adrift" in thread.breaks(looked_at)["kind"].tolist()) == broken
+
+
+@pytest.mark.parametrize(("by", "year"), [("03-31", "2023-24"), ("06-30", "2024-25")])
+def test_the_newest_year_that_is_due_is_told_by_the_day_that_the_clauses_ask(by, year):
+    looked_at = asking(council(), ("conversations_are_held", {"percent": 0, "by": by}))
+    found = thread.reach(looked_at).set_index("service")
+    assert found.loc["Early Help", "year"] == year
 
 
 def test_a_whole_thread_has_no_break_and_nothing_unknown():

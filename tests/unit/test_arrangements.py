@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -87,11 +89,25 @@ def raw(name: str, rows: list[dict[str, str]]) -> pd.DataFrame:
     return raw_table(columns, cells, list(range(2, len(rows) + 2)), f"{name}.csv")
 
 
+def concerned(names: Iterable[str]) -> set[str]:
+    """These tables, and all that they point to, over however many others."""
+    named = set(names)
+    further = {to for name in named for to in TABLES[name].points_to.values()} - named
+    return concerned(named | further) if further else named
+
+
 def read(changed: dict[str, list[dict[str, str]]] | None = None) -> Records:
-    """One good row a table, those of `changed` in the place of it."""
+    """One good row a table, those of `changed` in the place of it; then of no more tables than these concern."""
     rows = {"measures": [MEASURE], **{name: [row] for name, row in GOOD.items()}, **(changed or {})}
-    tables = {name: raw(name, given) for name, given in rows.items()}
+    named = concerned(["measures", *(changed or GOOD)])
+    tables = {name: raw(name, given) for name, given in rows.items() if name in named}
     return check(parse(tables), directorates=["places"], nodes=NODES)
+
+
+@cache
+def faulty(name: str, **change: str) -> pd.DataFrame:
+    """What is found where one row of a table is the good one with this change."""
+    return read({name: [GOOD[name] | change]}).findings
 
 
 def found(name: str, *changes: dict[str, str]) -> list[tuple[str, str, str]]:
@@ -196,12 +212,13 @@ FAULTS = [
 
 @pytest.mark.parametrize(("name", "change", "expected"), FAULTS, ids=lambda part: str(part)[:60])
 def test_a_fault_is_found_where_it_is(name, change, expected):
-    assert expected in found(name, change)
+    faults = faulty(name, **change)
+    assert expected in list(zip(faults["rule"], faults["table"], faults["column"], strict=True))
 
 
 @pytest.mark.parametrize(("name", "change", "expected"), FAULTS, ids=lambda part: str(part)[:60])
 def test_a_fault_is_worded_with_file_row_what_was_expected_and_how_to_mend_it(name, change, expected):
-    faults = read({name: [GOOD[name] | change]}).findings
+    faults = faulty(name, **change)
     said = worded(faults[(faults["rule"] == expected[0]) & (faults["table"] == name)])
     assert said.str.startswith(f"{name}.csv, row 2, column '{expected[2]}': ").all()
     assert said.str.contains(", expected ").all()
@@ -358,6 +375,62 @@ def test_rows_of_another_s_plan_or_meeting_in_a_return_are_refused_as_theirs_are
     ]
     assert "Take it out; whose it is sends it. If the id is mistyped, correct it." in faults["mend"][0]
     assert records.tables[name].empty
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "given"),
+    [
+        ("risks", "risk_id", {"title": "Another", "recorded_at": "2024-09-01"}),
+        ("actions", "action_id", {"title": "Another", "recorded_at": "2024-09-01"}),
+        ("plans", "plan_id", {"recorded_at": "2024-09-01"}),
+        ("registers", "entry_id", {"recorded_at": ""}),
+        ("risks", "risk_id", {"title": "Another", "recorded_at": "2024-03-01"}),
+    ],
+)
+@pytest.mark.parametrize("is_returned", [False, True])
+@pytest.mark.parametrize(("owner", "called"), [("places", "places"), ("", "the whole council")])
+def test_a_return_can_t_take_over_another_s_entry_by_its_id(name, key, given, is_returned, owner, called):
+    theirs = GOOD[name] | {"directorate": owner}
+    first = delivered(name, theirs, by=owner) if is_returned and owner else raw(name, [theirs])
+    later = delivered(name, theirs | given | {"directorate": "people"}, by="people")
+    both = pd.concat([first, later], ignore_index=True).fillna("")
+    records = parse({"measures": raw("measures", [MEASURE]), name: both})
+    faults, kept = records.findings, records.tables[name]
+    assert kept["directorate"].to_list() == [owner]
+    assert faults[["rule", "table", "column", "got", "expected"]].to_numpy().tolist() == [
+        [
+            *("directorate.other", name, key, f"{theirs[key]} of {called}"),
+            "the id of an entry of people, whose return this is, or a new one",
+        ]
+    ]
+    assert "Give this entry an id of its own" in faults["mend"][0]
+
+
+def test_nor_another_s_objective_by_hanging_it_from_a_plan_of_its_own():
+    own = PLAN | {"plan_id": "plan-people", "directorate": "people", "service": ""}
+    again = OBJECTIVE | {"plan_id": "plan-people", "recorded_at": "2024-09-01"}
+    tables = {
+        "measures": raw("measures", [MEASURE]),
+        "plans": raw("plans", [PLAN, own]),
+        "objectives": pd.concat(
+            [raw("objectives", [OBJECTIVE]), delivered("objectives", again, by="people")], ignore_index=True
+        ).fillna(""),
+    }
+    records = parse(tables)
+    assert records.tables["objectives"]["plan_id"].to_list() == ["plan-waste"]
+    assert records.findings[["column", "got"]].to_numpy().tolist() == [["objective_id", "obj-bins of places"]]
+
+
+def test_an_entry_may_be_sent_again_by_whose_it_ever_was():
+    moved = RISK | {"directorate": "people", "recorded_at": "2024-08-01"}
+    for sender in ("places", "people"):
+        again = delivered(
+            "risks", RISK | {"directorate": sender, "impact": "5", "recorded_at": "2024-09-01"}, by=sender
+        )
+        both = pd.concat([raw("risks", [RISK, moved]), again], ignore_index=True).fillna("")
+        records = parse({"measures": raw("measures", [MEASURE]), "risks": both})
+        assert records.findings.empty
+        assert records.tables["risks"]["directorate"].to_list() == ["places", "people", sender]
 
 
 def test_a_return_can_t_change_what_another_s_meeting_decided_by_calling_the_meeting_its_own():

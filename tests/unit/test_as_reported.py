@@ -24,9 +24,11 @@ def recorded(name: str, *days: str) -> pd.DataFrame:
     return frame.assign(**{RECORDED: pd.to_datetime(list(days)).astype("datetime64[us]")})
 
 
-def book(decided: Measures | None = None, **tables: pd.DataFrame) -> Any:
-    """A book as at 15 November 2024 of these tables, all of which were sent."""
-    reads = pd.DataFrame({"table": ["measures", *tables], "is_sent": True})
+def book(decided: Measures | None = None, delivered: str = "", **tables: pd.DataFrame) -> Any:
+    """A book as at 15 November 2024 of these tables, all of which were sent (`delivered`: by returns of these days)."""
+    days = delivered.split() or [""]
+    rows = [(name, day) for name in ("measures", *tables) for day in days]
+    reads = pd.DataFrame(rows, columns=["table", "delivered"]).assign(is_sent=True)
     nothing: Any = None
     return Book(
         sidecar=nothing, parameters={}, council=nothing, framework=nothing, quarter=parse_quarter("2024-25 Q2"),
@@ -44,6 +46,25 @@ def test_a_table_whose_first_row_came_later_had_not_been_sent_by_then() -> None:
 
 def test_a_table_that_was_sent_without_a_row_counts_as_sent() -> None:
     assert evidenced.sent(book(plans=recorded("plans"))) == {"measures", "plans"}
+
+
+def test_a_table_without_a_row_says_nothing_of_when_it_came_so_no_earlier_quarter_had_it() -> None:
+    now = book(plans=recorded("plans"))
+    then, before = (
+        evidenced.as_reported(now, parse_quarter(label)) for label in ("2024-25 Q1", "2023-24 Q4")
+    )
+    assert evidenced.sent(then) == evidenced.sent(before) == {"measures"}
+    assert evidenced.sent(evidenced.as_reported(then, parse_quarter("2024-25 Q1"))) == {"measures"}
+    assert evidenced.sent(evidenced.as_reported(now, now.quarter)) == {"measures", "plans"}
+
+
+def test_a_table_without_a_row_that_a_return_brought_had_come_on_the_day_of_the_first_return() -> None:
+    now = book(plans=recorded("plans"), delivered="2024-11-01 2024-08-01")
+    asked = {
+        label: evidenced.as_reported(now, parse_quarter(label)) for label in ("2024-25 Q1", "2023-24 Q4")
+    }
+    assert evidenced.sent(now) == evidenced.sent(asked["2024-25 Q1"]) == {"measures", "plans"}
+    assert evidenced.sent(asked["2023-24 Q4"]) == {"measures"}
 
 
 def test_a_decision_that_was_taken_later_tells_nothing_of_an_earlier_quarter() -> None:

@@ -7,7 +7,8 @@ from matplotlib.patches import Rectangle
 from test_charts_made_up import HOSTILE, STEADY, faults_of, made_points, made_rated, made_row, words_of
 
 from pmf_lib.workbook.charts import alt_bullets, alt_xmr, bullets, data_bullets, data_xmr, xmr_chart
-from pmf_lib.workbook.charts.bullets import ENDS, ROWS, bullet_rows
+from pmf_lib.workbook.charts.bullet_rows import ROWS, bullet_rows
+from pmf_lib.workbook.charts.bullets import ENDS
 from pmf_lib.workbook.pieces.figure import svg
 
 CASES = [

@@ -34,6 +34,11 @@ def test_long_and_hostile_names_stay_in_their_place():
     assert faults_of(figure) == []
 
 
+def test_a_long_word_in_the_name_of_one_of_six_units_is_written_smaller_and_not_cut():
+    six = ("Streets and Neighbourhoods", "Adult Care", "C", "D", "E", "Whole council")
+    assert "Neighbourhoods" in words_of(level_matrix(cells(six)))
+
+
 def test_the_picture_in_words_counts_cells_and_names_the_worst():
     said = alt_levels(cells())
     assert said.startswith("6 groups of clauses in 2 units: 2 lived, 2 on paper, 2 partly lived, 2 not lived")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from workspace import REPOSITORY, Done
 
 from pmf_lib import framework as frameworks
 from pmf_lib import settings
+from pmf_lib.assurance.coverage import Coverage
+from pmf_lib.assurance.coverage import text as coverage_text
 from pmf_lib.assurance.draw import draw
 from pmf_lib.cli import main
 from pmf_lib.errors import SettingsError
@@ -172,6 +175,24 @@ def test_coverage_counts_and_accounts_for_every_requirement_without_the_first_re
         in said
     )
     assert "pmf-2022-25" not in said
+
+
+def test_whose_quarter_it_is_stands_beside_the_results_and_never_within_them(monkeypatch):
+    monkeypatch.setattr(clause_results, "listed", lambda *_: None)
+    monkeypatch.setattr(clause_results, "as_json", lambda _: "[]")
+    done = pmf("--council", "sample", "--framework", "wpf-2009", "--json")
+    assert (done.code, json.loads(done.out)) == (0, [])
+    assert "Quarter 2024-25 Q2 and as-at date 2024-11-15 come from sample.yml" in done.err
+    assert "--quarter" not in done.out
+
+
+def test_of_one_thing_the_coverage_speaks_in_the_singular():
+    one = Coverage("own", 1, {"duty": 1}, {"test": 1}, {}, 1, 0, 1, {"kept": 1}, 1, 1)
+    said = coverage_text(one)
+    assert said.startswith("own: 1 clause\n")
+    assert "first reading: 1 requirement, kept 1; 1 clause is new\n" in said
+    assert said.endswith("example timetable: 1 activity")
+    assert coverage_text(replace(one, activities_n=0)).endswith("example timetable: 0 activities")
 
 
 def first_reading(path: Path, without: str = "", more: str = "") -> Path:

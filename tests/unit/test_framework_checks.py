@@ -229,6 +229,18 @@ FAULTS = {
         ),
         r"item 'risk' is written twice(?s:.*)items are not numbered 1 to 2 in order",
     ),
+    "a level twice on the way of a report": (
+        lambda files: files.update({"bodies.yml": {"reporting_route": ["cmt", "cabinet", "cmt"]}}),
+        r"bodies\.yml: reporting_route names 'cmt' twice\. Name each level once\.",
+    ),
+    "no level on the way of a report": (
+        lambda files: files.update({"bodies.yml": {"reporting_route": []}}),
+        "reporting_route",
+    ),
+    "an unknown level on the way of a report": (
+        lambda files: files.update({"bodies.yml": {"reporting_route": ["cmt", "cabnet"]}}),
+        "reporting_route",
+    ),
 }
 ITEM = {"id": "risk", "number": 1, "title": "Risk", "text": "review", "frequency": "monthly", "source": "7"}
 AGENDA = {"id": "board", "board": "board", "minimum_a_year": 1, "minimum_words": "once", "source": "7"}

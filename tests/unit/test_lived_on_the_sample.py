@@ -70,5 +70,5 @@ def test_what_fell_since_the_year_before_is_told_with_its_duty(childrens):
     said = drift.told(childrens.book, childrens.groups, childrens.clauses, childrens.before).plain
     assert (
         "Golden thread fell from on paper to partly lived since the same quarter of the year before: “Each objective leads to a "
-        "marker of success” is not so for 1 of 27, after no exception."
+        "marker of success” is not so for 1 of 27 objectives, after no exception."
     ) in said

@@ -81,13 +81,23 @@ def test_each_gap_is_said_in_a_few_words():
 
 
 def test_what_is_not_due_and_what_nobody_is_asked_are_told_apart():
-    assert claims.gap_words({"claim_gap": "", "gap_n": 0, "level": "", "idle_n": 0}) == "not yet due"
-    assert claims.gap_words({"claim_gap": "", "gap_n": 0, "level": "", "idle_n": 2}) == "nothing arose"
     assert (
-        claims.gap_words({"claim_gap": "", "gap_n": 0, "level": "observed", "idle_n": 1}) == "nothing arose"
+        claims.gap_words({"claim_gap": "", "gap_n": 0, "level": "", "idle_n": 0, "varied_n": 0})
+        == "not yet due"
     )
     assert (
-        claims.gap_words({"claim_gap": "", "gap_n": 0, "level": "observed", "idle_n": 0}) == "no duty asked"
+        claims.gap_words({"claim_gap": "", "gap_n": 0, "level": "", "idle_n": 2, "varied_n": 0})
+        == "nothing arose"
+    )
+    varied = claims.gap_words({"claim_gap": "", "gap_n": 0, "level": "", "idle_n": 0, "varied_n": 1})
+    assert varied == "varied by decision"
+    assert (
+        claims.gap_words({"claim_gap": "", "gap_n": 0, "level": "observed", "idle_n": 1, "varied_n": 0})
+        == "nothing arose"
+    )
+    assert (
+        claims.gap_words({"claim_gap": "", "gap_n": 0, "level": "observed", "idle_n": 0, "varied_n": 0})
+        == "no duty asked"
     )
 
 
@@ -255,13 +265,13 @@ def test_a_cell_of_the_picture_tells_what_was_not_tested_from_what_failed():
         *(("risk", f"r{n}", "met", 3, 0) for n in range(4)), ("risk", "r5", "no_evidence", 0, 0),
         *(("cycle", f"c{n}", "met", 3, 0) for n in range(4)), ("cycle", "c5", "not_met", 3, 3),
         ("boards", "b1", "met", 3, 0), ("boards", "b2", "partly", 8, 1), ("boards", "b3", "no_evidence", 0, 0),
-        ("roles", "o", "not_applicable", 0, 0), ("planning", "p", "not_due", 0, 0),
+        ("roles", "o", "not_applicable", 0, 0), ("planning", "p", "not_due", 0, 0), ("external", "v", "varied", 0, 0),
     )  # fmt: skip
     told = groups(rows, NOBODY)
     notes = dict(zip(told["group"], map(lived._level_note, told.to_dict("records")), strict=True))
     assert notes == {
         "risk": "4 met, 1 untested", "cycle": "4 of 5 met", "boards": "1 met, 1 not, 1 untested",
-        "roles": "nothing arose", "planning": "not yet due",
+        "roles": "nothing arose", "planning": "not yet due", "external": "varied by decision",
     }  # fmt: skip
 
 
@@ -273,8 +283,8 @@ def test_a_group_that_fell_names_the_duty_that_fell_and_one_that_rose_the_duty_t
                      ("boards", "b", "met", 2, 0))  # fmt: skip
     said = drift.told(book(), groups(before=before), NOW, Before(before, NOW.head(0))).plain.splitlines()
     assert said == [
-        "- Risk fell from lived to not lived since the quarter before: “What r” is not so for 3 of 3, after no exception.",
-        "- Planning rose from partly lived to lived since the quarter before: “What p” has no exception now, after 2 of 8.",
+        "- Risk fell from lived to not lived since the quarter before: “What r” is not so for 3 of 3 values due, after no exception.",
+        "- Planning rose from partly lived to lived since the quarter before: “What p” has no exception now, after 2 of 8 values due.",
         "- How each group stood in the same quarter of the year before is not known, so no drift can be told from then.",
     ]
 
@@ -284,7 +294,7 @@ def test_of_several_duties_that_moved_the_first_is_named_and_the_others_are_coun
     before, now = clauses(*rows), clauses(*((*row[:2], "not_met", 3, 3) for row in rows))
     (said,) = drift.sentences(book(), groups(now, before=before), moves.of_clauses(now, before), "quarter")
     assert said == (
-        "Risk fell from lived to not lived since the quarter before: “What r0” is not so for 3 of 3, after no exception; two "
+        "Risk fell from lived to not lived since the quarter before: “What r0” is not so for 3 of 3 values due, after no exception; two "
         "more duties fell as well."
     )
 
@@ -312,7 +322,7 @@ def test_a_group_that_moved_by_some_of_its_duties_says_by_how_many():
     (said, apart) = drift.sentences(book(), told, moves.of_clauses(now, before), "quarter")
     assert said == (
         "Risk fell from lived to partly lived since the quarter before, over the one duty tested at both times: “What r” is not "
-        "so for 1 of 8, after no exception."
+        "so for 1 of 8 values due, after no exception."
     )
     assert apart.startswith(
         "Beside the quarter before, two duties are tested now and could not be tested then:"

@@ -284,7 +284,7 @@ def test_table_questions_and_findings_stand_in_one_order() -> None:
         ("a", "duty", "A", "partly", 9, 2), ("a", "duty", "B", "met", 90, 0), ("b", "duty", "A", "partly", 9, 1),
         ("c", "duty", "A", "not_met", 9, 4), ("c", "duty", "B", "met", 900, 0), ("d", "duty", "B", "not_met", 9, 3),
     )  # fmt: skip
-    ordered = audit_findings.worst_first(rows[rows["result"].isin(committee.FAILED)], SCHEMES.embedding)
+    ordered = audit_findings.worst_first(rows[rows["result"].isin(audit_findings.FAILED)], SCHEMES.embedding)
     assert by_clause(rows)["clause"].tolist() == ordered["clause"].tolist() == ["c", "d", "a", "b"]
 
 

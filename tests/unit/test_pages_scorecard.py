@@ -203,7 +203,7 @@ def test_a_range_is_shown_as_a_target_and_a_doubted_figure_says_so():
     )
 
 
-UNCLAIMED = {"claimed": "", "claim_gap": "no_claim", "gap_n": 0, "idle_n": 0}
+UNCLAIMED = {"claimed": "", "claim_gap": "no_claim", "gap_n": 0, "idle_n": 0, "varied_n": 0}
 
 
 def test_where_nothing_could_be_tested_no_empty_picture_of_levels_is_drawn():

@@ -71,6 +71,19 @@ def test_the_card_counts_by_side_and_a_measure_of_two_markers_once_in_the_last_r
     ]
 
 
+def test_nodes_of_two_layers_that_share_a_number_are_named_by_their_layer():
+    two = NODES.assign(number=pd.array([1, 1, 2], dtype="Int64"), level_word=["outcome", "driver", "driver"])
+    framework = SimpleNamespace(**vars(FRAMEWORK) | {"nodes_frame": lambda linkable: two})
+    book = SimpleNamespace(**vars(BOOK) | {"framework": framework})
+    assert [row[0] for row in cells(sides.coverage(book, RATED))[1:3]] == [
+        "Outcome 1. Homes",
+        "Driver 1. Work",
+    ]
+    said = sides.proxies(book, RATED).markup
+    assert "Outcome 1. Homes" in said
+    assert "Driver 1. Work" in said
+
+
 def test_the_title_of_the_card_is_what_a_status_covers_and_what_is_in_doubt():
     said = sides.coverage(BOOK, RATED).markup
     assert "One of 2 measures has a status; 1 figure should not be relied on" in said

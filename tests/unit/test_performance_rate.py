@@ -98,6 +98,13 @@ def test_each_figure_names_its_source_row():
     assert row[["last_file", "last_row"]].tolist() == ["o.csv", 16]
 
 
+def test_a_figure_of_a_workbook_names_its_sheet_and_one_that_is_not_there_names_none():
+    there = observations(STEADY).assign(source_sheet="observations")
+    absent = observations(STEADY[:10], measure="m1").assign(source_sheet="observations")
+    found = rated(measures(3), pd.concat([there, absent], ignore_index=True), pd.DataFrame()).measures
+    assert found["source_sheet"].tolist() == ["observations", "", ""]
+
+
 def test_without_a_value_there_is_no_source_of_it_but_one_of_the_last_result():
     row = rated(measures(), observations(STEADY[:10]), targets()).measures.iloc[0]
     assert (row["state"], row["last_period"]) == ("late", "2024-04")

@@ -12,7 +12,7 @@ from pmf_lib import sidecar
 from pmf_lib.workbook import absent, reliance, results
 from pmf_lib.workbook import book as books
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages.board import board, board_detail, loop
+from pmf_lib.workbook.pages.board import board, board_detail, board_pack, loop
 from pmf_lib.workbook.pages.council import committee, scorecard
 from pmf_lib.workbook.pages.lived import clause_tables
 from pmf_lib.workbook.pages.measures import commentary, measures
@@ -87,7 +87,7 @@ def third_page(book: Book) -> list[Html]:
 
 
 def fourth_page(book: Book) -> list[Html]:
-    pack = board.pack(book, results.evidence(book, results.rated(book).measures))
+    pack = board_pack.pack(book, results.evidence(book, results.rated(book).measures))
     return [
         board.agenda(book, pack), board.overdue(book, pack), board.issues(book, pack), loop.idle(book, pack), loop.closed(book, pack),
         loop.risks(book, pack), board_detail.targets(book, pack), board_detail.meetings(book, pack), board_detail.sureness(book, pack),

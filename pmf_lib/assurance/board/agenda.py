@@ -202,8 +202,7 @@ def _of_quarter(
     if (turns["span"] == len(asked) - 1).any():
         return "covered", one["force"], f"{newest.words} is covered.{said}"
     if (missed["span"] == len(asked) - 2).any() and not _heard_after(had, newest.last):
-        why = f"{_never(evidence, had) or said.strip()} It is asked {one['asks'].split(' (')[0]}."
-        return "overdue", one["force"], why
+        return _overdue(evidence, one, had, f"{said.strip()} {_often(one)}")
     due = date_words(next_due(asked))
     return "due_next", one["force"], f"{newest.words} is to be covered by {due}.{said}"
 
@@ -220,16 +219,25 @@ def _of_year(
     asked = pd.DataFrame({"item": [one["item"]], "since": [since]})
     turn = in_year(evidence, asked, had, int(one["times"])).iloc[0]
     minimum = f"{counted(int(one['times']))} is asked"
-    never, often = _never(evidence, had), one["asks"].split(" (")[0]
     if turn["state"] == "missed" and not _heard_after(had, window.last):
         seen = f"It was {counted(int(turn['n']))} on the agenda {window.words}; {minimum}."
-        return "overdue", force, f"{never} It is asked {often}." if never else seen
+        return _overdue(evidence, one, had, seen)
     if one["year_n"] >= one["times"] or evidence.as_at > whole.end:
         return "covered", force, f"What {whole.label} asks is covered."
     seen = f"It was {counted(int(one['year_n']))}" if one["year_n"] else "Not yet"
     left = f"{seen} on the agenda in {whole.label}; {minimum} by {date_words(whole.end)}."
     is_near = (whole.end - evidence.as_at).days <= scheme.year_end_near_days
     return "overdue" if is_near else "due_next", force, left
+
+
+def _overdue(evidence: Evidence, one: Mapping[Any, Any], had: pd.DataFrame, seen: str) -> Turn:
+    """An item that missed its turn: that no agenda ever had it and how often it is asked, else what was `seen`."""
+    never = _never(evidence, had)
+    return "overdue", one["force"], f"{never} {_often(one)}" if never else seen
+
+
+def _often(one: Mapping[Any, Any]) -> str:
+    return f"It is asked {one['asks'].split(' (')[0]}."
 
 
 def _never(evidence: Evidence, had: pd.DataFrame) -> str:

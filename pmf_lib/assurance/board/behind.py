@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from pmf_lib.assurance.board.beside_others import beside_words, of_finance
 from pmf_lib.assurance.board.plan_parts import parts_words
 from pmf_lib.assurance.board.projects import benefits_words, projects_words
 from pmf_lib.assurance.board.rules import BoardScheme
@@ -33,11 +34,15 @@ NO_TABLE = "These records hold no table for it."
 
 @dataclass(frozen=True)
 class Behind:
-    """What a sentence may be made from: the evidence, the rules, and how many hot issues there are."""
+    """What a sentence may be made from: the evidence, the rules, how many hot issues there are, and others' figures.
+
+    `benchmark` is one row per measure (`pmf_lib.performance.benchmark`); None: nobody asked how measures stand beside others.
+    """
 
     evidence: Evidence
     scheme: BoardScheme
     issues_n: int = 0
+    benchmark: pd.DataFrame | None = None
 
 
 def brings(behind: Behind, items: pd.Series[str]) -> pd.Series[str]:
@@ -170,8 +175,7 @@ def transformation(behind: Behind) -> str:
 
 def finance(behind: Behind) -> str:
     """The measures linked to the framework by the perspective of finance, and which of them miss their target."""
-    links, rated = behind.evidence.links, behind.evidence.rated
-    own = rated[rated["measure_id"].isin(links.loc[links["perspective"] == "finance", "measure_id"])]
+    own = of_finance(behind.evidence)
     if own.empty:
         return "No measure is linked to the framework as one of finance."
     against, late = own[own["state"].isin(RATED)], int((own["state"] == "late").sum())
@@ -185,8 +189,9 @@ def finance(behind: Behind) -> str:
 
 
 def value_for_money(behind: Behind) -> str:
-    """The measures of finance, and the benefits."""
-    return f"{finance(behind)} {_told(benefits, behind)}"
+    """The measures of finance, how these and the others stand beside others' figures, and the benefits."""
+    beside = beside_words(behind.benchmark, list(of_finance(behind.evidence)["measure_id"]))
+    return " ".join(filter(None, [finance(behind), beside, _told(benefits, behind)]))
 
 
 def equalities_health_safety(behind: Behind) -> str:

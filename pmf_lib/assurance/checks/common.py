@@ -15,7 +15,11 @@ from pmf_lib.records.period_days import days
 from pmf_lib.records.schema.words import PLAN_LEVELS
 
 YEAR = 12
-"""Months: what is longer over than a year is told in the papers of its own year."""
+"""Months: what is longer over than a year is told in the papers of its own year.
+
+No option: the cycle of both frameworks is a year, every such sentence says "the year to", and with another window a lapse would be told
+in the papers of two years, or of none.
+"""
 
 
 def told(parameter: str, value: str, known: Iterable[str]) -> str:

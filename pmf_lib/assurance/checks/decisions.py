@@ -81,18 +81,21 @@ def report_is_published(evidence: Evidence, *, body: str, item: str, per: str) -
     if per == "year":
         asked = pd.DataFrame({"body": [body], "since": since})
         turns = in_year(evidence, asked, out, 1).assign(title=title)
-        return answer_of_year(
-            evidence,
-            turns,
-            f"No papers of {in_sentence(body)} with it were published {year(evidence).words}.",
-            out,
-        )
-    asked_of = spans("quarter", evidence.as_at)
-    turns = in_each(asked_of, reported_on(out), 1, since, may_wait=True)
+        never = f"No papers of {in_sentence(body)} with it were published {year(evidence).words}."
+        return answer_of_year(evidence, turns, never, out)
+    return _published_each_quarter(evidence, title, rows, out, since)
+
+
+def _published_each_quarter(
+    evidence: Evidence, title: str, rows: pd.DataFrame, out: pd.DataFrame, since: pd.Timestamp
+) -> Answer:
+    """Whether the item was published for each quarter, of all `rows` that were heard those that are `out`."""
+    asked = spans("quarter", evidence.as_at)
+    turns = in_each(asked, reported_on(out), 1, since, may_wait=True)
     if turns.empty:
-        return nothing_known(next_due(asked_of))
+        return nothing_known(next_due(asked))
     missed = turns[turns["is_missed"]]
-    missed = missed.assign(subject=title + ", " + missed["words"], what=_papers(rows, missed, asked_of))
+    missed = missed.assign(subject=title + ", " + missed["words"], what=_papers(rows, missed, asked))
     by = date_words(evidence.as_at)
     failed = exceptions(missed, f"{{what}}; no publication by {by} is recorded.")
     return looked_at(of_year(evidence, out), failed, len(turns))

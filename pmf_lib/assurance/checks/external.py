@@ -59,29 +59,28 @@ def recommendation_is_answered(
     """
     asked = _recommended(evidence, kinds, made_by, subject)
     asked = named(asked[is_older(asked["raised_on"], months, evidence.as_at)], "recommendation_id")
-    awaited = (asked["response"] == "awaited") | ~(
-        asked["responded_on"].fillna(asked["raised_on"]) <= _today(evidence)
-    )
-    accepted = asked["response"].isin(["accepted", "partly"]) & (asked["due_on"] < _today(evidence))
-    done = by(asked["done_on"], evidence.as_at)
-    undone = ~awaited & accepted & done.isna()
-    late = ~awaited & accepted & (done > asked["due_on"]) & ~is_older(done, YEAR, evidence.as_at)
-    said = in_words(asked, "raised_on", "due_on", "done_on")
-    found = [
-        exceptions(said[awaited], "It was made on {raised_on}, and no answer is recorded."),
-        exceptions(
-            said[undone], "It was accepted, to be carried out by {due_on}, and is not recorded as done."
-        ),
-        exceptions(
-            said[late].assign(is_past=True),
-            "It was accepted, to be carried out by {due_on}, and done on {done_on}.",
-        ),
-    ]
-    answer = looked_at(asked, pd.concat(found, ignore_index=True))
+    answer = looked_at(asked, _unanswered(evidence, asked))
     tables = ("recommendations", "assurances") if kinds or subject else ("recommendations",)
     since = date_words(months_after(evidence.as_at, -months))
     said_none = f"no such recommendation is recorded of before {since}"
     return or_nothing_arose(answer, is_kept(evidence, *tables), said_none)
+
+
+def _unanswered(evidence: Evidence, asked: pd.DataFrame) -> pd.DataFrame:
+    """Recommendations without an answer, accepted and not carried out by their day, or carried out late."""
+    today, done = _today(evidence), by(asked["done_on"], evidence.as_at)
+    awaited = (asked["response"] == "awaited") | ~(asked["responded_on"].fillna(asked["raised_on"]) <= today)
+    accepted = ~awaited & asked["response"].isin(["accepted", "partly"]) & (asked["due_on"] < today)
+    undone = accepted & done.isna()
+    late = accepted & (done > asked["due_on"]) & ~is_older(done, YEAR, evidence.as_at)
+    said = in_words(asked, "raised_on", "due_on", "done_on")
+    accepted_by = "It was accepted, to be carried out by {due_on}, and"
+    found = [
+        exceptions(said[awaited], "It was made on {raised_on}, and no answer is recorded."),
+        exceptions(said[undone], f"{accepted_by} is not recorded as done."),
+        exceptions(said[late].assign(is_past=True), f"{accepted_by} done on {{done_on}}."),
+    ]
+    return pd.concat(found, ignore_index=True)
 
 
 def _today(evidence: Evidence) -> pd.Timestamp:

@@ -45,9 +45,8 @@ def held(evidence: Evidence, *bodies: str) -> pd.DataFrame:
     NotSentError
         Nobody sent the table of meetings.
     """
-    meetings = evidence.kept("meetings")
-    is_held = (meetings["state"] == "held") & (meetings["held_on"] <= pd.Timestamp(evidence.as_at))
-    return meetings[is_held & meetings["body"].isin(bodies or NAMES)]
+    meetings = _meetings(evidence, "held", bodies)
+    return meetings[meetings["held_on"] <= pd.Timestamp(evidence.as_at)]
 
 
 def to_come(evidence: Evidence, *bodies: str) -> pd.DataFrame:
@@ -60,9 +59,14 @@ def to_come(evidence: Evidence, *bodies: str) -> pd.DataFrame:
     NotSentError
         Nobody sent the table of meetings.
     """
+    meetings = _meetings(evidence, "planned", bodies)
+    return meetings[meetings["held_on"] >= pd.Timestamp(evidence.as_at)]
+
+
+def _meetings(evidence: Evidence, state: str, bodies: tuple[str, ...]) -> pd.DataFrame:
+    """Meetings in this state, of these bodies (of all, where none is named)."""
     meetings = evidence.kept("meetings")
-    is_ahead = (meetings["state"] == "planned") & (meetings["held_on"] >= pd.Timestamp(evidence.as_at))
-    return meetings[is_ahead & meetings["body"].isin(bodies or NAMES)]
+    return meetings[(meetings["state"] == state) & meetings["body"].isin(bodies or NAMES)]
 
 
 def heard(evidence: Evidence, *bodies: str, item: str = "") -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -23,7 +23,8 @@ ROUTE: Mapping[str, str] = MappingProxyType(
         "scrutiny": "scrutiny",
     }
 )
-"""Level → the body that hears a quarter's report there, the first level first."""
+"""Level → the body that hears a quarter's report there, as records name it. Which levels a report goes to, and in which
+order, is the framework's to say (``reporting_route`` of its ``bodies.yml``)."""
 LAGS = ("quarter", "level", "unit", "service", "meeting_id", "held_on", "lag_days")
 ROUTES = ("quarter", "level", "units_n", "first_on", "last_on", "lag_days", "state")
 
@@ -31,7 +32,7 @@ ROUTES = ("quarter", "level", "units_n", "first_on", "last_on", "lag_days", "sta
 def reporting_lag(evidence: Evidence, item: str = REPORT) -> pd.DataFrame:
     """When each quarter's report was first heard, by whom: one row per quarter, level, unit and service.
 
-    Columns: quarter, level (of `ROUTE`), unit (id of the directorate), service, meeting_id, held_on, lag_days (days from the
+    Columns: quarter, level (of the framework's ``reporting_route``), unit (id of the directorate), service, meeting_id, held_on, lag_days (days from the
     quarter's end to the meeting). Only items that name the quarter which they report on are counted. Of a directorate it is
     its own way: its services and its board, then the bodies of the whole council.
 
@@ -40,7 +41,8 @@ def reporting_lag(evidence: Evidence, item: str = REPORT) -> pd.DataFrame:
     NotSentError
         Nobody sent the table of meetings, or of the agenda.
     """
-    evidence, levels = _on_the_way(evidence), {body: level for level, body in ROUTE.items()}
+    route = evidence.framework.reporting_route
+    evidence, levels = _on_the_way(evidence), {ROUTE[level]: level for level in route}
     services = held(evidence)[["meeting_id", "service"]]
     rows = heard(evidence, *levels, item=item).drop(columns="service").merge(services, on="meeting_id")
     rows = rows[rows["quarter"] != ""]
@@ -50,11 +52,11 @@ def reporting_lag(evidence: Evidence, item: str = REPORT) -> pd.DataFrame:
     )
     ends = {label: pd.Timestamp(parse_quarter(label).end) for label in first["quarter"].unique()}
     first = first.assign(lag_days=(first["held_on"] - pd.to_datetime(first["quarter"].map(ends))).dt.days)
-    return _in_route(first, "unit", "service")[list(LAGS)]
+    return _in_route(first, route, "unit", "service")[list(LAGS)]
 
 
-def reporting_route(lags: pd.DataFrame) -> pd.DataFrame:
-    """How far each quarter's report got: one row per quarter and level of `ROUTE`, from rows of `reporting_lag`.
+def reporting_route(lags: pd.DataFrame, levels: Sequence[str] = tuple(ROUTE)) -> pd.DataFrame:
+    """How far each quarter's report got: one row per quarter and level (in this order), from rows of `reporting_lag`.
 
     Returns
     -------
@@ -69,7 +71,7 @@ def reporting_route(lags: pd.DataFrame) -> pd.DataFrame:
         last_on=("held_on", "max"),
         lag_days=("lag_days", "max"),
     )
-    every = pd.MultiIndex.from_product([sorted(lags["quarter"].unique()), ROUTE], names=["quarter", "level"])
+    every = pd.MultiIndex.from_product([sorted(lags["quarter"].unique()), levels], names=["quarter", "level"])
     route = found.reindex(every).reset_index()
     return route.assign(units_n=route["units_n"].fillna(0).astype(int), state=_states(route))[list(ROUTES)]
 
@@ -90,8 +92,8 @@ def _states(route: pd.DataFrame) -> pd.Series[str]:
     return state.mask(first.isna(), "awaited").mask(first.isna() & later.notna(), "skipped")
 
 
-def _in_route(rows: pd.DataFrame, *then: str) -> pd.DataFrame:
+def _in_route(rows: pd.DataFrame, levels: Sequence[str], *then: str) -> pd.DataFrame:
     """The rows by quarter, and in the order of the route."""
-    place = rows["level"].map({level: n for n, level in enumerate(ROUTE)})
+    place = rows["level"].map({level: n for n, level in enumerate(levels)})
     ordered = rows.assign(place=place).sort_values(["quarter", "place", *then], kind="stable")
     return ordered.drop(columns="place").reset_index(drop=True)

@@ -81,22 +81,32 @@ def effects(
     """
     pairs = _pairs(actions, measures, as_at)
     known = series(observations, measures, as_at, set_aside=set_aside)
-    known = known[known["end"] <= pd.Timestamp(quarter.end)]
-    points = pairs[["pair", "measure_id", "done_on", "defined_from"]].merge(known, on="measure_id")
-    points = points[points["value_in_period"].notna() & ~(points["start"] < points["defined_from"])]
-    before = points[points["end"] < points["done_on"]].sort_values(["pair", "ordinal"])
-    before = before.groupby("pair").tail(before_n)
-    after = points[points["start"] > points["done_on"]].sort_values(["pair", "ordinal"])
-    after = after.groupby("pair").head(after_n)
+    points = _points(pairs, known[known["end"] <= pd.Timestamp(quarter.end)])
+    before = points[points["end"] < points["done_on"]].groupby("pair").tail(before_n)
+    after = points[points["start"] > points["done_on"]].groupby("pair").head(after_n)
+    rows = _both_sides(pairs, before, after, options)
+    rows = rows.assign(is_later=rows["expected_by"] > pd.Timestamp(as_at))
+    rows = rows.assign(effect=_effect(rows, options.shift_n))
+    return rows.assign(why=_why(rows, options.shift_n)).reset_index()[list(COLUMNS)]
+
+
+def _both_sides(
+    pairs: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame, options: XmrOptions
+) -> pd.DataFrame:
+    """By pair: limits of the results before, counts and means on either side, and the last signal after it (−1, 0 or 1)."""
     rows = pairs.set_index("pair").join(
         [_limits(before, pairs, options), _counts(before, "before"), _counts(after, "after")]
     )
     rows = rows.assign(signal=_signals(after, rows, options))
-    for name in ("before_n", "after_n", "signal"):
-        rows[name] = rows[name].fillna(0).astype(int)
-    rows = rows.assign(is_later=rows["expected_by"] > pd.Timestamp(as_at))
-    rows = rows.assign(effect=_effect(rows, options.shift_n))
-    return rows.assign(why=_why(rows, options.shift_n)).reset_index()[list(COLUMNS)]
+    counts = {name: rows[name].fillna(0).astype(int) for name in ("before_n", "after_n", "signal")}
+    return rows.assign(**counts)
+
+
+def _points(pairs: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """One row per pair and result in the measure's present definition, in order of time."""
+    points = pairs[["pair", "measure_id", "done_on", "defined_from"]].merge(known, on="measure_id")
+    is_told = points["value_in_period"].notna() & ~(points["start"] < points["defined_from"])
+    return points[is_told].sort_values(["pair", "ordinal"])
 
 
 def _pairs(actions: pd.DataFrame, measures: pd.DataFrame, as_at: date) -> pd.DataFrame:

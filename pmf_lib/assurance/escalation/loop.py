@@ -18,13 +18,14 @@ from pmf_lib.assurance.escalation.rules import EscalationScheme, rank
 from pmf_lib.assurance.evidence import Evidence
 from pmf_lib.periods import Period
 from pmf_lib.records.many import exploded
+from pmf_lib.records.schema import PROVENANCE
 
 ASKED_STATES = ("never", "lapsed", "too_low", "late", "in_time", "not_due")
 """What became of an escalation that the rules ask: never raised, lapsed, not high enough, late, in time, or not asked yet."""
 ASKED_COLUMNS = (
     *("measure_id", "title", "owner", "running_n", "asked_level", "asked_by", "answered_on"),
     *("reached_level", "reached_on", "lapsed_level", "lapsed_on", "state"),
-    *("escalation_id", "source_file", "source_row"),
+    *("escalation_id", "source_file", "source_sheet", "source_row"),
 )
 STANDS = (
     *("not_escalated", "not_decided", "no_action", "overdue", "under_way"),
@@ -64,7 +65,8 @@ def asked(
     Parameters
     ----------
     missed
-        One row per missed measure: measure_id, title, owner, due_on, running_n (`running`), source_file, source_row.
+        One row per missed measure: measure_id, title, owner, due_on, running_n (`running`), source_file,
+        source_sheet (optional), source_row.
     escalations
         Steps of escalations as they stood on the as-at date.
     scheme, quarter, as_at
@@ -98,6 +100,7 @@ def asked(
     return rows.assign(
         state=pd.Series(state, rows.index, dtype="str"),
         source_file=rows["step_file"].where(own, rows["source_file"]),
+        source_sheet=rows["step_sheet"].where(own, rows.get("source_sheet", "")),
         source_row=rows["step_row"].where(own, rows["source_row"]).astype(int),
         **rows[["asked_level", "reached_level", "lapsed_level", "escalation_id"]].fillna(""),
     )[list(ASKED_COLUMNS)]
@@ -198,7 +201,7 @@ def closed_loop(evidence: Evidence, scheme: EscalationScheme) -> pd.DataFrame:
     steps, actions = evidence.kept("escalations"), evidence.kept("actions")
     missed = running(evidence, scheme.counted)
     rows = asked(missed, steps, scheme, evidence.quarter, evidence.as_at)
-    rows = rows.rename(columns={"state": "escalation"}).drop(columns=["source_file", "source_row"])
+    rows = rows.rename(columns={"state": "escalation"}).drop(columns=list(PROVENANCE))
     raised = counting.counting(counting.told(missed, steps, evidence.quarter, evidence.as_at), scheme)
     rows = rows.merge(_decided(raised, evidence.as_at), on="measure_id", how="left")
     named = answering(missed, actions, steps, evidence.as_at)
@@ -249,6 +252,7 @@ def _reached(rows: pd.DataFrame, raised: pd.DataFrame) -> pd.DataFrame:
             "answered_on": enough["raised_on"],
             "escalation_id": first["escalation_id"],
             "step_file": first["source_file"],
+            "step_sheet": first.get("source_sheet", ""),
             "step_row": first["source_row"],
         }
     ).reset_index()

@@ -87,7 +87,7 @@ def of_clauses(clauses: pd.DataFrame, earlier: pd.DataFrame, *keys: str) -> pd.D
     Returns
     -------
     DataFrame
-        One row per duty that moved: keys, clause, group, what, level, before (the earlier level), since (worse or better; a met
+        One row per duty that moved: keys, clause, group, what, test, level, before (the earlier level), since (worse or better; a met
         duty on evidence too old to show anything stands as if partly met, as it does in its group), failed and population
         (now), failed_before and population_before.
     """
@@ -98,7 +98,7 @@ def of_clauses(clauses: pd.DataFrame, earlier: pd.DataFrame, *keys: str) -> pd.D
     found = found.assign(since=moved(now, before))
     fell = found[found["since"].isin(["worse", "better"])]
     fell = fell.sort_values("since", key=lambda since: since.map(MOVES.index), kind="stable")
-    columns = ["group", "what", "level", "before", "since"]
+    columns = ["group", "what", "test", "level", "before", "since"]
     counts = ["failed", "population", "failed_before", "population_before"]
     return fell[[*by, *columns, *counts]].reset_index(drop=True)
 

@@ -23,6 +23,7 @@ OF_RESULT = {
     "no_evidence": "not_shown",
     "not_due": "",
     "not_applicable": "",
+    "varied": "",
 }
 WIDEST = ("not_lived", "partly", "not_shown", "on_paper")
 """Levels that leave a gap to what is asked, the widest first."""
@@ -36,6 +37,7 @@ COUNTS = (
     "clauses_n",
     "aged_n",
     "idle_n",
+    "varied_n",
 )
 SIDE_COUNTS = (
     "duties_n",
@@ -53,6 +55,8 @@ NOT_DUE = "not_due"
 """How counts name the levels of what is not yet due, which are empty."""
 IDLE = "idle"
 """How counts name the levels of groups in which nothing arose, which are empty too."""
+VARIED = "varied"
+"""How counts name the levels of groups whose duties are done in another way by decision, which are empty too."""
 
 
 def by_clause(results: pd.DataFrame, scheme: EmbeddingScheme) -> pd.DataFrame:
@@ -110,11 +114,13 @@ def by_group(clauses: pd.DataFrame, scheme: EmbeddingScheme, *keys: str) -> pd.D
     Returns
     -------
     DataFrame
-        One row per group in the order in which its first clause stands: keys, group, level (empty where nothing is due
-        yet or nothing arose), clauses_n, duties_n (without those not yet due and those that nothing arose for), tested_n (duties that could be tested), met_n, partly_n, not_met_n (which add up to tested_n), observed_n
-        (clauses that were tested and can only be observed), aged_n (duties met on evidence that is too old), idle_n (duties that nothing arose for), rests_on (the weakest evidence of a tested duty, else of
-        what was observed; a code or empty), worst (the clause furthest from what is asked; among equals the one on the weakest evidence; or empty), failed and
-        population (subjects with an exception, and tested, of that clause).
+        One row per group in the order in which its first clause stands: keys, group, level (empty where nothing is due yet,
+        nothing arose or all is varied), clauses_n, duties_n (without those not yet due, those that nothing arose for and those
+        varied by decision), tested_n (duties that could be tested), met_n, partly_n, not_met_n (which add up to tested_n),
+        observed_n (clauses that were tested and can only be observed), aged_n (duties met on evidence that is too old), idle_n
+        (duties that nothing arose for), varied_n (duties varied by decision), rests_on (the weakest evidence of a tested duty,
+        else of what was observed; a code or empty), worst (the clause furthest from what is asked; among equals the one on the
+        weakest evidence; or empty), failed and population (subjects with an exception, and tested, of that clause).
     """
     by = [*keys, "group"]
     counted = _counted(clauses, by)
@@ -166,10 +172,13 @@ def distribution(groups: pd.DataFrame, key: str) -> pd.DataFrame:
     -------
     DataFrame
         One row per value of the key, in the order in which it first stands: the key, lived, on_paper, partly, not_lived,
-        observed, not_shown, not_due, idle (nothing arose; counts, which add up to all_n), all_n.
+        observed, not_shown, not_due, idle (nothing arose), varied (done in another way by decision; counts, which add up to
+        all_n), all_n.
     """
-    columns = [*ORDER, NOT_DUE, IDLE]
-    levels = groups["level"].replace({"": NOT_DUE}).mask(is_idle(groups), IDLE)
+    columns = [*ORDER, NOT_DUE, IDLE, VARIED]
+    levels = (
+        groups["level"].replace({"": NOT_DUE}).mask(is_varied(groups), VARIED).mask(is_idle(groups), IDLE)
+    )
     order = list(dict.fromkeys(groups[key]))
     counts = pd.crosstab(groups[key], levels).reindex(index=order, columns=columns, fill_value=0).astype(int)
     made = counts.assign(all_n=counts.sum(axis=1)).rename_axis(index=key, columns=None)
@@ -179,6 +188,11 @@ def distribution(groups: pd.DataFrame, key: str) -> pd.DataFrame:
 def is_idle(groups: pd.DataFrame) -> pd.Series[bool]:
     """Groups without a level in which nothing arose that a duty asks for."""
     return (groups["level"] == "") & (groups["idle_n"] > 0)
+
+
+def is_varied(groups: pd.DataFrame) -> pd.Series[bool]:
+    """Groups without a level of which a duty is done in another way by decision."""
+    return (groups["level"] == "") & (groups["varied_n"] > 0)
 
 
 def widest(groups: pd.DataFrame) -> pd.DataFrame:
@@ -219,6 +233,7 @@ def _flags(clauses: pd.DataFrame) -> pd.DataFrame:
             "aged_n": tested & (clauses["aged"] != ""),
             "observed_n": level == "observed",
             "idle_n": clauses["is_duty"] & (clauses["result"] == "not_applicable"),
+            "varied_n": clauses["is_duty"] & (clauses["result"] == "varied"),
             "doubted_n": (level == "observed") & (clauses["failed"] > 0),
         },
         index=clauses.index,
@@ -226,11 +241,12 @@ def _flags(clauses: pd.DataFrame) -> pd.DataFrame:
 
 
 def _level(counted: pd.DataFrame, weakest: pd.Series, scheme: EmbeddingScheme) -> np.ndarray:
-    """The first that holds: nothing due or nothing arose, nothing known, not lived, partly lived, else what the weakest evidence allows."""
+    """The first that holds: nothing due, nothing arose or all varied, nothing known, not lived, partly lived, else what the weakest evidence allows."""
     tested, bad = counted["tested_n"], counted["not_met_n"]
-    is_idle = (counted["idle_n"] > 0) & (counted["duties_n"] + counted["observed_n"] == 0)
+    without = counted["idle_n"] + counted["varied_n"]
+    is_bare = (without > 0) & (counted["duties_n"] + counted["observed_n"] == 0)
     holds = [
-        (counted["due_n"] == 0) | is_idle,
+        (counted["due_n"] == 0) | is_bare,
         (tested == 0) & (counted["observed_n"] > 0),
         (tested == 0) | ((counted["shown_n"] == 0) & (counted["met_n"] == tested)),
         (bad > 0) & (100 * bad >= scheme.not_lived_from_pct * tested),

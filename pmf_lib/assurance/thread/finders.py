@@ -16,11 +16,10 @@ from pmf_lib.assurance.checks.people import conversations_are_held, conversation
 from pmf_lib.assurance.checks.planning import plan_is_in_force
 from pmf_lib.assurance.checks.registers import entry_has_objective
 from pmf_lib.assurance.evidence import Answer, Evidence, NotSentError, exceptions
+from pmf_lib.assurance.thread.asked import asked_percent, day_of_year
 from pmf_lib.assurance.thread.graph import SERVICE, Key, has_pledges, known, objectives
 from pmf_lib.records.schema import PROVENANCE
 
-ALL = 100
-"""Per cent of staff who should have a conversation, and of conversations that should lead to an objective."""
 PLACE = list(PROVENANCE)
 NEVER = "No conversation with its staff was ever recorded."
 
@@ -178,19 +177,25 @@ def _plan_without_objective(evidence: Evidence, _: nx.DiGraph) -> pd.DataFrame:
 
 def _service_without_conversations(evidence: Evidence, _: nx.DiGraph) -> pd.DataFrame:
     """Services that told of earlier years alone, and those that left some record and never one of conversations."""
-    held = conversations_are_held(evidence, percent=ALL).exceptions
+    held = _held(evidence).exceptions
     units = services(evidence)
     never = exceptions(units[~among(units, evidence.kept("conversations"))], NEVER)
     return _of_services(evidence, pd.concat([held[held["source_row"] == 0], never], ignore_index=True))
 
 
 def _conversations_not_held(evidence: Evidence, _: nx.DiGraph) -> pd.DataFrame:
-    held = conversations_are_held(evidence, percent=ALL)
-    return _placed(held, evidence.kept("conversations"))
+    return _placed(_held(evidence), evidence.kept("conversations"))
 
 
 def _conversations_adrift(evidence: Evidence, _: nx.DiGraph) -> pd.DataFrame:
-    return _placed(conversations_link_objectives(evidence, percent=ALL), evidence.kept("conversations"))
+    percent = asked_percent(evidence.framework, conversations_link_objectives.__name__)
+    return _placed(conversations_link_objectives(evidence, percent=percent), evidence.kept("conversations"))
+
+
+def _held(evidence: Evidence) -> Answer:
+    """How many of its staff each service held conversations with, by the share and the day that the framework asks."""
+    percent = asked_percent(evidence.framework, conversations_are_held.__name__)
+    return conversations_are_held(evidence, percent=percent, by=day_of_year(evidence.framework))
 
 
 def _placed(answer: Answer, rows: pd.DataFrame) -> pd.DataFrame:

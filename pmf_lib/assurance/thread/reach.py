@@ -8,6 +8,7 @@ import pandas as pd
 from pmf_lib.assurance.checks.common import declared_services, plans_in_force
 from pmf_lib.assurance.checks.people import newest_due
 from pmf_lib.assurance.evidence import Evidence
+from pmf_lib.assurance.thread.asked import day_of_year
 from pmf_lib.assurance.thread.breaks import NEEDED, breaks
 from pmf_lib.assurance.thread.finders import among, silent_services
 from pmf_lib.assurance.thread.graph import COUNTS, SERVICE, Key, conversations, graph, known, objectives
@@ -19,8 +20,6 @@ REACH = (
     *("plans_n", "objectives_n", "objectives_reaching_n", "nodes_n", "measures_n"),
     *("year", *COUNTS, "breaks_n", "is_unbroken", "state"),
 )
-END_OF_YEAR = "03-31"
-"""By when the conversations of a year are held, as the test of them has it where a clause names no other day."""
 
 
 def reach(evidence: Evidence) -> pd.DataFrame:
@@ -75,7 +74,7 @@ def _of_unit(evidence: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _newest(evidence: Evidence) -> pd.DataFrame:
     """One row per service: its conversations of the newest year that is due, else of the newest year recorded."""
-    due = newest_due(evidence.as_at, END_OF_YEAR).label
+    due = newest_due(evidence.as_at, day_of_year(evidence.framework)).label
     rows = _of_unit(evidence, conversations(evidence))
     rows = rows.assign(is_due=rows["year"] == due).sort_values(["is_due", "year"], ascending=False)
     return rows.drop_duplicates(SERVICE)[[*SERVICE, "year", *COUNTS]]

@@ -54,7 +54,10 @@ def dates_out_of_order(name: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _out_of_order(name: str, rows: pd.DataFrame, first: str, then: str) -> pd.DataFrame:
-    off = rows[rows[then] < rows[first]]
+    is_off = rows[then] < rows[first]
+    if not is_off.any():
+        return findings.none()
+    off = rows[is_off]
     return findings.found(
         "dates.order",
         name,
@@ -72,7 +75,10 @@ def dates_to_come(name: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _to_come(name: str, rows: pd.DataFrame, column: str, mend: str = MEND_DAY) -> pd.DataFrame:
-    off = rows[rows[column] > rows[RECORDED]]
+    is_off = rows[column] > rows[RECORDED]
+    if not is_off.any():
+        return findings.none()
+    off = rows[is_off]
     return findings.found(
         "dates.to-come",
         name,
@@ -111,7 +117,10 @@ def counts_over(conversations: pd.DataFrame) -> pd.DataFrame:
 
 
 def _over(rows: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
-    off = rows[rows[part] > rows[whole]]
+    is_off = rows[part] > rows[whole]
+    if not is_off.any():
+        return findings.none()
+    off = rows[is_off]
     expected = f"at most '{whole}', " + number_words(off[whole])
     return findings.found(
         "count.over",
@@ -162,7 +171,10 @@ def entered_twice(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     if not key.endswith("_id") or name == "agenda":
         return findings.none()
     said = [each for each in TABLES[name].columns if each != key]
-    again = rows[rows.duplicated(said)]
+    is_again = rows.duplicated(said)
+    if not is_again.any():
+        return findings.none()
+    again = rows[is_again]
     ids = rows.assign(first=rows.groupby(said, dropna=False, sort=False)[key].transform("first"))
     first = ids.loc[again.index, "first"]
     return findings.found(

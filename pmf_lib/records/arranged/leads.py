@@ -131,5 +131,8 @@ def _ids(tables: Tables, name: str) -> Collection[str]:
 def _not_among(
     rule: str, name: str, rows: pd.DataFrame, column: str, *, known: Collection[str], expected: str
 ) -> pd.DataFrame:
-    off = rows[~rows[column].isin(list(known))]
+    is_off = ~rows[column].isin(list(known))
+    if not is_off.any():
+        return findings.none()
+    off = rows[is_off]
     return unknown_name(rule, name, off, column, expected=expected, known=known)

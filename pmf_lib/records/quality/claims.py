@@ -57,16 +57,11 @@ def contradictions(
     words
         What words claim.
     """
-    said = commentary[
-        (commentary["quarter"] == quarter.label) & commentary["measure_id"].isin(measures["measure_id"])
-    ]
-    if said.empty:
+    of_quarter = commentary["quarter"] == quarter.label
+    rows = commentary[of_quarter & commentary["measure_id"].isin(measures["measure_id"])]
+    if rows.empty:
         return findings.none()
-    about = measures.set_index("measure_id")[["title", "polarity", "decimals", "unit", "accumulation"]]
-    rows = said.join(about, on="measure_id")
-    told_from = zip(*(rows[name] for name in TOLD_FROM), strict=True)
-    told = [claims(text, About(title, unit, way), words) for text, title, unit, way in told_from]
-    rows = rows.assign(said=pd.Series(told, rows.index, dtype="object"))
+    rows = _with_claims(rows, measures, words)
     rows = rows.assign(state=looked_up(rows["measure_id"], states))
     rows = _with_values(rows, known[known["value"].notna()], measures, quarter)
     shown = [_contradicted(row) for row in rows.to_dict("records")]
@@ -81,6 +76,15 @@ def contradictions(
         expected=expected,
         mend="Say which is right: correct the text or the figures, or confirm that the text means something else.",
     )
+
+
+def _with_claims(rows: pd.DataFrame, measures: pd.DataFrame, words: ClaimWords) -> pd.DataFrame:
+    """Commentary with what its measure is, and what the text claims of it: said."""
+    about = measures.set_index("measure_id")[["title", "polarity", "decimals", "unit", "accumulation"]]
+    rows = rows.join(about, on="measure_id")
+    told_from = zip(*(rows[name] for name in TOLD_FROM), strict=True)
+    told = [claims(text, About(title, unit, way), words) for text, title, unit, way in told_from]
+    return rows.assign(said=pd.Series(told, rows.index, dtype="object"))
 
 
 def _with_values(

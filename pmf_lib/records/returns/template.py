@@ -76,9 +76,25 @@ def form(
     faults: pd.DataFrame | None = None,
 ) -> Form:
     """A form of these tables of text (those that are not given are empty)."""
-    council, directorate, quarter = whose.council, whose.directorate, whose.quarter
+    council = whose.council
     placed = {name: _placed(tables.get(name), table) for name, table in TABLES.items()}
-    block = {
+    return Form(
+        title=f"Return of {whose.directorate.name}, {whose.quarter.label}",
+        block=_block(whose),
+        lines=((MADE_UP,) if council.evidence == "made-up" else ()) + HOW,
+        tables={
+            name: _helped(frame, TABLES[name], placed["measures"], records) for name, frame in placed.items()
+        },
+        lists=_lists(council, whose.nodes),
+        faults=faults,
+        examples=_examples(whose, placed["measures"]),
+    )
+
+
+def _block(whose: Whose) -> dict[str, str]:
+    """What the cover says of whose return it is, by when and to whom, and what it is read again by."""
+    council, directorate, quarter = whose.council, whose.directorate, whose.quarter
+    return {
         "Council": council.name,
         "Directorate": directorate.name,
         "Period": quarter.words,
@@ -89,17 +105,6 @@ def form(
         QUARTER: quarter.label,
         VERSION_ID: str(VERSION),
     }
-    return Form(
-        title=f"Return of {directorate.name}, {quarter.label}",
-        block=block,
-        lines=((MADE_UP,) if council.evidence == "made-up" else ()) + HOW,
-        tables={
-            name: _helped(frame, TABLES[name], placed["measures"], records) for name, frame in placed.items()
-        },
-        lists=_lists(council, whose.nodes),
-        faults=faults,
-        examples=_examples(whose, placed["measures"]),
-    )
 
 
 def _examples(whose: Whose, measures: pd.DataFrame) -> dict[str, str]:

@@ -19,7 +19,8 @@ bytes. Rows are drawn in the order given. `style` is the look, for an analyst's 
 
 from __future__ import annotations
 
-from pmf_lib.workbook.charts.bullets import alt_bullets, bullet_order, bullets, data_bullets
+from pmf_lib.workbook.charts.bullet_rows import alt_bullets, bullet_order, data_bullets
+from pmf_lib.workbook.charts.bullets import bullets
 from pmf_lib.workbook.charts.claims import alt_claims, claims_beside_evidence, data_claims
 from pmf_lib.workbook.charts.data import (
     data_grid,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from pmf_lib.verdicts import Verdict
 from pmf_lib.workbook.charts import look
 from pmf_lib.workbook.charts.facts import verdict, words_in_force
 from pmf_lib.workbook.pieces import words
@@ -45,13 +46,14 @@ def level_matrix(cells: pd.DataFrame) -> Figure:
         return look.nothing("The framework has no clauses to show.")
     groups, units = list(dict.fromkeys(cells["group"])), list(dict.fromkeys(cells["unit"]))
     width = (look.WIDTH - LABELS) / len(units) * 72
-    heads = [look.fitted(unit, width - 2, look.SMALL, lines=HEAD_LINES) for unit in units]
+    size = _size(units, width - 2)
+    heads = [look.fitted(unit, width - 2, size, lines=HEAD_LINES) for unit in units]
     head = 0.08 + HEAD_LINE * max(words.count("\n") + 1 for words in heads)
     height = ROW * len(groups) + head
     figure = look.sheet(height)
     ax = look.blank_area(figure, 0, 0, look.WIDTH, height)
     for at, name in enumerate(heads):
-        _words(ax, (LABELS * 72 + at * width + 2, ROW * len(groups) * 72 + 4), name, va="bottom")
+        _words(ax, (LABELS * 72 + at * width + 2, ROW * len(groups) * 72 + 4), name, va="bottom", size=size)
     for row, group in enumerate(groups):
         top = (len(groups) - row) * ROW * 72
         label = look.fitted(words.sentence(group), LABELS * 72 - 10, look.SMALL, weight="bold")
@@ -63,8 +65,22 @@ def level_matrix(cells: pd.DataFrame) -> Figure:
     return figure
 
 
-def _words(ax: Axes, place: tuple[float, float], text: str, *, va: str, weight: str = "normal") -> None:
-    ax.text(*place, text, va=va, fontsize=look.SMALL, fontweight=weight, linespacing=1.12)
+def _words(
+    ax: Axes,
+    place: tuple[float, float],
+    text: str,
+    *,
+    va: str,
+    weight: str = "normal",
+    size: float = look.SMALL,
+) -> None:
+    ax.text(*place, text, va=va, fontsize=size, fontweight=weight, linespacing=1.12)
+
+
+def _size(names: list[str], width: float) -> float:
+    """The size of these names' letters: smaller where a word would be cut in a column of so many points."""
+    parts = [part for name in names for part in look.drawable(name).split()]
+    return look.SMALL if all(look.width_of(part, look.SMALL) <= width for part in parts) else NOTE
 
 
 def _draw(ax: Axes, box: _Box, level: str, note: str) -> None:
@@ -74,6 +90,16 @@ def _draw(ax: Axes, box: _Box, level: str, note: str) -> None:
         ax.text(middle, centre, note, ha="center", va="center", fontsize=look.SMALL, color=look.CONTEXT)
         return
     found = verdict(KIND, level)
+    _fill(ax, box, found)
+    word = f"{SHAPES[found.shape]}{found.letter} {found.word}".strip()
+    at: dict[str, Any] = {"ha": "center", "va": "center", "color": found.text}
+    ax.text(middle, centre + (4.3 if note else 0), word, fontsize=look.SMALL, fontweight="bold", **at)
+    shown = look.fitted(note, box.width - 8, NOTE, lines=1)
+    ax.text(middle, centre - 5.6, shown, fontsize=NOTE, **at)
+
+
+def _fill(ax: Axes, box: _Box, found: Verdict) -> None:
+    """A box in the colours of a verdict."""
     ax.add_patch(
         Rectangle(
             (box.left + 1, box.top - box.height + 1),
@@ -84,19 +110,6 @@ def _draw(ax: Axes, box: _Box, level: str, note: str) -> None:
             linewidth=0.8,
         )
     )
-    word = f"{SHAPES[found.shape]}{found.letter} {found.word}".strip()
-    ax.text(
-        middle,
-        centre + (4.3 if note else 0),
-        word,
-        ha="center",
-        va="center",
-        fontsize=look.SMALL,
-        fontweight="bold",
-        color=found.text,
-    )
-    shown = look.fitted(note, box.width - 8, NOTE, lines=1)
-    ax.text(middle, centre - 5.6, shown, ha="center", va="center", fontsize=NOTE, color=found.text)
 
 
 def alt_levels(cells: pd.DataFrame) -> str:

@@ -47,28 +47,35 @@ def variation_capability_grid(rated: pd.DataFrame) -> Figure:
     found = set(cells["variation_group"])
     rows = [group for group in VARIATION_GROUPS if group in ALWAYS or group in found]
     columns = [code for code in CAPABILITIES if (cells["capability"] == code).any()]
-    widths = _widths(cells, rows, columns)
-    edges = GRID_LABELS + np.cumsum([0.0, *widths])
-    filled = {
-        (group, code): _cell_words(cells, group, code, width * 72 - 14)
-        for group in rows
-        for code, width in zip(columns, widths, strict=True)
-    }
+    widths = dict(zip(columns, _widths(cells, rows, columns), strict=True))
+    filled = _filled(cells, rows, widths)
     heights = [
         GRID_ROW + GRID_LINE * max(_lines(filled[group, code][1]) for code in columns) for group in rows
     ]
-    heads = [_capability_words(code, width * 72 - 10) for code, width in zip(columns, widths, strict=True)]
+    heads = [_capability_words(code, width * 72 - 10) for code, width in widths.items()]
     head = 0.3 + GRID_LINE * max(_lines(words) for words in heads)
     figure = look.sheet(sum(heights) + head)
     ax = look.blank_area(figure, 0, 0, look.WIDTH, sum(heights) + head)
+    edges = GRID_LABELS + np.cumsum([0.0, *widths.values()])
     _draw_heads(ax, heads, edges, sum(heights))
     tops = np.cumsum([0.0, *heights])
     for at, group in enumerate(rows):
         top = (sum(heights) - tops[at]) * 72
         _draw_row_head(ax, group, top, heights[at] * 72)
-        for left, width, code in zip(edges, widths, columns, strict=False):
+        for left, (code, width) in zip(edges, widths.items(), strict=False):
             _draw_cell(ax, (left * 72, top), (width * 72, heights[at] * 72), filled[group, code])
     return figure
+
+
+def _filled(
+    cells: pd.DataFrame, rows: list[str], widths: dict[str, float]
+) -> dict[tuple[str, str], tuple[int, str]]:
+    """Group and capability → what its cell says."""
+    return {
+        (group, code): _cell_words(cells, group, code, width * 72 - 14)
+        for group in rows
+        for code, width in widths.items()
+    }
 
 
 def _widths(cells: pd.DataFrame, rows: list[str], columns: list[str]) -> list[float]:

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from pmf_lib.performance.status import RATINGS
 from pmf_lib.workbook.charts import axes as parts
 from pmf_lib.workbook.charts import badges, look, signals
-from pmf_lib.workbook.charts.axes import End, Mark
+from pmf_lib.workbook.charts.axes import End, Mark, Scale
 from pmf_lib.workbook.charts.data import panels
 from pmf_lib.workbook.charts.facts import Facts, verdict
 from pmf_lib.workbook.charts.fan import draw_fan, fan_ends, fan_heights, fan_key, fan_of
@@ -66,10 +66,7 @@ def _chart(shown: Track, facts: Facts, fan: pd.DataFrame) -> Figure:
     strip = badges.height(facts)
     figure = look.sheet(top + key + strip)
     ax = look.area(figure, left, FOOT, look.WIDTH - left - right, PLOT)
-    ax.set_ylim(scale.low, scale.high)
-    least, most = shown.possible(facts)
-    ticks = [(tick, words) for tick, words in scale.ticks if least <= tick <= most]
-    ax.set_yticks([tick for tick, _ in ticks], [words for _, words in ticks])
+    _set_heights(ax, scale, shown.possible(facts))
     ax.set_xlim(shown.span[0], max([shown.span[1], *(fan["x"] + shown.step / 4)]))
     _draw(ax, shown, facts)
     draw_fan(ax, shown, fan)
@@ -80,6 +77,13 @@ def _chart(shown: Track, facts: Facts, fan: pd.DataFrame) -> Figure:
     parts.draw_key(look.blank_area(figure, 0.02, top, look.WIDTH - 0.02, key), marks, look.SMALL)
     badges.draw_badges(look.blank_area(figure, 0, top + key, look.WIDTH, strip), facts)
     return figure
+
+
+def _set_heights(ax: Axes, scale: Scale, possible: tuple[float, float]) -> None:
+    """The value axis, with ticks where a value is possible."""
+    ax.set_ylim(scale.low, scale.high)
+    ticks = {tick: words for tick, words in scale.ticks if possible[0] <= tick <= possible[1]}
+    ax.set_yticks(list(ticks), list(ticks.values()))
 
 
 @look.style()

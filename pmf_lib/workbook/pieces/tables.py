@@ -125,20 +125,28 @@ def table(
     shown = _columns(frame, columns)
     _require(frame, shown, row_id, group, row_head or "")
     place = "t-" + hashlib.sha256(f"{title}|{subtitle}|{list(shown)}".encode()).hexdigest()[:10]
-    caption = _caption(place, title, subtitle)
     said = f"<table: {title} ({words.counted(len(frame), 'row')})>"
     if frame.empty:
-        return Html(
-            f'<div class="pmf-table">\n<p class="pmf-title">{escape(title)}</p>\n<p class="pmf-empty">{escape(empty)}</p>\n</div>',
-            said,
-        )
-    head = _head(shown)
-    body = _body(frame, shown, _Rows(row_head or next(iter(shown)), row_id, group, totals))
-    return Html(
-        f'<div class="{_table_class(shown)}">\n'
+        return Html(_nothing(title, empty), said)
+    how = _Rows(row_head or next(iter(shown)), row_id, group, totals)
+    parts = (_caption(place, title, subtitle), _head(shown), _body(frame, shown, how))
+    return Html(_framed(place, _table_class(shown), "\n".join(parts), source), said)
+
+
+def _nothing(title: str, empty: str) -> str:
+    """What stands instead of a table without rows."""
+    return (
+        f'<div class="pmf-table">\n<p class="pmf-title">{escape(title)}</p>\n'
+        f'<p class="pmf-empty">{escape(empty)}</p>\n</div>'
+    )
+
+
+def _framed(place: str, kind: str, inside: str, source: str) -> str:
+    """A table in a region that scrolls by itself, with its source under it."""
+    return (
+        f'<div class="{kind}">\n'
         f'<div class="pmf-scroll" role="region" aria-labelledby="{place}" tabindex="0">\n'
-        f"<table>\n{caption}\n{head}\n{body}\n</table>\n</div>\n{source_line(source)}</div>",
-        said,
+        f"<table>\n{inside}\n</table>\n</div>\n{source_line(source)}</div>"
     )
 
 

@@ -148,6 +148,15 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def lowered(text: str) -> str:
+    """The text with a small first letter, the rest untouched, to stand within a sentence.
+
+    >>> lowered("Four of 34 measures"), lowered("")
+    ('four of 34 measures', '')
+    """
+    return text[:1].lower() + text[1:]
+
+
 def slug(text: str, prefix: str = "") -> str:
     """The text as the address of a place in a page, stable for the same text.
 

@@ -2,69 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from pmf_lib.assurance.board import agenda as board
-from pmf_lib.assurance.board import results as board_loop
-from pmf_lib.assurance.board.behind import RATED, Behind, brings
-from pmf_lib.assurance.board.issues import NEEDED, hot_issues
+from pmf_lib.assurance.board.behind import Behind, brings
+from pmf_lib.assurance.board.issues import NEEDED
 from pmf_lib.assurance.board.rules import ISSUE_WORDS
-from pmf_lib.assurance.escalation import effects
-from pmf_lib.assurance.evidence import Evidence, NotSentError
+from pmf_lib.assurance.evidence import Evidence
 from pmf_lib.periods import date_words
 from pmf_lib.workbook.absent import is_silent
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.looped import closed_loop
+from pmf_lib.workbook.pages.board.board_pack import (
+    PUBLISHED,
+    Pack,
+    idle_actions,
+    knows_issues,
+    measure_link,
+    not_sent,
+)
 from pmf_lib.workbook.pages.board.board_words import agenda_title, covered_title, result_words
-from pmf_lib.workbook.pages.measures.measures import numbered
-from pmf_lib.workbook.pieces.markup import Html, Words, blocks, bullets, details, link, paragraphs
+from pmf_lib.workbook.pages.measures import others
+from pmf_lib.workbook.pages.shared.nodes import numbered
+from pmf_lib.workbook.pieces.markup import Html, Words, blocks, bullets, details, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, plural, sentence
+from pmf_lib.workbook.rated import slips
 
 DUE = ("overdue", "due_next")
-PUBLISHED = "Published figures can't show this: it would stand in the council's own records."
-TABLE_WORDS = {
-    "escalations": "escalations",
-    "actions": "actions",
-    "risks": "risks",
-    "meetings": "meetings",
-    "agenda": "agenda items",
-    "registers": "registers",
-}
-"""Table of records → what a sentence calls it."""
-
-
-@dataclass(frozen=True)
-class Pack:
-    """What the page speaks of, computed once; frames as `pmf_lib.assurance` gives them, empty where nothing is known."""
-
-    records: Evidence
-    agenda: pd.DataFrame
-    issues: pd.DataFrame
-    closed: pd.DataFrame
-    """The closed loop of each missed measure."""
-    effects: pd.DataFrame
-    """What came after each action that was done lately."""
-
-
-def pack(book: Book, records: Evidence) -> Pack:
-    """The board's pack, from the unit's evidence."""
-    return Pack(
-        records=records,
-        agenda=board.agenda_due(records, book.schemes.board),
-        issues=hot_issues(records, book.schemes.board),
-        closed=closed_loop(book, records),
-        effects=_effects(book, records),
-    )
-
-
-def _effects(book: Book, records: Evidence) -> pd.DataFrame:
-    try:
-        return board_loop.effects_lately(records, book.schemes.escalation)
-    except NotSentError:
-        return pd.DataFrame(columns=list(effects.COLUMNS), dtype="str")
+VALUE_FOR_MONEY = "value-for-money"
+"""The item of an agenda for which measures are held against others' figures."""
 
 
 def page_headline(book: Book, told: Pack) -> str:
@@ -76,13 +42,6 @@ def page_headline(book: Book, told: Pack) -> str:
     said += [f"{count_word(idle)} {plural(idle, 'action', 'actions')} done changed nothing"] if idle else []
     head = listing(said)
     return f"No measure is recorded here; {head}" if is_silent(book) else sentence(head)
-
-
-def idle_actions(found: pd.DataFrame) -> int:
-    """Actions done after which none of their figures moved for the better, though enough is known to tell."""
-    judged = found[found["effect"].isin(effects.JUDGED)]
-    worked = judged.loc[judged["effect"] == "better", "action_id"]
-    return int(judged.loc[~judged["action_id"].isin(worked), "action_id"].nunique())
 
 
 def _overdue_words(agenda: pd.DataFrame) -> str:
@@ -97,16 +56,6 @@ def _issues_words(told: Pack) -> str:
     n = len(told.issues)
     known = "hot" if n or knows_issues(told) else "known"
     return f"{count_word(n)} {plural(n or 1, 'issue', 'issues')} {plural(n or 1, 'is', 'are')} {known}"
-
-
-def knows_issues(told: Pack) -> bool:
-    """Is enough known to say that nothing is hot: a measure with a status, escalations and actions?"""
-    return has_status(told.records) and not not_sent(told.records, "escalations", "actions")
-
-
-def has_status(records: Evidence) -> bool:
-    """Whether any measure has a status, so that one could be missed."""
-    return bool(records.rated["state"].isin(RATED).any())
 
 
 def agenda(book: Book, told: Pack) -> Html:
@@ -141,7 +90,7 @@ def _unknown(count: int) -> str:
 
 def _with_data(book: Book, told: Pack) -> pd.DataFrame:
     """Items with their name and what the records put under them."""
-    behind = Behind(told.records, book.schemes.board, len(told.issues))
+    behind = Behind(told.records, book.schemes.board, len(told.issues), _benchmark(book, told))
     names = [
         numbered(number or None, title)
         for number, title in zip(told.agenda["number"], told.agenda["title"], strict=True)
@@ -149,6 +98,15 @@ def _with_data(book: Book, told: Pack) -> pd.DataFrame:
     return told.agenda.assign(
         name=pd.Series(names, told.agenda.index, dtype="str"), brings=brings(behind, told.agenda["item"])
     )
+
+
+def _benchmark(book: Book, told: Pack) -> pd.DataFrame | None:
+    """How the unit's measures stand beside others', where an item asks for it; none whose latest value is off its chart."""
+    if VALUE_FOR_MONEY not in set(told.agenda["item"]):
+        return None
+    rated, off = told.records.rated, pd.MultiIndex.from_frame(slips(book)[["measure_id", "period"]])
+    latest = pd.MultiIndex.from_frame(rated[["measure_id", "last_period"]])
+    return others.told(book, rated.assign(is_off_chart=latest.isin(off)))
 
 
 def _next_meeting(records: Evidence) -> str:
@@ -277,22 +235,8 @@ def _results(told: Pack) -> pd.Series[str]:
     return pd.Series([known.get(about, "") for about in told.issues["about"]], told.issues.index, dtype="str")
 
 
-def measure_link(measure_id: str, title: str) -> Html:
-    """A measure's title, leading to its place on page 2."""
-    return link(title, f"2_measures_against_markers.html#measure-{measure_id}")
-
-
 def _issues_title(told: Pack) -> str:
     head = sentence(_issues_words(told))
     counts = told.issues["kind"].value_counts(sort=False)
     kinds = "; ".join(f"{count_word(int(n))} {ISSUE_WORDS[str(kind)]}" for kind, n in counts.items())
     return f"{head}: {kinds}" if kinds else head
-
-
-def not_sent(records: Evidence, *tables: str) -> list[str]:
-    """A sentence for each of these tables that nobody sent."""
-    return [
-        f"Nobody sent the table of {TABLE_WORDS[name]}, so nothing is known of it here."
-        for name in tables
-        if name not in records.sent
-    ]

@@ -10,7 +10,7 @@ from pmf_lib.assurance.evidence import Evidence, NotSentError
 from pmf_lib.performance.capability import just_changed
 from pmf_lib.periods import date_words
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages.board.board import PUBLISHED, TABLE_WORDS, Pack, measure_link, not_sent
+from pmf_lib.workbook.pages.board.board_pack import PUBLISHED, TABLE_WORDS, Pack, measure_link, not_sent
 from pmf_lib.workbook.pages.measures import sentences
 from pmf_lib.workbook.pages.shared import evidence, rules
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, paragraphs

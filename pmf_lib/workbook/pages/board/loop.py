@@ -14,7 +14,7 @@ from pmf_lib.assurance.escalation.rules import level_words
 from pmf_lib.assurance.evidence import NotSentError
 from pmf_lib.periods import date_words
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages.board.board import (
+from pmf_lib.workbook.pages.board.board_pack import (
     PUBLISHED,
     Pack,
     has_status,

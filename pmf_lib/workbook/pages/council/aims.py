@@ -7,10 +7,10 @@ import pandas as pd
 from pmf_lib.framework import Framework
 from pmf_lib.framework.parts import Alignment, Commitment
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages.council.scorecard import counts, counts_heads
+from pmf_lib.workbook.pages.council.counts import counts, counts_heads
 from pmf_lib.workbook.pages.measures import sentences
-from pmf_lib.workbook.pages.measures.measures import numbered
 from pmf_lib.workbook.pages.shared.named import DASHES, with_dashes
+from pmf_lib.workbook.pages.shared.nodes import numbered
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, headline, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence

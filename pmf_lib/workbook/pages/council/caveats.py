@@ -33,7 +33,7 @@ def limits(book: Book, found: pd.DataFrame, groups: pd.DataFrame, collected: Col
         *council_s_own(book, groups),
         *reliance(collected),
     ]
-    return bullets([*said, *_untested(found)])
+    return bullets([*said, *_untested(found), *_varied(found)])
 
 
 def council_s_own(book: Book, groups: pd.DataFrame) -> list[str]:
@@ -88,6 +88,15 @@ def _of_judged(bad: int, judged: int) -> str:
 
 def _not_judged(count: int) -> str:
     return f"; {count_word(count)} more could not be judged" if count else ""
+
+
+def _varied(found: pd.DataFrame) -> list[str]:
+    """What is done in another way by a recorded decision, where and why."""
+    rows = found[found["result"] == "varied"]
+    return [
+        f"“{what}” is not judged in {unit}. {why}"
+        for what, unit, why in zip(rows["what"], rows["unit"], rows["why"], strict=True)
+    ]
 
 
 def _untested(found: pd.DataFrame) -> list[str]:

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pmf_lib.assurance import audit_findings
+from pmf_lib.assurance.audit_findings import FAILED, worst_first
 from pmf_lib.assurance.clauses import BINDING, UNTESTED
 from pmf_lib.assurance.maturity.rules import EmbeddingScheme
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages.council import scorecard
+from pmf_lib.workbook.pages.council import committee_words, heard
 from pmf_lib.workbook.pages.lived import answers, clause_tables
-from pmf_lib.workbook.pages.lived.embedding import WHOLE, share_of, within
+from pmf_lib.workbook.pages.lived.embedding import WHOLE
 from pmf_lib.workbook.pages.lived.lived import units
 from pmf_lib.workbook.pieces.markup import Html, bullets, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import count_word, counted, out_of, plural, sentence
+from pmf_lib.workbook.pieces.words import counted, lowered
 from pmf_lib.workbook.results import Collected, arrangements, matured
 
 READ = ("quality", "rated_measures", "arrangements", "exceptions", "embedding")
 """Recorded results that the page rests on."""
 SHOWN_AT_MOST = 5
 QUESTIONS_AT_MOST = 3
-ASKS = {
-    "no": "This does not hold {}: who will see to it, and by when?",
-    "some": "This does not hold {}: who will see to what can still be mended, by when, and how did the rest come about?",
-    "all": "This did not hold {}: how did it come about, and what keeps it from happening again?",
-}
-"""What is asked where no, some or all exceptions lie in the past."""
-FAILED = ("not_met", "partly")
 FORCES = {
     "minimum": "Minimum requirements",
     "duty": "Duties",
@@ -43,8 +36,9 @@ ORDER = {
     "no_evidence": 4,
     "not_due": 5,
     "not_applicable": 6,
+    "varied": 7,
 }
-"""The worst of the units tested; no evidence, not yet due or not applicable only where no unit could be tested."""
+"""The worst of the units tested; what was tested nowhere comes after them."""
 
 
 def results(book: Book, collected: Collected) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -68,14 +62,30 @@ def by_clause(found: pd.DataFrame, scheme: EmbeddingScheme) -> pd.DataFrame:
     Columns: clause, what, force, source, test, rank, units_n, failed_units, population, failed, in_directorates and in_whole (it
     failed there), result, share (of all units' subjects that failed), is_failed.
     """
-    rows = found.assign(rank=found["result"].map(ORDER), is_failed=found["result"].isin(FAILED))
-    in_whole = rows["is_failed"] & (rows["unit"] == WHOLE)
-    rows = rows.assign(in_whole=in_whole, in_directorate=rows["is_failed"] & ~in_whole)
-    grouped = rows.groupby("clause", sort=False).agg(
-        what=("what", "first"),
-        force=("force", "first"),
-        source=("source", "first"),
-        test=("test", "first"),
+    counts = _counted(found)
+    worst = {rank: code for code, rank in ORDER.items()}
+    told = counts.assign(
+        result=counts["rank"].map(worst),
+        share=counts["failed"] / counts["population"].clip(lower=1),
+        is_failed=counts["force"].isin(BINDING) & (counts["failed_units"] > 0),
+        place=counts.index.map(_places(found, scheme)),
+    )
+    ordered = told.sort_values(["rank", "place", "share"], ascending=[True, True, False], kind="stable")
+    return ordered.drop(columns="place").reset_index()
+
+
+def _counted(found: pd.DataFrame) -> pd.DataFrame:
+    """By clause what it says, and counts over all units."""
+    is_failed, is_whole = found["result"].isin(FAILED), found["unit"] == WHOLE
+    rows = found.assign(
+        rank=found["result"].map(ORDER),
+        is_failed=is_failed,
+        in_whole=is_failed & is_whole,
+        in_directorate=is_failed & ~is_whole,
+    )
+    same = {name: (name, "first") for name in ("what", "force", "source", "test")}
+    return rows.groupby("clause", sort=False).agg(
+        **same,
         rank=("rank", "min"),
         units_n=("unit", "nunique"),
         failed_units=("is_failed", "sum"),
@@ -84,65 +94,25 @@ def by_clause(found: pd.DataFrame, scheme: EmbeddingScheme) -> pd.DataFrame:
         in_directorates=("in_directorate", "any"),
         in_whole=("in_whole", "any"),
     )
-    share = grouped["failed"] / grouped["population"].clip(lower=1)
-    worst = {rank: code for code, rank in ORDER.items()}
-    return (
-        grouped.assign(
-            result=grouped["rank"].map(worst),
-            share=share,
-            is_failed=grouped["force"].isin(BINDING) & (grouped["failed_units"] > 0),
-            place=grouped.index.map(_places(found, scheme)),
-        )
-        .sort_values(["rank", "place", "share"], ascending=[True, True, False], kind="stable")
-        .drop(columns="place")
-        .reset_index()
-    )
 
 
 def _places(found: pd.DataFrame, scheme: EmbeddingScheme) -> dict[str, int]:
     """Clauses that failed → their place among the findings."""
     failed = found[found["force"].isin(BINDING) & found["result"].isin(FAILED)]
-    ordered = audit_findings.worst_first(failed, scheme)["clause"].drop_duplicates()
+    ordered = worst_first(failed, scheme)["clause"].drop_duplicates()
     return {clause: place for place, clause in enumerate(ordered)}
 
 
 def page_headline(book: Book, collected: Collected, clauses: pd.DataFrame) -> str:
     """How many of the duties tested are not met or only partly."""
-    of = scorecard.part(book, collected)
-    said = _headline(book, clauses)
-    return f"{of}: {said[0].lower()}{said[1:]}" if of else said
-
-
-def _headline(book: Book, clauses: pd.DataFrame) -> str:
-    binding = clauses[clauses["force"].isin(BINDING)]
-    if not book.has_own_records:
-        seen = int((binding["result"] == "observation").sum())
-        return f"Published figures can show {seen} of {counted(len(binding), 'duty', 'duties')}, as observations only"
-    duties = binding[~binding["result"].isin(UNTESTED)]
-    failed = int(duties["result"].isin(FAILED).sum())
-    if duties.empty:
-        return f"None of the framework's {counted(len(binding), 'duty', 'duties')} can be tested on these records"
-    if failed == 0 and len(duties) == 1:
-        return "The one duty of the framework that could be tested is met"
-    if failed == 0:
-        return f"All {counted(len(duties), 'duty', 'duties')} of the framework that could be tested are met"
-    bad = int((duties["result"] == "not_met").sum())
-    head = (
-        f"None of {len(duties)} tested duties is fully met"
-        if failed == len(duties) > 1
-        else f"{out_of(failed, len(duties), 'tested duty', 'tested duties')} {plural(failed, 'is', 'are')} not fully met"
-    )
-    grave = (
-        f"{count_word(bad)} {plural(bad, 'fails', 'fail')} in at least one unit"
-        if bad
-        else "none fails outright"
-    )
-    return f"{head}; {grave}"
+    of = heard.part(book, collected)
+    said = committee_words.headline(book, clauses)
+    return f"{of}: {lowered(said)}" if of else said
 
 
 def summary(book: Book, clauses: pd.DataFrame) -> Html:
     """Aim and what was looked at, in the council's own order."""
-    counts = _looked_at(clauses)
+    counts = committee_words.looked_at(clauses)
     if not book.has_own_records:
         return paragraphs(
             f"This paper shows what published figures can and can't tell of the arrangements of the {book.framework.title}. "
@@ -155,32 +125,14 @@ def summary(book: Book, clauses: pd.DataFrame) -> Html:
     )
 
 
-def _looked_at(clauses: pd.DataFrame) -> str:
-    """How many of the clauses with a test could be tested, and how many are not yet due or had no occasion."""
-    results = clauses["result"]
-    tested = int((~results.isin(UNTESTED)).sum())
-    later, idle = (int((results == result).sum()) for result in ("not_due", "not_applicable"))
-    head = f"{share_of(tested, len(clauses), 'clause with a test', 'clauses with a test')} could be tested"
-    due = f"; {count_word(later)} {plural(later, 'is', 'are')} not yet due" if later else ""
-    arose = f"; for {count_word(idle)} nothing arose in any unit" if idle else ""
-    return f"{head}{due}{arose}."
-
-
 def weakest(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -> Html:
     """Five failures of arrangements, where each is worst; the others are named below."""
     failed = clauses[clauses["is_failed"]]
     shown = failed.head(SHOWN_AT_MOST)
     others = failed["what"].iloc[SHOWN_AT_MOST:]
-    head = (
-        f"The {count_word(len(shown))} weakest of {count_word(len(failed))} arrangements that are not fully met"
-        if len(others)
-        else f"{sentence(counted(len(failed), 'arrangement', in_words=True))} {plural(len(failed), 'is', 'are')} not fully met"
-        if len(failed)
-        else "No arrangement was found weak"
-    )
     made = table(
         shown.assign(worst=[_worst_in(found, clause) for clause in shown["clause"]]),
-        title=head,
+        title=committee_words.weakest_title(len(failed), len(shown)),
         subtitle="Duties of the framework that are not fully met, the weakest first. A unit fails where more than "
         f"{book.schemes.clauses.partly_up_to_pct:g} per cent of what was tested there is not in order",
         columns={
@@ -191,19 +143,9 @@ def weakest(book: Book, found: pd.DataFrame, clauses: pd.DataFrame) -> Html:
             "population": Column("Tested, all units", "number", decimals=0),
             "source": "Section",
         },
-        empty=_none_weak(clauses),
+        empty=committee_words.none_weak(clauses),
     )
     return made + paragraphs(f"Not fully met either: {'; '.join(others)}.") if len(others) else made
-
-
-def _none_weak(clauses: pd.DataFrame) -> str:
-    """Why no arrangement is called weak: all that were tested are in order, or no duty could be tested."""
-    duties = clauses[clauses["force"].isin(BINDING)]
-    tested = duties["result"].isin(["met", *FAILED]).any()
-    said = (
-        "Every duty that could be tested is met." if tested else "No duty could be tested, so none can fail."
-    )
-    return f"{said} What could not be tested is listed further down."
 
 
 def _worst_in(found: pd.DataFrame, clause: str) -> str:
@@ -249,29 +191,12 @@ def questions(clauses: pd.DataFrame, exceptions: pd.DataFrame) -> Html:
     failed = clauses[clauses["is_failed"]].head(QUESTIONS_AT_MOST)
     return bullets(
         [
-            _question(row["what"], exceptions[exceptions["clause"] == row["clause"]])
+            committee_words.question(row["what"], exceptions[exceptions["clause"] == row["clause"]])
             for row in failed.to_dict("records")
         ],
         empty="No question arises from a failed test. The committee may ask for the records on which the clauses without "
         "evidence could be tested.",
     )
-
-
-def _question(what: str, exceptions: pd.DataFrame) -> str:
-    """A question that names the first exception of each unit, and how many more; of what is past, how it came about."""
-    cases = [_cases(str(unit), rows["subject"]) for unit, rows in exceptions.groupby("unit", sort=False)]
-    when = audit_findings.past(exceptions, ["clause"]).iloc[0]
-    return f"{what}. {ASKS[when].format('; '.join(cases))}"
-
-
-def _cases(unit: str, subjects: pd.Series[str]) -> str:
-    """The first of a unit's subjects, and how many more.
-
-    >>> _cases("Resources", pd.Series(["Bins", "Calls", "Bins"]))
-    'in Resources for “Bins” and one more'
-    """
-    more = subjects.nunique() - 1
-    return f"{within(unit)} for “{subjects.iloc[0]}”{f' and {count_word(more)} more' if more else ''}"
 
 
 def by_unit(book: Book, collected: Collected, found: pd.DataFrame) -> Html:

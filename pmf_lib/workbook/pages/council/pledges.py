@@ -9,7 +9,7 @@ from pmf_lib.framework import Framework, Level
 from pmf_lib.records.reads import tables_sent
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.council.pledge_words import standing, why
-from pmf_lib.workbook.pages.measures.measures import node_name
+from pmf_lib.workbook.pages.shared.nodes import node_name
 from pmf_lib.workbook.pieces.markup import Html, blocks, headline, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import counted, day, listing, out_of, plural, sentence
@@ -74,19 +74,9 @@ def _found(book: Book, rated: pd.DataFrame) -> pd.DataFrame:
 
 def _listed(book: Book, found: pd.DataFrame, rated: pd.DataFrame, level: Level) -> Html:
     """One row a pledge, under the part of the framework that it makes real."""
-    names = {one.id: one.name for one in book.council.directorates}
-    rows = found.to_dict("records")
-    measures = book.whole("measures")
-    titles: dict[str, str] = dict(zip(measures["measure_id"], measures["title"], strict=True))
-    states: dict[str, str] = dict(zip(rated["measure_id"], rated["state"], strict=True))
     due = _due(found["due_on"], level)
     return table(
-        found.assign(
-            head=[_head(book.framework, row["node"]) for row in rows],
-            whose=found["directorate"].map(names).astype(object).fillna(""),
-            why=[why(row, titles, states) for row in rows],
-            by=[f"{row['plans']} ({STEPS[row['stage']]})" if row["plans"] else "" for row in rows],
-        ),
+        _told(book, found, rated),
         title=standing(found["state"], level) if len(found) else f"No {level.singular} is known here",
         subtitle=f"{HOW}. {book.unit_name}, {book.quarter.words}{due}",
         source=f"The register of {level.plural}, plans and objectives; recorded results of the measures.",
@@ -98,6 +88,20 @@ def _listed(book: Book, found: pd.DataFrame, rated: pd.DataFrame, level: Level) 
         },
         group="head",
         empty=_empty(book, level),
+    )
+
+
+def _told(book: Book, found: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with head (the part of the framework), whose (the directorate's name), why and by (plans) in words."""
+    names = {one.id: one.name for one in book.council.directorates}
+    rows, measures = found.to_dict("records"), book.whole("measures")
+    titles: dict[str, str] = dict(zip(measures["measure_id"], measures["title"], strict=True))
+    states: dict[str, str] = dict(zip(rated["measure_id"], rated["state"], strict=True))
+    return found.assign(
+        head=[_head(book.framework, row["node"]) for row in rows],
+        whose=found["directorate"].map(names).astype(object).fillna(""),
+        why=[why(row, titles, states) for row in rows],
+        by=[f"{row['plans']} ({STEPS[row['stage']]})" if row["plans"] else "" for row in rows],
     )
 
 

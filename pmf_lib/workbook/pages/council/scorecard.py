@@ -6,34 +6,42 @@ import numpy as np
 import pandas as pd
 
 from pmf_lib.performance.capability import just_changed
-from pmf_lib.verdicts import Verdicts
-from pmf_lib.workbook import absent
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages.council import pledges
+from pmf_lib.workbook.pages.council import heard, pledges
+from pmf_lib.workbook.pages.council.counts import counts, counts_heads
 from pmf_lib.workbook.pages.measures import others, sentences
-from pmf_lib.workbook.pages.measures.measures import CHANGE_THE_PROCESS, VERDICTS, levels_of, numbered
+from pmf_lib.workbook.pages.measures.measures import CHANGE_THE_PROCESS, VERDICTS
 from pmf_lib.workbook.pages.shared.named import (
     DASHES,
     LATEST,
     MEASURE,
     TARGET,
+    state_heads,
     with_aims,
     with_dashes,
     with_names,
 )
-from pmf_lib.workbook.pieces.markup import Html, bullets, link, paragraphs, phrase
+from pmf_lib.workbook.pages.shared.nodes import labels, levels_of
+from pmf_lib.workbook.pieces.markup import Html, bullets, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
+from pmf_lib.workbook.pieces.words import counted, listing, out_of, plural, sentence
 from pmf_lib.workbook.results import MEASURES, Collected
 
 NO_MEASURE = "No measure is recorded, so nothing can be told."
 FIND_THE_CAUSE = "Find the cause of the change"
+AFTER_STATES = {
+    "without": Column("No status", "number", decimals=0),
+    "improving_n": Column("Improving", "number", decimals=0),
+    "worsening_n": Column("Worsening", "number", decimals=0),
+    "stuck_n": Column("Not expected to be met", "number", decimals=0),
+}
+"""Columns of the table of markers after those of the states."""
 CAUSE_FIRST = "Find the cause, then test the target"
 
 
 def headline(card: pd.DataFrame, book: Book, collected: Collected) -> str:
     """How many markers have a measure that misses its target; without targets, how many show a real change."""
-    of = part(book, collected)
+    of = heard.part(book, collected)
     return f"{of}: {_headline(card, book).lower()}" if of else _headline(card, book)
 
 
@@ -49,13 +57,6 @@ def _headline(card: pd.DataFrame, book: Book) -> str:
     return f"{out_of(missed, len(card), word, words)} {plural(missed or 1, 'has', 'have')} a measure that misses its target"
 
 
-def part(book: Book, collected: Collected) -> str:
-    """Of how many directorates the page speaks, where it does not speak of all."""
-    all_of_them = len(book.council.directorates)
-    read = all_of_them - len(collected.missing)
-    return f"Of {count_word(read)} of {count_word(all_of_them)} directorates" if collected.missing else ""
-
-
 def notes(book: Book, collected: Collected) -> dict[str, str]:
     """Banners about the set behind the page."""
     said = {}
@@ -63,21 +64,11 @@ def notes(book: Book, collected: Collected) -> dict[str, str]:
         said["recomputed"] = "These results were not taken from recorded items of a run."
     if collected.missing:
         said["incomplete"] = f"No results of {listing(collected.missing)} are in this page."
-    if silent := _silent(book, collected):
+    if silent := heard.silent(book, collected):
         said["silent"] = (
             f"No measure of {listing(silent)} is recorded, so this page can't speak of {plural(len(silent), 'it', 'them')}."
         )
     return said
-
-
-def _silent(book: Book, collected: Collected) -> list[str]:
-    """Directorates whose results are here and hold no measure."""
-    heard = set(collected["rated_measures"]["directorate"])
-    return [
-        one.name
-        for one in book.council.directorates
-        if one.id not in heard and one.name not in collected.missing
-    ]
 
 
 def found(book: Book, collected: Collected, card: pd.DataFrame) -> Html:
@@ -91,58 +82,11 @@ def found(book: Book, collected: Collected, card: pd.DataFrame) -> Html:
         "" if collected.missing else _bare(book, card),
         pledges.said(book, rated),
     ]
-    lost = _left_out(book)
-    heard = [_reliance(book, collected)] if len(rated) else []
+    lost = heard.left_out(book)
+    relied = [heard.reliance(book, collected)] if len(rated) else []
     return bullets(
-        [*(text for text in said[:1] if text), *lost, *(text for text in said[1:] if text), *heard]
+        [*(text for text in said[:1] if text), *lost, *(text for text in said[1:] if text), *relied]
     )
-
-
-def _left_out(book: Book) -> list[Html]:
-    """How many measures were left out of the council's figures, and on whose pages they are asked for."""
-    rows = absent.left_out(book)
-    if rows.empty:
-        return []
-    whose = [one for one in book.council.directorates if (rows["directorate"] == one.id).any()]
-    links = [link(one.name, f"../{one.id}/1_data_quality.html") for one in whose]
-    parts = [part for one in links for part in ("; ", one)][1:]
-    return [phrase(absent.left_out_words(book), *([": see data quality of ", *parts] if parts else []), ".")]
-
-
-def _reliance(book: Book, collected: Collected) -> Html:
-    """How many figures can't simply be relied on, and where each directorate's page tells why."""
-    silent = [*collected.missing, *_silent(book, collected)]
-    heard = [one for one in book.council.directorates if one.name not in silent]
-    links = [link(one.name, f"../{one.id}/1_data_quality.html") for one in heard]
-    parts = [part for one in links for part in (one, "; ")][:-1]
-    said = _doubted(collected["rated_measures"]["reliance"])
-    return phrase(f"{said}: see data quality of ", *parts, ".")
-
-
-def _doubted(reliance: pd.Series[str]) -> str:
-    """How far the figures of measures can be relied on.
-
-    >>> _doubted(pd.Series(["rely", "with_care", "with_care", "do_not_rely", "not_judged"]))
-    'Of 4 measures whose figures could be judged, one should not be relied on and two only with care'
-    >>> _doubted(pd.Series(["rely", "rely", "not_judged"]))
-    'The figures of both measures that could be judged can be relied on'
-    """
-    judged = int((reliance != "not_judged").sum())
-    never, careful = (int((reliance == code).sum()) for code in ("do_not_rely", "with_care"))
-    if not judged:
-        return "Of no measure could it be judged whether its figures can be relied on"
-    if not never and not careful:
-        return f"The figures of {_every(judged)} could be judged can be relied on"
-    none = f"{count_word(never) if never else 'none'} should not be relied on"
-    return (
-        f"Of {counted(judged, 'measure')} whose figures could be judged, {none} and "
-        f"{count_word(careful) if careful else 'none'} only with care"
-    )
-
-
-def _every(count: int) -> str:
-    """All measures, as a sentence speaks of them."""
-    return {1: "the one measure that", 2: "both measures that"}.get(count, f"all {count} measures that")
 
 
 def _bare(book: Book, card: pd.DataFrame) -> str:
@@ -155,21 +99,12 @@ def _bare(book: Book, card: pd.DataFrame) -> str:
 
 def markers(book: Book, card: pd.DataFrame) -> Html:
     """Every marker on one page, in the framework's order: counts by state, by real change, and of targets not expected to be met."""
-    states = [code for code in book.schemes.verdicts.codes("status") if card[code].sum() > 0]
-    heads = {
-        code: Column(book.schemes.verdicts.get("status", code).word, "number", decimals=0) for code in states
-    }
-    absent = book.schemes.verdicts.codes("absence")
-    shown = card.assign(
-        label=[numbered(number, title) for number, title in zip(card["number"], card["title"], strict=True)],
-        without=card[absent].sum(axis=1),
-        parent_title=_parents(book, card),
-    )
-    shown = with_dashes(shown, states)
-    shown = with_dashes(shown, ["stuck_n"], ("not_expected_n", "hit_and_miss_n", "consistently_meets_n"))
-    shown = with_dashes(shown, ["improving_n", "worsening_n"], ("no_real_change_n", "neither_n"))
+    verdicts = book.schemes.verdicts
+    states = [code for code in verdicts.codes("status") if card[code].sum() > 0]
+    without = card[verdicts.codes("absence")].sum(axis=1)
+    shown = card.assign(label=labels(card), without=without, parent_title=_parents(book, card))
     return table(
-        shown,
+        _with_dashes(shown, states),
         title=f"The {len(card)} {book.framework.markers_word} in the framework's order",
         subtitle="Number of measures by state, by real change, and with a target that is not expected to be met as things run "
         "(without those whose process has just changed), "
@@ -178,14 +113,18 @@ def markers(book: Book, card: pd.DataFrame) -> Html:
         columns={
             "label": sentence(book.framework.marker_word),
             "n_measures": Column("Measures", "number", decimals=0),
-            **heads,
-            "without": Column("No status", "number", decimals=0),
-            "improving_n": Column("Improving", "number", decimals=0),
-            "worsening_n": Column("Worsening", "number", decimals=0),
-            "stuck_n": Column("Not expected to be met", "number", decimals=0),
+            **state_heads(verdicts, states),
+            **AFTER_STATES,
         },
         group="parent_title",
     )
+
+
+def _with_dashes(card: pd.DataFrame, states: list[str]) -> pd.DataFrame:
+    """Dashes for noughts where nothing was rated, tested for reach, or tested for change."""
+    shown = with_dashes(card, states)
+    shown = with_dashes(shown, ["stuck_n"], ("not_expected_n", "hit_and_miss_n", "consistently_meets_n"))
+    return with_dashes(shown, ["improving_n", "worsening_n"], ("no_real_change_n", "neither_n"))
 
 
 def _parents(book: Book, card: pd.DataFrame) -> list[str]:
@@ -207,7 +146,7 @@ def by_directorate(book: Book, collected: Collected) -> Html:
         else counts(one.name, rated[rated["directorate"] == one.id])
         for one in book.council.directorates
     ]
-    shown = pd.DataFrame([*rows, counts(part(book, collected) or "Whole council", rated)])
+    shown = pd.DataFrame([*rows, counts(heard.part(book, collected) or "Whole council", rated)])
     shown = with_dashes(
         with_dashes(shown, list(sentences.RATED)), ["improving_n", "worsening_n"], ("tested_n",)
     )
@@ -222,31 +161,6 @@ def by_directorate(book: Book, collected: Collected) -> Html:
         },
         totals=1,
     )
-
-
-def counts_heads(verdicts: Verdicts) -> dict[str, str]:
-    """Column → head of a table of `counts`, in order."""
-    return {
-        "n_measures": "Measures",
-        **{code: verdicts.get("status", code).word for code in sentences.RATED},
-        "without": "No status",
-        "improving_n": "Improving",
-        "worsening_n": "Worsening",
-    }
-
-
-def counts(name: str, rated: pd.DataFrame) -> dict[str, object]:
-    """One row of counts; met, near, missed and no status add up to all measures."""
-    states = {code: sentences.count(rated, "state", (code,)) for code in sentences.RATED}
-    return {
-        "name": name,
-        "n_measures": len(rated),
-        **states,
-        "without": len(rated) - sum(states.values()),
-        "improving_n": sentences.count(rated, "variation", sentences.IMPROVING),
-        "worsening_n": sentences.count(rated, "variation", sentences.WORSENING),
-        "tested_n": sentences.count(rated, "variation", sentences.TESTED),
-    }
 
 
 def to_decide(book: Book, rated: pd.DataFrame) -> Html:

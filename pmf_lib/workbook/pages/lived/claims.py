@@ -64,7 +64,7 @@ def gap_words(row: dict[Any, Any]) -> str:
     ... )
     ('claimed two levels higher', 'shown one level higher')
     """
-    if not row["claim_gap"] and (not row["level"] or row["idle_n"]):
+    if not row["claim_gap"] and (not row["level"] or row["idle_n"] or row["varied_n"]):
         return without_level(row)
     return SAYS[row["claim_gap"]].format(counted(abs(int(row["gap_n"])), "level", in_words=True))
 

@@ -34,16 +34,8 @@ def who_answers(owners: pd.Series[str], directors: pd.Series[str] | str) -> pd.S
 
 def each_clause(book: Book, clauses: pd.DataFrame) -> Html:
     """Every clause asked of the unit, with its result, what it rests on and what it shows."""
-    places = {group: place for place, group in enumerate(dict.fromkeys(clauses["group"]))}
-    shown = clauses.assign(
-        rests=kind_words(book, clauses["rests_on"]),
-        rows=rows_seen(clauses),
-        part=clauses["group"].map(sentence),
-        asks=clauses["what"] + " (" + clauses["source"] + ")",
-        shown=result_tags(book, clauses),
-    )
     return table(
-        shown.sort_values("group", key=lambda groups: groups.map(places), kind="stable"),
+        _by_group(book, clauses),
         title=_in_order(clauses),
         subtitle=f"Clauses of the framework that are asked of this unit and have a test, {book.quarter.words}. In brackets, "
         "the section",
@@ -59,6 +51,19 @@ def each_clause(book: Book, clauses: pd.DataFrame) -> Html:
         group="part",
         empty="No clause of this framework that is asked of a directorate has a test.",
     )
+
+
+def _by_group(book: Book, clauses: pd.DataFrame) -> pd.DataFrame:
+    """The clauses group by group, with part (the group), asks, shown, rests and rows as a page says them."""
+    places = {group: place for place, group in enumerate(dict.fromkeys(clauses["group"]))}
+    shown = clauses.assign(
+        rests=kind_words(book, clauses["rests_on"]),
+        rows=rows_seen(clauses),
+        part=clauses["group"].map(sentence),
+        asks=clauses["what"] + " (" + clauses["source"] + ")",
+        shown=result_tags(book, clauses),
+    )
+    return shown.sort_values("group", key=lambda groups: groups.map(places), kind="stable")
 
 
 def rows_seen(clauses: pd.DataFrame) -> pd.Series[str]:
@@ -109,38 +114,47 @@ def _counting(verdict: Verdict, failed: int) -> Verdict:
     )
 
 
+COVERED = {
+    "written_n": "Written down",
+    **{code: sentence(words) for code, words in STANDINGS.items()},
+    "asked_n": "Asked here, with a test",
+    "tested_n": "Tested here",
+}
+"""Count → its head in the table of how much of the framework was looked at."""
+
+
 def coverage(book: Book, clauses: pd.DataFrame) -> Html:
     """How much of the framework was looked at: clauses written down, how each can be answered, asked of this unit, tested."""
-    written = pd.DataFrame(
-        [{"group": one.group_words, "standing": standing(one)} for one in book.framework.clauses]
-    )
-    here = clauses.assign(tested_n=~clauses["result"].isin(UNTESTED)).groupby("group")["tested_n"]
-    by_standing = pd.crosstab(written["group"], written["standing"]).reindex(
-        columns=list(STANDINGS), fill_value=0
-    )
-    counts = written.groupby("group", sort=False).agg(written_n=("standing", "size")).join(by_standing)
-    shown = counts.join(here.agg(asked_n="size", tested_n="sum")).fillna(0).astype(int).reset_index()
+    shown = _covered(book, clauses)
+    tested = int(shown["tested_n"].sum())
     total = pd.DataFrame([{"group": "all", **shown.drop(columns="group").sum().to_dict()}])
-    heads = {
-        "written_n": "Written down",
-        **{code: sentence(words) for code, words in STANDINGS.items()},
-        "asked_n": "Asked here, with a test",
-        "tested_n": "Tested here",
-    }
     return blocks(
         table(
             pd.concat([shown, total]).assign(name=lambda rows: rows["group"].map(sentence)),
-            title=f"{share_of(int(shown['tested_n'].sum()), len(written), 'clause')} could be tested here",
+            title=f"{share_of(tested, len(book.framework.clauses), 'clause')} could be tested here",
             subtitle="Number of clauses by group. Those that are not asked of a directorate are asked of the council as a "
             "whole, and are tested in the report to the Audit Committee",
             columns={
                 "name": "Group of clauses",
-                **{name: Column(head, "number", decimals=0) for name, head in heads.items()},
+                **{name: Column(head, "number", decimals=0) for name, head in COVERED.items()},
             },
             totals=1,
         ),
         beyond(book),
     )
+
+
+def _covered(book: Book, clauses: pd.DataFrame) -> pd.DataFrame:
+    """One row per group of clauses: group and the counts of `COVERED`."""
+    written = pd.DataFrame(
+        [{"group": one.group_words, "standing": standing(one)} for one in book.framework.clauses]
+    )
+    by_standing = pd.crosstab(written["group"], written["standing"]).reindex(
+        columns=list(STANDINGS), fill_value=0
+    )
+    counts = written.groupby("group", sort=False).agg(written_n=("standing", "size")).join(by_standing)
+    here = clauses.assign(tested_n=~clauses["result"].isin(UNTESTED)).groupby("group")["tested_n"]
+    return counts.join(here.agg(asked_n="size", tested_n="sum")).fillna(0).astype(int).reset_index()
 
 
 def beyond(book: Book) -> Html:

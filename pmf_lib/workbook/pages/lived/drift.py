@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from pmf_lib.assurance import audit_findings
 from pmf_lib.assurance.maturity import drift
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.evidenced import Before
@@ -61,7 +62,7 @@ def over_units(book: Book, groups: pd.DataFrame) -> Html:
     """What fell and what rose in each unit, at most so many named; counts alone of the year."""
     if not book.has_own_records:
         return paragraphs(PUBLISHED)
-    none = pd.DataFrame(columns=["group", "unit", "since"], dtype="object")
+    none = pd.DataFrame(columns=["group", "unit", "since", "test"], dtype="object")
     said = sentences(book, groups, none, "quarter")
     apart = _apart(groups, "quarter")
     said = said[: len(said) - len(apart)]
@@ -120,7 +121,9 @@ def _sentence(book: Book, row: dict[Any, Any], moved: pd.DataFrame, name: str) -
     before, now = (_word(book, row[f"{when}_{name}"]) for when in ("before", "now"))
     head = f"{sentence(row['group'])}{where} {MOVED[which]} from {before} to {now} since {SINCE[name]}{_over(row, name)}"
     mine = moved[(moved["group"] == row["group"]) & (moved["since"] == which)]
-    why = [_duty(duty) for duty in mine.head(1).to_dict("records")]
+    first = mine.head(1)
+    nouns = audit_findings.nouns(first, book.framework, book.schemes.embedding)
+    why = [_duty(duty, noun) for duty, noun in zip(first.to_dict("records"), nouns, strict=True)]
     more = len(mine) - 1
     if more > 0:
         why.append(f"{counted(more, 'more duty', 'more duties', in_words=True)} {MOVED[which]} as well")
@@ -135,15 +138,22 @@ def _over(row: dict[Any, Any], name: str) -> str:
     return f", over the {counted(both, 'duty', 'duties', in_words=True)} tested at both times"
 
 
-def _duty(row: dict[Any, Any]) -> str:
-    """A duty that moved: its exceptions now and then; of one that had none at either time, its evidence."""
-    now, then = (f"{row[f'failed{when}']:,} of {row[f'population{when}']:,}" for when in ("", "_before"))
+def _duty(row: dict[Any, Any], noun: str = "") -> str:
+    """A duty that moved: its exceptions (`noun`: of what) now and then; of one that had none at either time, its evidence.
+
+    >>> row = {"what": "Plans are agreed", "failed": 3, "population": 51}
+    >>> _duty({**row, "failed_before": 2, "population_before": 50}, "plans")
+    '“Plans are agreed” is not so for 3 of 51 plans, after 2 of 50'
+    """
+    then = f"{row['failed_before']:,} of {row['population_before']:,}"
     if row["failed"]:
+        now = audit_findings.share(row["failed"], row["population"], noun)
         return (
             f"“{row['what']}” is not so for {now}, after {then if row['failed_before'] else 'no exception'}"
         )
     if row["failed_before"]:
-        return f"“{row['what']}” has no exception now, after {then}"
+        many = noun if row["population_before"] > 1 else ""
+        return f"“{row['what']}” has no exception now, after {then} {many}".rstrip()
     kind = "weaker or older" if row["since"] == "worse" else "stronger or newer"
     return f"“{row['what']}” has no exception, as then, and rests on {kind} evidence"
 

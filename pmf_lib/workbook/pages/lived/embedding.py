@@ -17,6 +17,7 @@ WHOLE = "Whole council"
 GAPS_AT_MOST = 3
 NOTHING_AROSE = "nothing arose"
 NOT_YET_DUE = "not yet due"
+VARIED = "varied by decision"
 """What is said of a group without a level."""
 IS = {
     "not_lived": ("is not lived", "are not lived"),
@@ -43,6 +44,8 @@ def _nothing_told(book: Book, groups: pd.DataFrame, asked: pd.DataFrame) -> str:
     """Why no group has a level that could be told, or ''."""
     if not book.has_own_records:
         return "Published figures can't show whether the framework is lived here"
+    if asked.empty and groups["varied_n"].any():
+        return "What the framework asks of this unit is done in another way here, by recorded decision"
     if asked.empty and groups["idle_n"].any():
         return "Nothing arose here that a duty of the framework asks for"
     if asked.empty:
@@ -83,8 +86,8 @@ def standing(levels: pd.Series[str]) -> str:
 
 
 def without_level(row: dict[Any, Any]) -> str:
-    """Why a group has no level: nothing arose, or none of its duties is due yet."""
-    return NOTHING_AROSE if row["idle_n"] else NOT_YET_DUE
+    """Why a group has no level: nothing arose, its duties are varied by decision, or none of them is due yet."""
+    return NOTHING_AROSE if row["idle_n"] else VARIED if row["varied_n"] else NOT_YET_DUE
 
 
 def share_of(part: int, whole: int, one: str, many: str = "") -> str:

@@ -11,7 +11,7 @@ from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.lived.embedding import share_of
 from pmf_lib.workbook.pieces.markup import Html
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import counted, plural, sentence
+from pmf_lib.workbook.pieces.words import counted, lowered, plural, sentence
 
 SIDES = {
     "enabler": "Arrangements that are to help",
@@ -72,4 +72,4 @@ def _share(part: int, whole: int, one: str, many: str) -> str:
     ('three of 9 duties', 'all 9 duties', 'the one duty')
     """
     said = share_of(part, whole, one, many)
-    return f"{said[0].lower()}{said[1:]}"
+    return lowered(said)

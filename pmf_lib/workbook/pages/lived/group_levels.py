@@ -54,7 +54,7 @@ def title(groups: pd.DataFrame) -> str:
 
 def _met(row: dict[Any, Any]) -> str:
     """Duties met, of those asked; how many could not be tested."""
-    if row["duties_n"] == 0 and (row["idle_n"] or not row["level"]):
+    if row["duties_n"] == 0 and (row["idle_n"] or row["varied_n"] or not row["level"]):
         return without_level(row)
     if row["duties_n"] == 0:
         return "no duty is asked"

@@ -102,8 +102,8 @@ def _level_note(row: dict[Any, Any]) -> str:
         return f"{row['met_n']} met{f', {failed} not' if failed else ''}, {untested} untested"
     if row["tested_n"]:
         return f"{row['met_n']} of {row['duties_n']} met"
-    if row["idle_n"] and not row["duties_n"]:
-        return pages.NOTHING_AROSE
+    if (row["idle_n"] or row["varied_n"]) and not row["duties_n"]:
+        return pages.without_level(row)
     if row["observed_n"]:
         return f"{row['observed_n']} of {row['clauses_n']} seen" if row["duties_n"] else "no duty"
     return "not tested"
@@ -162,6 +162,7 @@ def spread(book: Book, groups: pd.DataFrame) -> Html:
             **{code: Column(word, "number", decimals=0) for code, word in words.items()},
             "not_due": Column("Not yet due", "number", decimals=0),
             "idle": Column("Nothing arose", "number", decimals=0),
+            "varied": Column("Varied", "number", decimals=0),
             "all_n": Column("Units asked", "number", decimals=0),
         },
     )
@@ -169,7 +170,7 @@ def spread(book: Book, groups: pd.DataFrame) -> Html:
 
 def _spread_title(spread: pd.DataFrame) -> str:
     """How many groups are lived in every unit of which they are asked, in some of them and in none."""
-    without = spread["not_due"] + spread["idle"]
+    without = spread["not_due"] + spread["idle"] + spread["varied"]
     due = spread[spread["all_n"] > without]
     if due.empty:
         return "No group of clauses is asked yet"

@@ -35,6 +35,7 @@ def sureness(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame) -> Html:
             *_aged(clauses),
             *_untested(clauses),
             *_idle(clauses),
+            *_varied(clauses),
             *asked_without_test(book),
             claims.standing(book, groups),
             TRACE,
@@ -87,6 +88,14 @@ def _idle(clauses: pd.DataFrame) -> list[str]:
     ]
 
 
+def _varied(clauses: pd.DataFrame) -> list[str]:
+    """What is done in another way by a recorded decision, and why."""
+    varied = clauses[clauses["result"] == "varied"]
+    return [
+        f"“{what}” is not judged here. {why}" for what, why in zip(varied["what"], varied["why"], strict=True)
+    ]
+
+
 def meanings(book: Book) -> Html:
     """What each level means, under the scheme in force."""
     scheme, word = book.schemes.embedding, book.schemes.verdicts
@@ -107,6 +116,8 @@ def meanings(book: Book) -> Html:
         "not_due": "what the framework asks by a day that has not gone by has no level.",
         "not_applicable": "what it asks on an occasion that did not arise, as the records show, has no level and is no pass; where "
         "that is not known, it is no evidence.",
+        "varied": "what a unit does in another way, by a recorded decision that says why and is in force, is not judged there and "
+        "is no pass.",
     }
     return bullets([*levels, *(f"{word.get('clause', code).word}: {text}" for code, text in without.items())])
 

@@ -43,14 +43,8 @@ def breaks(book: Book, measures: pd.DataFrame | None = None) -> Html:
         return paragraphs(FROM_OUTSIDE)
     seen = _evidence(book, measures)
     found, unknown = thread.breaks(seen), thread.unknown(seen)
-    counts = found["kind"].value_counts()
-    shown = _with_units(book, found).assign(
-        part=[f"{sentence(_called(book, kind, counts[kind]))} ({counts[kind]})" for kind in found["kind"]],
-        place=evidence.place_of(found),
-        post=who_answers(found["owner"], _directors(book, found)),
-    )
     made = table(
-        shown,
+        _told_of_breaks(book, found),
         title=breaks_title(book, found, unknown),
         subtitle=f"Places where a way that should go on does not, from {_top(book)} to conversation; records of "
         f"{book.quarter.words} as they stood on {date_words(book.as_at)}",
@@ -66,6 +60,16 @@ def breaks(book: Book, measures: pd.DataFrame | None = None) -> Html:
         empty=_no_breaks(book, unknown),
     )
     return blocks(made, *([paragraphs(UNKNOWN), bullets(unknown)] if unknown else []))
+
+
+def _told_of_breaks(book: Book, found: pd.DataFrame) -> pd.DataFrame:
+    """The breaks with their unit, part (the kind and how many there are), place and post in words."""
+    counts = found["kind"].value_counts()
+    return _with_units(book, found).assign(
+        part=[f"{sentence(_called(book, kind, counts[kind]))} ({counts[kind]})" for kind in found["kind"]],
+        place=evidence.place_of(found),
+        post=who_answers(found["owner"], _directors(book, found)),
+    )
 
 
 def breaks_title(book: Book, found: pd.DataFrame, unknown: list[str]) -> str:

@@ -11,9 +11,9 @@ from pmf_lib.performance.forecast import Forecasts
 from pmf_lib.performance.rate import Rated
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.measures import others, rebased, sentences, travel
-from pmf_lib.workbook.pages.measures.measures import node_name
 from pmf_lib.workbook.pages.measures.pictured import picture
 from pmf_lib.workbook.pages.shared import decisions
+from pmf_lib.workbook.pages.shared.nodes import node_name
 from pmf_lib.workbook.pieces import tables, words
 from pmf_lib.workbook.pieces.markup import (
     Html,
@@ -53,14 +53,7 @@ def all_measures(book: Book, result: Rated, relied: Quality, made: Forecasts) ->
     beside = others.told(book, told(book, result.measures, relied)).set_index("measure_id")
     begun = rebased.steps(book, result.measures, result.points)
     links, said = book.links, _said(book, relied, made, beside, begun)
-    rank = {state: place for place, state in enumerate(WORST_FIRST)}
-    rated = result.measures.assign(
-        rank=result.measures["state"].map(rank).fillna(len(rank)),
-        than_country=result.measures["measure_id"].map(beside["than_country"]).fillna(""),
-        travel=travel.each(book, result),
-        is_begun_anew=result.measures["measure_id"].isin(begun.loc[begun["is_recent"], "measure_id"]),
-    )
-    rated = rated.sort_values(["rank", "title"], kind="stable")
+    rated = _in_order(book, result, beside, begun)
     contents: list[Html] = []
     parts: list[Html] = []
     shown: set[str] = set()
@@ -72,18 +65,27 @@ def all_measures(book: Book, result: Rated, relied: Quality, made: Forecasts) ->
         title, name = node_name(book.framework, node), f"node-{node.id}"
         contents.append(link(title, f"#{name}"))
         again = here["measure_id"].isin(shown)
-        parts += [
-            _place(3, name, title),
-            *(
-                _measure(book, row, mine, said, picture(book, result, row, made.paths))
-                for _, row in here[~again].iterrows()
-            ),
-        ]
+        parts.append(_place(3, name, title))
+        for _, row in here[~again].iterrows():
+            parts.append(_measure(book, row, mine, said, picture(book, result, row, made.paths)))
         parts += [_again(row) for _, row in here[again].iterrows()]
         shown |= set(here["measure_id"])
     if not parts:
         return paragraphs("No measure of this unit is linked to the framework.")
     return blocks(bullets(contents), *parts)
+
+
+def _in_order(book: Book, result: Rated, beside: pd.DataFrame, begun: pd.DataFrame) -> pd.DataFrame:
+    """The rated measures, the worst first, with their standing beside the country, their travel, and whether limits began anew."""
+    rank = {state: place for place, state in enumerate(WORST_FIRST)}
+    rated, ids = result.measures, result.measures["measure_id"]
+    rated = rated.assign(
+        rank=rated["state"].map(rank).fillna(len(rank)),
+        than_country=ids.map(beside["than_country"]).fillna(""),
+        travel=travel.each(book, result),
+        is_begun_anew=ids.isin(begun.loc[begun["is_recent"], "measure_id"]),
+    )
+    return rated.sort_values(["rank", "title"], kind="stable")
 
 
 def _place(level: int, name: str, title: str) -> Html:

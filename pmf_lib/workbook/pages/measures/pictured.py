@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from pmf_lib.performance.rate import Rated
 from pmf_lib.performance.words import brief, possible
@@ -24,19 +25,9 @@ def picture(book: Book, result: Rated, row: pd.Series, paths: pd.DataFrame) -> H
     if series["value"].notna().sum() == 0:
         return paragraphs("No value is recorded yet, so there is nothing to draw.")
     if row["limits"] != "none" and len(points):
-        ahead = paths[paths["measure_id"] == row["measure_id"]]
-        fig, alt, data = (
-            charts.xmr_chart(points, row, ahead),
-            charts.alt_xmr(points, row, ahead),
-            charts.data_xmr(points, row, ahead),
-        )
+        fig, alt, data = _control_chart(points, row, paths[paths["measure_id"] == row["measure_id"]])
     else:
-        rows = book.table("comparators")
-        rows = rows[rows["measure_id"] == row["measure_id"]]
-        council = others.council(book)
-        fig = charts.line_with_comparators(series, rows, row, council=council)
-        alt = charts.alt_lines(series, rows, row, council=council)
-        data = charts.data_lines(series, rows, row, council=council)
+        fig, alt, data = _line(book, series, row)
     subtitle = ", ".join(filter(None, [row["title"], unit_left(row["title"], row["unit"]), book.unit_name]))
     return figure(
         fig,
@@ -46,6 +37,29 @@ def picture(book: Book, result: Rated, row: pd.Series, paths: pd.DataFrame) -> H
         alt=alt,
         data=data,
         columns=_with_decimals(data, int(row["decimals"])),
+    )
+
+
+Drawn = tuple[Figure, str, pd.DataFrame]
+"""A picture, what it shows in words, and the table behind it."""
+
+
+def _control_chart(points: pd.DataFrame, row: pd.Series, ahead: pd.DataFrame) -> Drawn:
+    return (
+        charts.xmr_chart(points, row, ahead),
+        charts.alt_xmr(points, row, ahead),
+        charts.data_xmr(points, row, ahead),
+    )
+
+
+def _line(book: Book, series: pd.DataFrame, row: pd.Series) -> Drawn:
+    """The series as a line, with whom it is compared with."""
+    rows, council = book.table("comparators"), others.council(book)
+    rows = rows[rows["measure_id"] == row["measure_id"]]
+    return (
+        charts.line_with_comparators(series, rows, row, council=council),
+        charts.alt_lines(series, rows, row, council=council),
+        charts.data_lines(series, rows, row, council=council),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pmf_lib.performance.capability import just_changed
-from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
+from pmf_lib.workbook.pieces.words import count_word, counted, listing, lowered, out_of, plural, sentence
 
 RATED = ("met", "near", "missed")
 IMPROVING = ("improving_high", "improving_low")
@@ -134,7 +134,7 @@ def rule_words(why: str) -> str:
     'the last 7 or more points lie below the mean'
     """
     sign = why.split(". ", maxsplit=1)[0].rstrip(".")
-    return f"{sign[:1].lower()}{sign[1:]}"
+    return lowered(sign)
 
 
 REACH = {

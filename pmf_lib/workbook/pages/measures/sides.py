@@ -9,10 +9,10 @@ import pandas as pd
 from pmf_lib.performance import scorecard as cards
 from pmf_lib.records.schema import PERSPECTIVES
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages.measures.measures import numbered
 from pmf_lib.workbook.pages.measures.reach import none_missed
 from pmf_lib.workbook.pages.measures.sentences import RATED as RATINGS
 from pmf_lib.workbook.pages.shared.named import DASHES, with_dashes
+from pmf_lib.workbook.pages.shared.nodes import labels_apart
 from pmf_lib.workbook.pieces.markup import Html, details, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import counted, out_of, plural, sentence
@@ -30,25 +30,13 @@ def coverage(book: Book, rated: pd.DataFrame) -> Html:
 
     The finding stands in the line that opens the table.
     """
-    nodes = _nodes(book)
-    total = cards.card_total(rated, book.links, nodes).iloc[0]
+    total = cards.card_total(rated, book.links, _nodes(book)).iloc[0]
     if not total["n_measures"]:
         return paragraphs(NOTHING)
-    card = cards.marker_card(rated, book.links, nodes)
-    wide = cards.by_perspective(rated, book.links, nodes).pivot_table(
-        index="node", columns="perspective", values="n_measures", aggfunc="sum", fill_value=0
-    )
-    used = [name for name in PERSPECTIVES if name in wide.columns]
-    shown = card.join(wide[used].astype(float), on="node").assign(label=_labels(nodes))
-    counts = ["rated_n", "n_measures", *COUNTS]
-    shown = shown.loc[shown["n_measures"] > 0, ["label", *used, *counts]]
-    links = {"label": "All links to measures", **shown.drop(columns="label").sum().to_dict()}
-    last = pd.DataFrame([links, {"label": ONCE, **{name: total[name] for name in counts}}])
-    shown = pd.concat([shown, last], ignore_index=True)
+    shown = _by_side(book, rated, total)
+    pairs = zip(shown["rated_n"], shown["n_measures"], strict=True)
     made = table(
-        shown.assign(
-            rated=[_share(*pair) for pair in zip(shown["rated_n"], shown["n_measures"], strict=True)]
-        ),
+        shown.assign(rated=[_share(*pair) for pair in pairs]),
         title=f"The {book.framework.markers_word} by side of the scorecard",
         subtitle=f"Number of measures by side of the scorecard; rated: with a status; in doubt: not to be relied on, "
         f"{book.quarter.words}. A measure linked to several {book.framework.markers_word} counts in each, and once in "
@@ -56,13 +44,29 @@ def coverage(book: Book, rated: pd.DataFrame) -> Html:
         source=f"{book.framework.title}; links and records as at the date above.",
         columns={
             "label": sentence(book.framework.marker_word),
-            **{name: _count(sentence(name), "") for name in used},
+            **{name: _count(sentence(name), "") for name in PERSPECTIVES if name in shown},
             "rated": Column("Rated", "number"),
             **{name: _count(head) for name, head in COUNTS.items()},
         },
         totals=2,
     )
     return details(_coverage_title(total), made)
+
+
+def _by_side(book: Book, rated: pd.DataFrame, total: pd.Series[Any]) -> pd.DataFrame:
+    """One row per marker with measures: label, a count for each side that has any, and `COUNTS`; last, two rows of totals."""
+    nodes = _nodes(book)
+    wide = cards.by_perspective(rated, book.links, nodes).pivot_table(
+        index="node", columns="perspective", values="n_measures", aggfunc="sum", fill_value=0
+    )
+    used = [name for name in PERSPECTIVES if name in wide.columns]
+    card = cards.marker_card(rated, book.links, nodes)
+    shown = card.join(wide[used].astype(float), on="node").assign(label=labels_apart(nodes))
+    counts = ["rated_n", "n_measures", *COUNTS]
+    shown = shown.loc[shown["n_measures"] > 0, ["label", *used, *counts]]
+    links = {"label": "All links to measures", **shown.drop(columns="label").sum().to_dict()}
+    last = pd.DataFrame([links, {"label": ONCE, **{name: total[name] for name in counts}}])
+    return pd.concat([shown, last], ignore_index=True)
 
 
 def _share(rated: float, count: float) -> str:
@@ -132,10 +136,10 @@ def _reach(book: Book, name: str) -> str:
 def proxies(book: Book, rated: pd.DataFrame) -> Html:
     """Measures that stand near what a marker asks, each with its reason."""
     nodes = _nodes(book)
-    labels = dict(zip(nodes["node"], _labels(nodes), strict=True))
+    names = dict(zip(nodes["node"], labels_apart(nodes), strict=True))
     found = cards.proxies(rated, book.links, nodes)
     shown = found.assign(
-        label=found["node"].map(labels),
+        label=found["node"].map(names),
         measure=found["measure_id"].map(rated.set_index("measure_id")["title"]),
     )
     if book.links.empty:
@@ -157,7 +161,3 @@ def proxies(book: Book, rated: pd.DataFrame) -> Html:
 
 def _nodes(book: Book) -> pd.DataFrame:
     return book.framework.nodes_frame(linkable=True)
-
-
-def _labels(nodes: pd.DataFrame) -> list[str]:
-    return [numbered(number, title) for number, title in zip(nodes["number"], nodes["title"], strict=True)]

@@ -10,12 +10,13 @@ from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.measures import sentences
 from pmf_lib.workbook.pieces.figure import figure
 from pmf_lib.workbook.pieces.markup import Html, details, paragraphs
-from pmf_lib.workbook.pieces.words import counted, plural
+from pmf_lib.workbook.pieces.words import counted, lowered, plural
 
 NOTHING = (
     "No series here is long and regular enough for a control chart, so there are none to set side by side."
 )
 CHANGES = (*sentences.WORSENING, *sentences.NEITHER, *sentences.IMPROVING)
+ORDER_WORDS = "real changes for the worse first, then other changes, then missed, near and met. Each chart has a scale of its own"
 STATES = ("missed", "near", "met")
 
 
@@ -53,8 +54,7 @@ def wall(book: Book, result: Rated) -> Html:
             figure(
                 drawn,
                 title=f"{_place(first, len(data), len(rated))}: {title(part)}",
-                subtitle=f"{book.unit_name}, {book.quarter.words}: real changes for the "
-                "worse first, then other changes, then missed, near and met. Each chart has a scale of its own",
+                subtitle=f"{book.unit_name}, {book.quarter.words}: {ORDER_WORDS}",
                 source="The rows named under each measure's own picture below.",
                 alt=said,
                 data=data,
@@ -72,7 +72,7 @@ def title(part: pd.DataFrame) -> str:
     """
     if sentences.count(part, "variation", CHANGES):
         said = sentences.changes_title(part)
-        return f"{said[0].lower()}{said[1:]}"
+        return lowered(said)
     missed = sentences.count(part, "state", ("missed",))
     misses = f"; {missed} {plural(missed, 'misses its', 'miss their')} target" if missed else ""
     return f"{plural(len(part), 'this series shows', f'none of these {len(part)} series shows')} {plural(len(part), 'no', 'a')} real change{misses}"

@@ -12,7 +12,7 @@ from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.shared import evidence
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, paragraphs, tag
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
+from pmf_lib.workbook.pieces.words import count_word, counted, listing, lowered, out_of, plural, sentence
 from pmf_lib.workbook.reliance import Quality
 
 WORST_FIRST = {"do_not_rely": 0, "with_care": 1, "rely": 2, "not_judged": 3}
@@ -23,7 +23,7 @@ def page_headline(book: Book, quality: Quality) -> str:
     if is_silent(book):
         return NOTHING_RECEIVED
     said, lost = _headline(quality), left_out_words(book)
-    return f"{said}; {lost[:1].lower()}{lost[1:]}" if lost else said
+    return f"{said}; {lowered(lost)}" if lost else said
 
 
 def _headline(quality: Quality) -> str:
@@ -201,15 +201,9 @@ def asked(book: Book, quality: Quality) -> Html:
             "Nobody is asked for anything: these are published figures, and the faults told here are in the publishers' files."
         )
     mend = quality.mend
-    posts, things = mend["post"].nunique(), counted(len(mend), "thing", in_words=True)
-    last = f" by {date_words(mend['by'].max().date())}" if len(mend) else ""
     made = table(
         _in_one_cell(mend.sort_values(["by", "post", "title"], kind="stable")),
-        title=sentence(
-            f"{things} {plural(len(mend), 'is', 'are')} asked of {counted(posts, 'post', in_words=True)}{last}"
-        )
-        if len(mend)
-        else "Nothing needs mending",
+        title=_asked_title(mend),
         subtitle="By the next quarter's return; a post answers for its own measures, the director for what has no owner",
         columns={
             "title": Column("Measure", missing="not known"),
@@ -222,6 +216,16 @@ def asked(book: Book, quality: Quality) -> Html:
         else NOTHING_RECEIVED + ".",
     )
     return blocks(made, evidence.one_list())
+
+
+def _asked_title(mend: pd.DataFrame) -> str:
+    """How many things are asked of how many posts, and by when the last."""
+    if mend.empty:
+        return "Nothing needs mending"
+    things = counted(len(mend), "thing", in_words=True)
+    posts = counted(mend["post"].nunique(), "post", in_words=True)
+    last = date_words(mend["by"].max().date())
+    return sentence(f"{things} {plural(len(mend), 'is', 'are')} asked of {posts} by {last}")
 
 
 def _in_one_cell(mend: pd.DataFrame) -> pd.DataFrame:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from pmf_lib.numbers import half_up
 from pmf_lib.periods import date_words
 from pmf_lib.records.quality.breaks import definition_breaks, level_breaks
-from pmf_lib.records.quality.doubts import NOT_JUDGED, period_words
+from pmf_lib.records.quality.doubts import NOT_JUDGED, Seen, period_words
 from pmf_lib.records.quality.measures import control_totals
 from pmf_lib.records.quality.revisions import beyond_noise
+from pmf_lib.records.quality.scheme import QualityScheme
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.quality.quality import measures_counted, worst_first
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, headline, paragraphs, tag
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
+from pmf_lib.workbook.pieces.words import count_word, counted, listing, lowered, out_of, plural, sentence
 from pmf_lib.workbook.reliance import Quality
 
 COUNTS = {
@@ -28,6 +31,15 @@ COUNTS = {
     "revised_n": "Revised",
 }
 BEYOND = "Beyond noise"
+REVISED: dict[str, Column | str] = {
+    "period": Column("Period", "period"),
+    "old": Column("Was", "number", decimals="decimals", missing="suppressed"),
+    "new": Column("Is", "number", decimals="decimals", missing="suppressed"),
+    "difference": Column("Difference", "number", decimals="decimals", signed=True),
+    "unit": "Unit",
+    "new_recorded_at": Column("Changed on", "date"),
+}
+"""Columns of the table of values that were changed."""
 NO_MEASURE = "No measure is recorded here."
 OF_PUBLISHERS = {"on_time_n": "There", "late_n": ""}
 """Of published figures lateness is not judged: all that came count as there."""
@@ -67,36 +79,35 @@ def _verdicts(book: Book, measures: pd.DataFrame) -> list[Html]:
 
 def revised(book: Book, quality: Quality) -> Html:
     """Values that were changed after they were reported, and the rows behind them."""
-    changes = quality.seen.revisions
-    if quality.seen.known.empty:
+    seen = quality.seen
+    if seen.known.empty:
         return paragraphs("No value is recorded, so none can have been changed.")
-    about = quality.seen.measures.set_index("measure_id")
-    shown = changes.assign(
-        **{name: changes["measure_id"].map(about[name]) for name in ("title", "unit", "decimals")}
-    )
-    shown = shown.assign(difference=_as_reported(shown, "new") - _as_reported(shown, "old"))
-    far = beyond_noise(changes, quality.seen.known, quality.seen.measures, book.schemes.quality)
-    shown = shown.assign(noted=pd.Series("yes", far.index, dtype="str").reindex(shown.index).fillna(""))
+    far = beyond_noise(seen.revisions, seen.known, seen.measures, book.schemes.quality)
+    shown = _revisions(seen, far.index)
     figures = table(
         shown,
         title=_revised_title(len(shown), len(far)),
         subtitle=f"Values as they were on {quality.since_words}, or came first after it, and in force on {date_words(book.as_at)}",
-        columns={
-            "period": Column("Period", "period"),
-            "old": Column("Was", "number", decimals="decimals", missing="suppressed"),
-            "new": Column("Is", "number", decimals="decimals", missing="suppressed"),
-            "difference": Column("Difference", "number", decimals="decimals", signed=True),
-            "unit": "Unit",
-            "new_recorded_at": Column("Changed on", "date"),
-            **({"noted": Column(BEYOND, missing="no")} if len(far) else {}),
-        },
+        columns=REVISED | ({"noted": Column(BEYOND, missing="no")} if len(far) else {}),
         group="title",
         empty="Each value that was in force then is in force now.",
     )
     if shown.empty:
         return figures
-    asked = [f"{BEYOND}: {one[0].lower()}{one[1:]}" for one in far["mend"].unique() if book.has_own_records]
+    asked = [f"{BEYOND}: {lowered(one)}" for one in far["mend"].unique() if book.has_own_records]
     return blocks(figures, *asked, details("The rows behind them", _rows_behind(shown)))
+
+
+def _revisions(seen: Seen, far: pd.Index[Any]) -> pd.DataFrame:
+    """The values changed, with title, unit and decimals of their measure, the difference, and whether it is noted (`far`)."""
+    changes, about = seen.revisions, seen.measures.set_index("measure_id")
+    shown = changes.assign(
+        **{name: changes["measure_id"].map(about[name]) for name in ("title", "unit", "decimals")}
+    )
+    return shown.assign(
+        difference=_as_reported(shown, "new") - _as_reported(shown, "old"),
+        noted=pd.Series("yes", far, dtype="str").reindex(shown.index).fillna(""),
+    )
 
 
 def _as_reported(changes: pd.DataFrame, name: str) -> pd.Series:
@@ -228,21 +239,8 @@ def rules(book: Book) -> Html:
     scheme = book.schemes.quality
     reasons = pd.DataFrame([one.model_dump() for one in scheme.reasons(is_own=book.has_own_records)])
     plain = {"period": "…", "count": "n", "Count": "So many", "of": "n"}
-    said = [
-        f"A value is due so many days after its period's end as its measure says. Late often: {scheme.late_often_pct:g} per "
-        f"cent of values or more. A good deal revised: by more than {scheme.revised_by_pct:g} per cent, "
-        "or by more than the usual move from one period to the next.",
-        f"A power of ten out: at least {scheme.slips.others_at_least} other values of the series lie together, this one far "
-        "from them, and a power of ten brings it back; or numerator and denominator say so. A target, where it is a power of ten "
-        "away from the earlier ones; fractions for per cents, where the last "
-        f"{count_word(scheme.slips.other_scale_values)} values are about a hundredth of the target, or a hundred times as much.",
-        f"Asked about, where chance gives as much in fewer than 1 of {1 / scheme.patterns.chance:,.0f} series: values that repeat "
-        f"earlier ones; {scheme.patterns.digits_from} values or more that favour 0 and 5 as last digits; a level that moved with "
-        f"the definition ({scheme.patterns.break_values} values on either side, {scheme.patterns.break_from} at least).",
-        f"{scheme.source} Dated {date_words(scheme.dated)}.",
-    ]
     return blocks(
-        bullets(said),
+        bullets(_thresholds(scheme)),
         details(
             "The reasons, and what each leads to",
             table(
@@ -253,3 +251,21 @@ def rules(book: Book) -> Html:
             ),
         ),
     )
+
+
+def _thresholds(scheme: QualityScheme) -> list[str]:
+    """From where on something counts as late, revised, out by a power of ten, or worth asking about."""
+    slips, patterns = scheme.slips, scheme.patterns
+    return [
+        f"A value is due so many days after its period's end as its measure says. Late often: {scheme.late_often_pct:g} per "
+        f"cent of values or more. A good deal revised: by more than {scheme.revised_by_pct:g} per cent, "
+        "or by more than the usual move from one period to the next.",
+        f"A power of ten out: at least {slips.others_at_least} other values of the series lie together, this one far "
+        "from them, and a power of ten brings it back; or numerator and denominator say so. A target, where it is a power of ten "
+        "away from the earlier ones; fractions for per cents, where the last "
+        f"{count_word(slips.other_scale_values)} values are about a hundredth of the target, or a hundred times as much.",
+        f"Asked about, where chance gives as much in fewer than 1 of {1 / patterns.chance:,.0f} series: values that repeat "
+        f"earlier ones; {patterns.digits_from} values or more that favour 0 and 5 as last digits; a level that moved with "
+        f"the definition ({patterns.break_values} values on either side, {patterns.break_from} at least).",
+        f"{scheme.source} Dated {date_words(scheme.dated)}.",
+    ]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pmf_lib.periods import date_words
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages.measures import measures
+from pmf_lib.workbook.pages.measures.requests import requests
 from pmf_lib.workbook.pages.shared import evidence
 from pmf_lib.workbook.pieces.markup import Html, link, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
@@ -72,7 +72,7 @@ def everything(
     What a page asks in the words of an earlier one, of the same measure, stands here once, as the earlier page asks it; so does
     what both ask of one cell. Of what lies in the past, each post is asked once for each duty.
     """
-    wanted = measures.requests(rated, book.table("commentary"), book.quarter.label, book.as_at)
+    wanted = requests(rated, book.table("commentary"), book.quarter.label, book.as_at)
     wanted = wanted.rename(columns={"asked": "what", "owner": "post"})
     rows = pd.concat(
         [

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pmf_lib.performance.compare import CAUSES, LISTED
 from pmf_lib.workbook.compared import Compared, Shape
-from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural, sentence
+from pmf_lib.workbook.pieces.words import count_word, counted, listing, lowered, out_of, plural, sentence
 
 WORST_FIRST = {
     "status": ("missed", "near", "met"),
@@ -105,12 +105,8 @@ def said(kind: Kind, found: Compared) -> str:
     since, of = f"Since {found.baseline.name}, was issued", len(found.now)
     if changed.empty:
         return f"{since}, none of {counted(of, kind.one)} changed {kind.said}.{_others(found, kind)}{_listed(found, kind)}"
-    head = _lower(out_of(len(changed), of, kind.one))
+    head = lowered(out_of(len(changed), of, kind.one))
     return f"{since}, {head} changed {kind.said}{_ways(kind, found)}.{_whys(changed['cause'])}{_listed(found, kind)}"
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _others(found: Compared, kind: Kind) -> str:

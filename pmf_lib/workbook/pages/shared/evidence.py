@@ -86,13 +86,18 @@ def faults(book: Book) -> Html:
             "mend": "How to mend it",
             "kept": "The row was",
         },
-        empty=NOTHING_READ
-        if is_silent(book)
-        else "No fault was found: every row that was read could be used."
-        if book.unit
-        else "Every fault that was found is of a directorate's records.",
+        empty=_no_fault(book),
     )
     return made if book.unit else blocks(made, _faults_elsewhere(book))
+
+
+def _no_fault(book: Book) -> str:
+    """Why no fault is listed."""
+    if is_silent(book):
+        return NOTHING_READ
+    if book.unit:
+        return "No fault was found: every row that was read could be used."
+    return "Every fault that was found is of a directorate's records."
 
 
 def _faults_title(book: Book, count: int) -> str:
@@ -185,31 +190,19 @@ def page(
 
 def banners(book: Book, notes: dict[str, str]) -> list[dict[str, str]]:
     """What every reader must see first."""
-    said = (
-        [{"kind": book.council.evidence, "text": BANNERS[book.council.evidence]}]
-        if book.council.evidence in BANNERS
-        else []
-    )
-    exempt = int(book.table("measures")["exempt"].sum())
-    if exempt:
-        said.append(
-            {
-                "kind": "exempt",
-                "text": f"It holds {counted(exempt, 'measure')} that {plural(exempt, 'is', 'are')} exempt from publication.",
-            }
-        )
-    framework = book.framework
+    said: dict[str, str] = {}
+    kind, framework = book.council.evidence, book.framework
+    if kind in BANNERS:
+        said[kind] = BANNERS[kind]
+    if exempt := int(book.table("measures")["exempt"].sum()):
+        are = plural(exempt, "is", "are")
+        said["exempt"] = f"It holds {counted(exempt, 'measure')} that {are} exempt from publication."
     if framework.status == "superseded":
-        said.append({"kind": "superseded", "text": _replaced(framework.superseded_by)})
+        said["superseded"] = _replaced(framework.superseded_by)
     if framework.review and framework.is_past_review(book.as_at):
         due = date_words(framework.review.due)
-        said.append(
-            {
-                "kind": "past-review",
-                "text": f"It was due for review by {due}; none is recorded.",
-            }
-        )
-    return said + [{"kind": kind, "text": text} for kind, text in notes.items()]
+        said["past-review"] = f"It was due for review by {due}; none is recorded."
+    return [{"kind": kind, "text": text} for kind, text in [*said.items(), *notes.items()]]
 
 
 def _replaced(framework_id: str) -> str:

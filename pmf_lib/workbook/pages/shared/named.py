@@ -50,6 +50,11 @@ def with_dashes(counts: pd.DataFrame, names: list[str], of: tuple[str, ...] = ()
     return counts.assign(**{name: counts[name].astype(object).mask(is_bare, NOTHING) for name in names})
 
 
+def state_heads(verdicts: Verdicts, states: list[str]) -> dict[str, Column]:
+    """A column for each state, which counts the measures that are in it."""
+    return {code: Column(verdicts.get("status", code).word, "number", decimals=0) for code in states}
+
+
 DASHES = "a dash where none could be rated or tested"
 
 

@@ -29,7 +29,7 @@ from pmf_lib.workbook.pages.year.cycle_words import (
 from pmf_lib.workbook.pieces.figure import figure
 from pmf_lib.workbook.pieces.markup import Html, blocks, details, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import counted, day, listing, plural, sentence
+from pmf_lib.workbook.pieces.words import counted, day, listing, lowered, plural, sentence
 
 __all__ = [
     "attendance",
@@ -207,7 +207,7 @@ def _came(found: pd.DataFrame) -> str:
     worst = absent.sort_values("missed", ascending=False, kind="stable").to_dict("records")[0]
     more = counted(len(absent) - 1, "more post", in_words=True)
     held = counted(worst["meetings_n"], "meeting")
-    body = f"{worst['who'][:1].lower()}{worst['who'][1:]}"
+    body = lowered(worst["who"])
     said = f"“{worst['post']}” came to {worst['present_n']} of {held} of the {body}"
     return f"{said}; {more} missed some" if len(absent) > 1 else said
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -46,7 +47,8 @@ STAGE_HEADS = {
 @where_sent("how reports on a quarter went up")
 def route(book: Book, records: Evidence) -> Html:
     """Days from a quarter's end to the last meeting of each level that heard the report on it, the newest quarter first."""
-    found = frames.reporting_route(frames.reporting_lag(records))
+    way = records.framework.reporting_route
+    found = frames.reporting_route(frames.reporting_lag(records), way)
     found = found[found["quarter"] <= records.quarter.label]
     if found.empty:
         return paragraphs(
@@ -57,11 +59,11 @@ def route(book: Book, records: Evidence) -> Html:
     wide = cells.pivot_table(index="quarter", columns="level", values="said", aggfunc="first").sort_index(
         ascending=False
     )
-    levels = [level for level in LEVELS if level in wide]
+    levels = [level for level in way if level in wide]
     return table(
         wide.head(QUARTERS_SHOWN).reset_index(),
         title=_route_words(told[told["quarter"] == told["quarter"].max()]),
-        subtitle=f"Days from the quarter's end to the last meeting of each level that heard the report on it. {_never(levels)}".rstrip(
+        subtitle=f"Days from the quarter's end to the last meeting of each level that heard the report on it. {_never(way, levels)}".rstrip(
             ". "
         ),
         source="Minutes: items of agendas that name the quarter that they report on.",
@@ -72,9 +74,9 @@ def route(book: Book, records: Evidence) -> Html:
     )
 
 
-def _never(levels: list[str]) -> str:
+def _never(way: Sequence[str], levels: Sequence[str]) -> str:
     """Levels of which the records hold no report at all: of them nothing is known."""
-    absent = [LEVELS[level][1] for level in LEVELS if level not in levels]
+    absent = [LEVELS[level][1] for level in way if level not in levels]
     return (
         f"Of {listing(absent)} no meeting that heard one is recorded, so nothing is known of them."
         if absent

@@ -1,0 +1,96 @@
+"""Words of page 7: its headline, how much was looked at, what is weak, and the questions worth putting."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pmf_lib.assurance import finding_evidence
+from pmf_lib.assurance.audit_findings import FAILED
+from pmf_lib.assurance.clauses import BINDING, UNTESTED
+from pmf_lib.workbook.book import Book
+from pmf_lib.workbook.pages.lived.embedding import share_of, within
+from pmf_lib.workbook.pieces.words import count_word, counted, out_of, plural, sentence
+
+ASKS = {
+    "no": "This does not hold {}: who will see to it, and by when?",
+    "some": "This does not hold {}: who will see to what can still be mended, by when, and how did the rest come about?",
+    "all": "This did not hold {}: how did it come about, and what keeps it from happening again?",
+}
+"""What is asked where no, some or all exceptions lie in the past."""
+
+
+def headline(book: Book, clauses: pd.DataFrame) -> str:
+    """How many of the duties tested are not fully met, and how many of these fail in at least one unit."""
+    binding = clauses[clauses["force"].isin(BINDING)]
+    if not book.has_own_records:
+        seen = int((binding["result"] == "observation").sum())
+        return f"Published figures can show {seen} of {counted(len(binding), 'duty', 'duties')}, as observations only"
+    duties = binding[~binding["result"].isin(UNTESTED)]
+    failed = int(duties["result"].isin(FAILED).sum())
+    if duties.empty:
+        return f"None of the framework's {counted(len(binding), 'duty', 'duties')} can be tested on these records"
+    if failed == 0 and len(duties) == 1:
+        return "The one duty of the framework that could be tested is met"
+    if failed == 0:
+        return f"All {counted(len(duties), 'duty', 'duties')} of the framework that could be tested are met"
+    bad = int((duties["result"] == "not_met").sum())
+    head = (
+        f"None of {len(duties)} tested duties is fully met"
+        if failed == len(duties) > 1
+        else f"{out_of(failed, len(duties), 'tested duty', 'tested duties')} {plural(failed, 'is', 'are')} not fully met"
+    )
+    grave = (
+        f"{count_word(bad)} {plural(bad, 'fails', 'fail')} in at least one unit"
+        if bad
+        else "none fails outright"
+    )
+    return f"{head}; {grave}"
+
+
+def looked_at(clauses: pd.DataFrame) -> str:
+    """How many of the clauses with a test could be tested, and how many are not yet due, had no occasion or are varied."""
+    results = clauses["result"]
+    tested = int((~results.isin(UNTESTED)).sum())
+    later, idle, varied = (int((results == code).sum()) for code in ("not_due", "not_applicable", "varied"))
+    head = f"{share_of(tested, len(clauses), 'clause with a test', 'clauses with a test')} could be tested"
+    due = f"; {count_word(later)} {plural(later, 'is', 'are')} not yet due" if later else ""
+    arose = f"; for {count_word(idle)} nothing arose in any unit" if idle else ""
+    other = f"; {count_word(varied)} {plural(varied, 'is', 'are')} varied by decision" if varied else ""
+    return f"{head}{due}{arose}{other}."
+
+
+def weakest_title(count: int, shown: int) -> str:
+    """How many arrangements are not fully met; where only some are shown, that these are the weakest."""
+    if not count:
+        return "No arrangement was found weak"
+    if count > shown:
+        return f"The {count_word(shown)} weakest of {count_word(count)} arrangements that are not fully met"
+    weak = sentence(counted(count, "arrangement", in_words=True))
+    return f"{weak} {plural(count, 'is', 'are')} not fully met"
+
+
+def none_weak(clauses: pd.DataFrame) -> str:
+    """Why no arrangement is called weak: all that were tested are in order, or no duty could be tested."""
+    duties = clauses[clauses["force"].isin(BINDING)]
+    tested = duties["result"].isin(["met", *FAILED]).any()
+    said = (
+        "Every duty that could be tested is met." if tested else "No duty could be tested, so none can fail."
+    )
+    return f"{said} What could not be tested is listed further down."
+
+
+def question(what: str, exceptions: pd.DataFrame) -> str:
+    """A question that names the first exception of each unit, and how many more; of what is past, how it came about."""
+    cases = [_cases(str(unit), rows["subject"]) for unit, rows in exceptions.groupby("unit", sort=False)]
+    when = finding_evidence.past(exceptions, ["clause"]).iloc[0]
+    return f"{what}. {ASKS[when].format('; '.join(cases))}"
+
+
+def _cases(unit: str, subjects: pd.Series[str]) -> str:
+    """The first of a unit's subjects, and how many more.
+
+    >>> _cases("Resources", pd.Series(["Bins", "Calls", "Bins"]))
+    'in Resources for “Bins” and one more'
+    """
+    more = subjects.nunique() - 1
+    return f"{within(unit)} for “{subjects.iloc[0]}”{f' and {count_word(more)} more' if more else ''}"
