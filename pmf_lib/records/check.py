@@ -16,6 +16,7 @@ from pmf_lib.errors import ParameterError, listed
 from pmf_lib.periods import FREQUENCIES
 from pmf_lib.records import faults, findings, goals, plausible, posts
 from pmf_lib.records.arranged import checked as arranged
+from pmf_lib.records.arranged.leads import NOTHING, Named
 from pmf_lib.records.cells import looked_up
 from pmf_lib.records.parse import Records, attributed, reconciled, without
 from pmf_lib.records.quality.known import in_force
@@ -33,7 +34,7 @@ def check(
     *,
     directorates: Collection[str],
     nodes: Nodes | None = None,
-    items: Collection[str] = (),
+    named: Named = NOTHING,
     slips: SlipRules = DEFAULT,
     as_at: date | None = None,
 ) -> Records:
@@ -47,8 +48,8 @@ def check(
         Ids of the council's directorates.
     nodes
         Ids of the nodes of each framework that links may point to; links of other frameworks are not checked.
-    items
-        Items of agendas that a framework in use asks for, beside those of the founding ones.
+    named
+        Items of agendas that a framework in use asks for, beside those of the founding ones, and clauses that may be varied.
     slips
         When a value or a target counts as a unit slip.
     as_at
@@ -64,7 +65,7 @@ def check(
 
     for name, found in _astray(tables, set(every.index), directorates, nodes or {}):
         leave(name, found)
-    for name, found in arranged.amiss(tables, records.tables, nodes or {}, items, as_at):
+    for name, found in arranged.amiss(tables, records.tables, nodes or {}, named, as_at):
         leave(name, found)
     leave("observations", values_off(tables["observations"], tables["measures"], slips, as_at))
     held = in_force(tables["observations"], as_at or date.max)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from pmf_lib import framework as frameworks
 from pmf_lib.council import Council
 from pmf_lib.errors import RecordsError
+from pmf_lib.records.arranged.leads import Named
 from pmf_lib.records.check import Nodes, check
 from pmf_lib.records.parse import Records, parse
 from pmf_lib.records.quality import scheme
@@ -63,17 +64,21 @@ def collect(
         parse(raw),
         directorates=directorates,
         nodes=nodes,
-        items=_items(nodes or {}),
+        named=_named(nodes or {}),
         slips=rules,
         as_at=as_at,
     )
     return held_against(records, came)
 
 
-def _items(named: Iterable[str]) -> set[str]:
-    """Every item that the agendas of these frameworks ask for; of a framework that is not at hand none is known."""
-    asked = [frameworks.load(name) for name in frameworks.ids() if name in set(named)]
-    return {item.id for one in asked for agenda in one.agendas for item in agenda.items}
+def _named(in_use: Collection[str]) -> Named:
+    """Items that the agendas of the frameworks in use ask for, and clauses of every framework that is at hand."""
+    every = [frameworks.load(name) for name in frameworks.ids()]
+    asked = [agenda for one in every if one.id in in_use for agenda in one.agendas]
+    return Named(
+        frozenset(item.id for agenda in asked for item in agenda.items),
+        frozenset(clause.id for one in every for clause in one.clauses),
+    )
 
 
 def concatenated(places: Iterable[Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:

@@ -11,6 +11,7 @@ import pytest
 
 from pmf_lib.periods import parse_quarter
 from pmf_lib.records.arranged.fits import HAPPENED, ORDER
+from pmf_lib.records.arranged.leads import Named
 from pmf_lib.records.check import check
 from pmf_lib.records.findings import worded
 from pmf_lib.records.many import exploded
@@ -476,7 +477,24 @@ def test_an_item_that_only_the_framework_in_use_asks_for_is_known():
     records = parse({name: raw(name, rows) for name, rows in own.items()})
     asked = {"directorates": ["places"], "nodes": NODES}
     assert check(records, **asked).findings["rule"].to_list() == ["agenda.unknown"]
-    assert check(records, **asked, items={"flood-defence"}).findings.empty
+    assert check(records, **asked, named=Named(frozenset({"flood-defence"}))).findings.empty
+
+
+def test_a_variation_of_a_clause_that_no_framework_has_is_told_and_one_of_a_known_clause_is_not():
+    row = APPROVAL | {
+        "kind": "variation",
+        "subjects": "plan-resources; plan-resorces",
+        "reason": "A grant asks for it",
+    }
+    own = {"measures": [MEASURE], "approvals": [row]}
+    records = parse({name: raw(name, rows) for name, rows in own.items()})
+    told = check(
+        records, directorates=["places"], named=Named(clauses=frozenset({"plan-resources"}))
+    ).findings
+    assert told[["rule", "column", "got"]].to_numpy().tolist() == [
+        ["link.unknown", "subjects", "plan-resorces"]
+    ]
+    assert "Did you mean 'plan-resources'?" in worded(told)[0]
 
 
 def test_a_row_that_comes_back_as_it_was_sent_says_nothing_new():

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pmf_lib.records import posts
 from pmf_lib.records.arranged import fits, leads
+from pmf_lib.records.arranged.leads import NOTHING, Named
 from pmf_lib.records.schema import ARRANGEMENTS, TABLES
 
 Tables = dict[str, pd.DataFrame]
@@ -26,7 +27,7 @@ def amiss(
     tables: Tables,
     before: Mapping[str, pd.DataFrame],
     nodes: Mapping[str, Collection[str]],
-    items: Collection[str] = (),
+    named: Named = NOTHING,
     as_at: date | None = None,
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """Table and findings on rows that are kept; `before` has also the rows that were left out: what names them is no fault.
@@ -47,14 +48,15 @@ def amiss(
         if name in posts.COLUMNS:
             yield name, posts.persons(name, rows, rows)
     if any(len(tables[name]) for name in ("agenda", "approvals", "meetings", "conversations", "registers")):
-        yield from _of_one_table(tables, before, items, as_at)
+        yield from _of_one_table(tables, before, named, as_at)
 
 
 def _of_one_table(
-    tables: Tables, before: Mapping[str, pd.DataFrame], items: Collection[str], as_at: date | None
+    tables: Tables, before: Mapping[str, pd.DataFrame], named: Named, as_at: date | None
 ) -> Iterator[tuple[str, pd.DataFrame]]:
-    yield "agenda", leads.unknown_items(tables["agenda"], items)
+    yield "agenda", leads.unknown_items(tables["agenda"], named.items)
     yield "approvals", leads.unknown_subjects(tables["approvals"], before)
+    yield "approvals", leads.unknown_clauses(tables["approvals"], named.clauses)
     yield "meetings", fits.meetings_to_come(tables["meetings"])
     yield "meetings", fits.meetings_without_result(tables["meetings"], as_at)
     yield "conversations", fits.counts_over(tables["conversations"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -87,6 +88,30 @@ def unknown_services(name: str, rows: pd.DataFrame, tables: Tables) -> pd.DataFr
     off = off[off["service"].map(near).astype("str") != ""] if own else off
     expected = "a service as the table of measures or of conversations writes it"
     return unknown_name("service.unknown", name, off, "service", expected=expected, known=known)
+
+
+@dataclass(frozen=True)
+class Named:
+    """What frameworks have beside their nodes, by id: items of agendas of those in use, and clauses of all that are at hand."""
+
+    items: frozenset[str] = frozenset()
+    clauses: frozenset[str] = frozenset()
+
+
+NOTHING = Named()
+
+
+def unknown_clauses(approvals: pd.DataFrame, clauses: Collection[str]) -> pd.DataFrame:
+    """Declared variations of a clause that no framework has, so that they vary nothing; not checked where none is known."""
+    varied = exploded(approvals[approvals["kind"] == "variation"], "subjects")
+    return _not_among(
+        "link.unknown",
+        "approvals",
+        varied if clauses else varied.head(0),
+        "subjects",
+        known=clauses,
+        expected="ids of clauses of a framework (docs/clauses.md)",
+    )
 
 
 def unknown_items(agenda: pd.DataFrame, more: Collection[str] = ()) -> pd.DataFrame:
