@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
+from collections.abc import Callable, Iterator
 
 import openpyxl
 import pandas as pd
@@ -18,9 +19,14 @@ from pmf_lib.records.returns.layout import is_help, sheet_columns
 from pmf_lib.records.schema import TABLES
 
 
-@pytest.fixture
-def book(workspace: Workspace) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(io.BytesIO(sent(small_council(workspace))))
+@pytest.fixture(scope="module")
+def book(make_workspace: Callable[..., Workspace]) -> Iterator[openpyxl.Workbook]:
+    """Look only."""
+    made = make_workspace("template")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PMF_HOME", str(made.home))
+        patch.setenv("PMF_STORE", str(made.store))
+        yield openpyxl.load_workbook(io.BytesIO(sent(small_council(made))))
 
 
 def dropdown(sheet: Worksheet, header: str) -> str:
