@@ -33,12 +33,12 @@ get_ipython().events.register("pre_run_cell", strike)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests that share a run stay with one worker; those that need no more than a tiny council go to any."""
+    """Tests of a file share what it makes, so they stay with one worker; those that need no more than a tiny council go to any."""
     for item in items:
-        if item.get_closest_marker("slow") and not item.get_closest_marker("xdist_group"):
-            used = set(getattr(item, "fixturenames", ()))
-            if "whole" not in used or "steps" in used:
-                item.add_marker(pytest.mark.xdist_group("recovery" if "recovery" in used else item.path.stem))
+        used = set(getattr(item, "fixturenames", ()))
+        goes_anywhere = "whole" in used and "steps" not in used
+        if not (goes_anywhere or item.get_closest_marker("xdist_group")):
+            item.add_marker(pytest.mark.xdist_group("recovery" if "recovery" in used else str(item.path)))
 
 
 @pytest.fixture

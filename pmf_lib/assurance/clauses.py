@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
+from typing import Literal
 
 import pandas as pd
 from pydantic import Field
@@ -68,6 +69,20 @@ ASKED_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Clauses of which units are answered in a directorate's papers, and in the council's."""
 
 
+BodyName = Literal[
+    "full-council",
+    "cabinet",
+    "audit-committee",
+    "scrutiny",
+    "cmt",
+    "strategic-board",
+    "directorate-board",
+    "service-meeting",
+    "portfolio-meeting",
+    "partnership",
+]
+
+
 class AwaitedTest(Policy):
     """A test that clauses name and that is still to come."""
 
@@ -88,6 +103,8 @@ class ClauseScheme(Policy):
     source: str
     partly_up_to_pct: float
     """With exceptions in at most this share of the subjects, a clause is partly met; beyond it, not met."""
+    varied_by: tuple[BodyName, ...] = ()
+    """Bodies whose recorded decision lets a unit do what a clause asks in another way."""
     awaited: dict[str, AwaitedTest] = Field(default_factory=dict)
 
 
@@ -158,7 +175,7 @@ def results(
     clauses = list(clauses)
     check_named(clauses, scheme)
     tested = [clause for clause in clauses if standing(clause) == "has_test"]
-    varied = variations.declared(evidence)
+    varied = variations.declared(evidence, scheme.varied_by)
     answered = [
         (clause, _or_varied(_answer(clause, evidence), varied.get(clause.id, ""))) for clause in tested
     ]
@@ -208,14 +225,17 @@ def _answer(clause: Clause, evidence: Evidence) -> Answer:
 def _or_varied(answer: Answer, decision: str) -> Answer:
     """The same answer; where something is amiss or nothing is known, and a decision varies the clause, that it is varied.
 
-    A clause that is met in spite of its variation stays met.
+    A clause that is met in spite of its variation stays met. What was not in order is said with the decision.
     """
     is_bare = answer.population == 0 and not (answer.due or answer.idle)
-    return (
-        Answer(0, exceptions(pd.DataFrame(), ""), varied=decision)
-        if decision and (answer.failed or is_bare)
-        else answer
+    if not decision or not (answer.failed or is_bare):
+        return answer
+    found = (
+        f" Without it: not in order, {answer.failed:,} of {answer.population:,} tested."
+        if answer.failed
+        else ""
     )
+    return Answer(0, exceptions(pd.DataFrame(), ""), varied=f"{decision}{found}")
 
 
 def _row(clause: Clause, answer: Answer, evidence: Evidence, scheme: ClauseScheme) -> tuple[object, ...]:

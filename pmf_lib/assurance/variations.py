@@ -1,41 +1,43 @@
 """Declared variations: clauses that a unit, by a recorded decision, carries out in another way because outside demands ask for it.
 
 A framework may leave room for that (PMF 2022, section 1.2). A variation is no pass and no failure: the clause is then not judged
-in that unit. It counts where a body approved it, it says why, and it is in force.
+in that unit. It counts where one of the bodies that may do so agreed to it, it says why, and it is in force.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
 
 from pmf_lib.assurance.checks.common import in_force
-from pmf_lib.assurance.checks.minutes import NAMES, in_sentence
+from pmf_lib.assurance.checks.minutes import in_sentence
 from pmf_lib.assurance.evidence import Evidence
 from pmf_lib.periods import date_words
 from pmf_lib.records.many import exploded
 
 
-def declared(evidence: Evidence) -> dict[str, str]:
+def declared(evidence: Evidence, bodies: Collection[str]) -> dict[str, str]:
     """Clause → the decision by which the unit varies it, in a sentence.
 
-    Of approvals of the kind ``variation`` those count that a body approved, that give a reason, that are in force on the
-    as-at date, and that are of the unit or of the whole council. One of a single service varies nothing for its directorate:
-    what the other services owe is asked as before.
+    Of approvals of the kind ``variation`` those count that one of these bodies approved by the as-at date, that give a reason, that
+    are in force on that date, and that are of the unit or of the whole council. One of a single service varies nothing for its
+    directorate: what the other services owe is asked as before.
     """
     if not evidence.is_own or "approvals" not in evidence.sent:
         return {}
-    rows = in_force(_approved(evidence.of_council("approvals")), evidence.as_at)
+    agreed = _agreed(evidence.of_council("approvals"), pd.Timestamp(evidence.as_at), bodies)
+    rows = in_force(agreed, evidence.as_at)
     here = rows[rows["directorate"].isin(["", evidence.directorate]) & (rows["service"] == "")]
     each = exploded(here.sort_values("decided_on"), "subjects")
     return {row["subjects"]: _sentence(row) for row in each.to_dict("records")}
 
 
-def _approved(rows: pd.DataFrame) -> pd.DataFrame:
-    """Variations that a body approved for a reason; without a first day they hold from the day of the decision."""
-    found = rows[(rows["kind"] == "variation") & (rows["stage"] == "approved") & rows["body"].isin(NAMES)]
-    found = found[found["reason"] != ""]
+def _agreed(rows: pd.DataFrame, now: pd.Timestamp, bodies: Collection[str]) -> pd.DataFrame:
+    """Variations agreed by a day for a reason; without a first day they hold from the day of the decision."""
+    found = rows[(rows["kind"] == "variation") & (rows["stage"] == "approved") & (rows["reason"] != "")]
+    found = found[found["body"].isin(list(bodies)) & (found["decided_on"] <= now)]
     return found.assign(valid_from=found["valid_from"].fillna(found["decided_on"]))
 
 

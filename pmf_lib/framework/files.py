@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field
 
@@ -34,7 +34,7 @@ def _financial_year(text: str) -> str:
 
 Year = Annotated[str, AfterValidator(_financial_year)]
 ReportLevel = Literal["service", "directorate", "cmt", "cabinet", "scrutiny"]
-"""A level at which records of meetings can show that the report on a quarter was heard."""
+"""A level at which records of meetings can show that the report on a quarter was heard; the first first, as a rule."""
 
 
 class Years(Policy):
@@ -170,7 +170,5 @@ class BodiesFile(Policy):
 
     bodies: tuple[Body, ...] = ()
     agendas: tuple[Agenda, ...] = ()
-    reporting_route: tuple[ReportLevel, ...] = Field(
-        default=("service", "directorate", "cmt", "cabinet", "scrutiny"), min_length=1
-    )
-    """Levels that hear the report on a quarter, the first first."""
+    reporting_route: tuple[ReportLevel, ...] = Field(default=get_args(ReportLevel), min_length=1)
+    """Levels that hear the report on a quarter, the first first; where none is written, all of them in the order of their list."""

@@ -119,10 +119,15 @@ def _all_empty(cells: pd.Series, asked: Asked) -> Parsed:
 
 
 def looked_up(names: pd.Series, texts: Mapping[str, str] | pd.Series) -> pd.Series:
-    """The text that stands for each name, '' where there is none."""
-    known = dict(texts)
+    """The text that stands for each name, '' where there is none; where a name stands twice, the first row's holds."""
+    known = _first_of_each(texts) if isinstance(texts, pd.Series) else texts
     found = [known.get(name, "") for name in names.tolist()]
     return pd.Series(found, names.index, dtype="str", name=names.name).fillna("")
+
+
+def _first_of_each(texts: pd.Series) -> dict[str, str]:
+    first = texts[~texts.index.duplicated()]
+    return dict(zip(first.index, first, strict=True))
 
 
 def in_file(rows: pd.DataFrame) -> pd.Series[str]:

@@ -9,7 +9,8 @@ import pandas as pd
 
 from pmf_lib import framework as frameworks
 from pmf_lib.council import Council
-from pmf_lib.errors import RecordsError
+from pmf_lib.errors import PolicyError, RecordsError, SettingsError
+from pmf_lib.framework import Framework
 from pmf_lib.records.arranged.leads import Named
 from pmf_lib.records.check import Nodes, check
 from pmf_lib.records.parse import Records, parse
@@ -47,6 +48,8 @@ def collect(
     ------
     RecordsError
         A folder, file, location or database cannot be read at all, or no table of measures is there.
+    PolicyError
+        A framework in use (`nodes`) can't be read.
     SettingsError
         The environment lacks an address or a folder that the council's file asks for.
     """
@@ -72,13 +75,26 @@ def collect(
 
 
 def _named(in_use: Collection[str]) -> Named:
-    """Items that the agendas of the frameworks in use ask for, and clauses of every framework that is at hand."""
-    every = [frameworks.load(name) for name in frameworks.ids()]
-    asked = [agenda for one in every if one.id in in_use for agenda in one.agendas]
+    """Items that the agendas of the frameworks in use ask for, and clauses of every framework that is at hand.
+
+    No clause is known where a framework that is not in use can't be read: which clauses it has nobody can tell.
+    """
+    ids = frameworks.ids()
+    used = [frameworks.load(name) for name in ids if name in in_use]
+    others = [_readable(name) for name in ids if name not in in_use]
+    every = [*used, *filter(None, others)] if all(others) else []
     return Named(
-        frozenset(item.id for agenda in asked for item in agenda.items),
+        frozenset(item.id for one in used for agenda in one.agendas for item in agenda.items),
         frozenset(clause.id for one in every for clause in one.clauses),
     )
+
+
+def _readable(name: str) -> Framework | None:
+    """A framework; None where its files can't be read, as those of an unfinished draft."""
+    try:
+        return frameworks.load(name)
+    except (PolicyError, SettingsError):
+        return None
 
 
 def concatenated(places: Iterable[Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:

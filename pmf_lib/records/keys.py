@@ -65,19 +65,31 @@ def foreign_arrangements(texts: pd.DataFrame, table: Table, wholes: Wholes) -> p
     """Rows of arrangements in a directorate's return that are another directorate's, or the whole council's: not its to send.
 
     An objective is its plan's, an item its meeting's (`wholes`); where plan or meeting is not known, nor is whose the row is.
-    A row under the id of another's entry is not its sender's either (`taken_over`).
     """
-    found = _of_others(texts, table, wholes)
-    return findings.gathered([found, taken_over(texts.drop(index=found.index), table, wholes)])
+    sender = texts[DELIVERY[1]]
+    if table.name not in PART_OF:
+        other = (sender != "") & (texts.get("directorate", sender) != sender)
+        return key_faults.other_unit(table.name, texts[other], sender[other])
+    whole, key = PART_OF[table.name]
+    named = wholes.get(whole, pd.DataFrame(columns=[key, "directorate"], dtype="str"))
+    owner = (
+        texts[key].map(named.drop_duplicates(key, keep="last").set_index(key)["directorate"]).astype("str")
+    )
+    theirs = pd.MultiIndex.from_frame(named).drop_duplicates()
+    own = pd.MultiIndex.from_arrays([texts[key], sender]).isin(theirs)
+    other = (sender != "") & owner.notna() & ~own
+    return key_faults.other_whole(table.name, texts[other], key, owner[other], sender[other])
 
 
-def taken_over(texts: pd.DataFrame, table: Table, wholes: Wholes) -> pd.DataFrame:
+def taken_over(typed: pd.DataFrame, texts: pd.DataFrame, table: Table, wholes: Wholes) -> pd.DataFrame:
     """Rows of returns whose id is that of another's entry: an entry is whose the council's own places ever named it.
 
-    What they do not name is whose return named it first. Such a row would take the other entry's place.
+    What they do not name is whose return named it first. Such a row would take the other entry's place. Both tables hold
+    the rows that can be read: one that was left out names nothing.
     """
     key, sender = table.key[0], texts[DELIVERY[1]]
-    if len(table.key) > len((key, RECORDED)) or not (sender != "").any():
+    is_entry = table.name in ARRANGEMENTS and len(table.key) <= len((key, RECORDED))
+    if not is_entry or not (sender != "").any():
         return findings.none()
     named = _first_named(_whose(texts, table, wholes))
     owner = texts[key].map(named.drop_duplicates(key, keep="last").set_index(key)["directorate"])
@@ -98,27 +110,10 @@ def _whose(texts: pd.DataFrame, table: Table, wholes: Wholes) -> pd.DataFrame:
     return found.loc[is_own, [*rows.columns, "directorate"]]
 
 
-def _of_others(texts: pd.DataFrame, table: Table, wholes: Wholes) -> pd.DataFrame:
-    """Rows of returns that say themselves, or whose plan or meeting says, that they are another's."""
-    sender = texts[DELIVERY[1]]
-    if table.name not in PART_OF:
-        other = (sender != "") & (texts.get("directorate", sender) != sender)
-        return key_faults.other_unit(table.name, texts[other], sender[other])
-    whole, key = PART_OF[table.name]
-    named = wholes.get(whole, pd.DataFrame(columns=[key, "directorate"], dtype="str"))
-    owner = (
-        texts[key].map(named.drop_duplicates(key, keep="last").set_index(key)["directorate"]).astype("str")
-    )
-    theirs = pd.MultiIndex.from_frame(named).drop_duplicates()
-    own = pd.MultiIndex.from_arrays([texts[key], sender]).isin(theirs)
-    other = (sender != "") & owner.notna() & ~own
-    return key_faults.other_whole(table.name, texts[other], key, owner[other], sender[other])
-
-
 def owners(texts: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Id and directorate ('' is the whole council) of each row of a whole: as the council's own places ever named it.
 
-    What they do not name is whose return named it first.
+    What they do not name is whose return named it first. `texts`: rows that were kept; one that was left out names nothing.
     """
     return _first_named(texts[[WHOLES[table.name], DELIVERY[1], "directorate"]])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import pandas as pd
 
@@ -56,10 +56,11 @@ def parse(raw: Mapping[str, pd.DataFrame]) -> Records:
     for name, table in TABLES.items():
         if name == "observations":
             texts[name], hiding = _shown(texts[name], about)
-        tables[name], found = _parse_table(texts[name], table, about, wholes)
-        parts.append(found)
+        kept, said = _judged(texts[name], table, about, wholes)
+        tables[name], replaced = _settled(kept, texts[name].loc[kept.index], table)
+        parts += [*said, replaced]
         if name in keys.WHOLES:
-            wholes[name] = keys.owners(texts[name], table)
+            wholes[name] = keys.owners(texts[name].loc[kept.index], table)
         if name == "measures":
             about = _about(tables[name], texts[name])
     found = attributed(findings.in_order(findings.gathered(parts)), about["directorate"])
@@ -128,17 +129,14 @@ def _shown(texts: pd.DataFrame, about: pd.DataFrame) -> tuple[pd.DataFrame, froz
     return texts, frozenset(texts.loc[(texts[figures] != before[figures]).any(axis=1), "source_file"])
 
 
-def _parse_table(
-    texts: pd.DataFrame, table: Table, about: pd.DataFrame, wholes: keys.Wholes
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One typed table and its findings; `wholes`: as for `keys.foreign`."""
-    if texts.empty:
+def _settled(typed: pd.DataFrame, texts: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows of one table that no later delivery gives again, and a finding for each that one changes."""
+    if typed.empty:
         return against_schema.no_rows(table.name).copy(), findings.none()
-    typed, parts = _judged(texts, table, about, wholes)
-    typed, found = keys.superseded(typed, texts.loc[typed.index], table)
+    typed, found = keys.superseded(typed, texts, table)
     if table.name == "observations":
         typed = suppression.stated(typed, texts.loc[typed.index])
-    return against_schema.validated(typed.reset_index(drop=True), table), findings.gathered([*parts, found])
+    return against_schema.validated(typed.reset_index(drop=True), table), found
 
 
 def _judged(
@@ -147,14 +145,17 @@ def _judged(
     about: pd.DataFrame,
     wholes: keys.Wholes | None = None,
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """The rows that can be read, typed, and what was found on the way."""
+    """The rows that can be read, typed, and what was found on the way; `wholes`: as for `keys.foreign`."""
+    if texts.empty:
+        return against_schema.no_rows(table.name), []
     foreign = keys.foreign(texts, table, about["directorate"], wholes)
     shape = findings.gathered([_shape(texts, table), foreign, keys.other_frequency(texts, table, about)])
     texts = without(texts, shape)
     typed, found = _typed(texts, table, about["frequency"])
     typed = without(typed, found)
     parts = [shape, found]
-    for step in (against_schema.outside_limits, _contents, keys.twice):
+    taken_over = partial(keys.taken_over, wholes=wholes or {})
+    for step in (against_schema.outside_limits, _contents, keys.twice, taken_over):
         found = step(typed, texts.loc[typed.index], table)
         typed = without(typed, found)
         parts.append(found)

@@ -54,6 +54,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "link.unknown": Rule("warning", "The row names an entry of another table that does not exist."),
         "service.unknown": Rule("warning", "The service keeps no measure, and is not in the conversations."),
         "agenda.unknown": Rule("warning", "The item is none that a framework asks a meeting to look at."),
+        "variation.void": Rule(
+            "warning",
+            "A declared variation counts for nothing: it lacks its reason, body or clauses, or is of one service.",
+        ),
         "entry.twice": Rule("warning", "Two entries under different ids say the same."),
         "dates.order": Rule("warning", "Two dates of the row are in the wrong order."),
         "dates.to-come": Rule("warning", "Something is said to have happened after the row was entered."),

@@ -94,19 +94,18 @@ def with_nodes(book: Book, measures: pd.DataFrame) -> pd.DataFrame:
 
 
 def told(book: Book, measures: pd.DataFrame, relied: reliance.Quality) -> pd.DataFrame:
-    """Rated measures as they are recorded: `with_nodes`, `reliance` (a verdict's code), and `is_off_chart`.
-
-    The last is whether the latest value is surely wrong and kept off its control chart (`slips`).
-    """
-    found = measures[["measure_id", "last_period"]].merge(
-        slips(book).rename(columns={"period": "last_period"}).drop_duplicates(["measure_id", "last_period"]),
-        on=["measure_id", "last_period"],
-        how="left",
-    )
+    """Rated measures as they are recorded: `with_nodes`, `reliance` (a verdict's code), and `is_off_chart`."""
     verdict = measures["measure_id"].map(relied.measures.set_index("measure_id")["reliance"])
     return with_nodes(book, measures).assign(
-        reliance=verdict.astype("str"), is_off_chart=found["value"].notna().to_numpy()
+        reliance=verdict.astype("str"), is_off_chart=is_off_chart(book, measures)
     )
+
+
+def is_off_chart(book: Book, measures: pd.DataFrame) -> pd.Series[bool]:
+    """Whether the latest value of each measure is surely wrong, and so kept off its control chart (`slips`)."""
+    wrong = pd.MultiIndex.from_frame(slips(book)[["measure_id", "period"]])
+    latest = pd.MultiIndex.from_frame(measures[["measure_id", "last_period"]])
+    return pd.Series(latest.isin(wrong), measures.index)
 
 
 def card(book: Book, measures: pd.DataFrame) -> pd.DataFrame:

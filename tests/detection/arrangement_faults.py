@@ -30,6 +30,9 @@ ROWS: dict[str, dict[str, str]] = {
     "risks": UNIT
     | {"risk_id": "risk-1", "title": "Crews fall ill", "level": "service", "measures": "missed-bins"}
     | {"objectives": "obj-bins", "raised_on": "2024-04-01", "reviewed_on": "2024-07-19"},
+    "approvals": {"approval_id": "variation-1", "kind": "variation", "subject": "Plans of Waste"}
+    | {"subjects": "plan-resources", "body": "cabinet", "stage": "approved", "decided_on": "2024-03-20"}
+    | {"directorate": "adults-health", "reason": "A grant asks for it"},
     "registers": UNIT
     | {"entry_id": "training-1", "register": "training", "title": "Training", "opened_on": "2024-05-01"}
     | {"planned": "100", "achieved": "90", "unit": "%"},
@@ -78,6 +81,9 @@ MUTATORS: dict[str, Callable[[Any], Any]] = {
         ("risks", "service", ["Wast", "Parks"]), ("conversations", "service", ["Wastes"])
     ),
     "agenda.unknown": one_of(("agenda", "item", ["risk-managment", "tea"])),
+    "variation.void": one_of(
+        ("approvals", "reason", [""]), ("approvals", "body", [""]), ("approvals", "service", ["Waste"])
+    ),
     "entry.twice": entered_twice,
     "dates.order": one_of(
         ("actions", "done_on", ["2024-07-09", "2023-07-18"]),

@@ -67,7 +67,7 @@ def pages_of(identity: str) -> list[str]:
     return [row.strip("| ").split("|")[-1].strip() for row in rows]
 
 
-def test_each_story_of_the_arrangements_names_the_pages_on_which_it_shows() -> None:
+def test_the_row_of_each_story_of_the_arrangements_ends_in_numbers_of_pages() -> None:
     planted = {
         story["id"]
         for home in ("sample", "sample-2009")

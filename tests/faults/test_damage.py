@@ -12,7 +12,17 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tiny import DIRECTORATES, ITEMS, Case, Undisturbed, done_items, ledger_lines, tiny, view
+from tiny import (
+    DIRECTORATES,
+    ITEMS,
+    Case,
+    Undisturbed,
+    done_items,
+    ledger_lines,
+    more_of_the_same,
+    tiny,
+    view,
+)
 from workspace import BIN, Workspace
 
 pytestmark = pytest.mark.slow
@@ -21,6 +31,11 @@ needs_root = pytest.mark.skipif(
     reason="only an administrator of Linux may mount a small disk, or give up the right to write everywhere",
 )
 MINE = ("--bounding-set=-dac_override,-dac_read_search",)
+
+
+def more(*values: object) -> list[object]:
+    """Values that are tried only where more moments are asked for."""
+    return [pytest.param(value, marks=more_of_the_same) for value in values]
 
 
 @contextmanager
@@ -63,7 +78,7 @@ def ran(whole: Undisturbed, tmp_path: Path) -> Case:
 
 
 @needs_root
-@pytest.mark.parametrize("kilobytes", [4, 24, 60, 100])
+@pytest.mark.parametrize("kilobytes", [4, *more(24), 60, *more(100)])
 def test_a_store_on_a_full_disk_ends_in_a_sentence_and_goes_on_once_there_is_room(
     case: Case, kilobytes: int
 ) -> None:
@@ -80,7 +95,7 @@ def test_a_store_on_a_full_disk_ends_in_a_sentence_and_goes_on_once_there_is_roo
 
 
 @needs_root
-@pytest.mark.parametrize("kilobytes", [4, 48])
+@pytest.mark.parametrize("kilobytes", [*more(4), 48])
 def test_outputs_on_a_full_disk_keep_what_they_showed_and_the_run_is_kept(case: Case, kilobytes: int) -> None:
     case.kind = "full disk under the outputs"
     with small_disk(case.workspace.home / "outputs", kilobytes) as resize:
@@ -153,7 +168,18 @@ LEDGER = {
 """How the ledger is hurt; what is said of it, and how many items can be kept at least."""
 
 
-@pytest.mark.parametrize("hurt", LEDGER, ids=lambda hurt: hurt.__name__)
+@pytest.mark.parametrize(
+    "hurt",
+    [
+        change_a_line,
+        *more(take_a_line_out),
+        cut_the_last_line_short,
+        *more(cut_a_line_short),
+        cut_the_end,
+        empty_it,
+    ],
+    ids=lambda hurt: hurt.__name__,
+)
 def test_a_ledger_that_was_hurt_is_named_and_set_aside_and_the_run_goes_on(
     ran: Case, hurt: Callable[[list[str]], None]
 ) -> None:
@@ -211,7 +237,14 @@ RUN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", RUN)
+ALIKE = ("a manifest that is lost", "a notebook that was changed")
+"""Kinds that go the way of another one in the list."""
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [*(kind for kind in RUN if kind not in ALIKE), *more(*ALIKE)],
+)
 def test_a_run_that_was_hurt_is_named_and_the_same_command_mends_it(ran: Case, kind: str) -> None:
     file, hurt, said, kept = RUN[kind]
     ran.kind = kind

@@ -15,14 +15,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tiny import DIRECTORATES, Case, Undisturbed, tiny, tried, view
+from tiny import DIRECTORATES, MOMENTS, Case, Undisturbed, tiny, tried, view
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="kills processes by POSIX signals"),
 ]
-MOMENTS = int(os.environ.get("PMF_MOMENTS", "3"))
-"""Seeded moments at which each kind of kill is tried; Ctrl-C at half as many."""
 Strike = Callable[[subprocess.Popen[str]], None]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import os
 import re
 import shutil
 import tempfile
@@ -18,10 +19,16 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import pytest
 import yaml
 from hurt_notebooks import PARAMETERS, remove_all, write
 from workspace import VIEW, Done, Workspace, make
 
+MOMENTS = int(os.environ.get("PMF_MOMENTS", "2"))
+"""Seeded moments at which each kind of kill is tried; Ctrl-C at half as many."""
+more_of_the_same = pytest.mark.skipif(
+    MOMENTS < 10, reason="more of the same kind; PMF_MOMENTS=20 tries it too"
+)
 UNITS = ("childrens", "resources")
 PAGE, SUM = "1_page", "5_sum"
 DIRECTORATES = frozenset(f"{unit}/{PAGE}" for unit in UNITS)

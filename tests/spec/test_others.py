@@ -9,6 +9,8 @@ import pytest
 
 from pmf_lib import verdicts
 from pmf_lib.performance.benchmark import BenchmarkOptions
+from pmf_lib.workbook import rated as ratings
+from pmf_lib.workbook.pages.board import board
 from pmf_lib.workbook.pages.measures import others
 
 TABLE = """
@@ -261,3 +263,23 @@ def test_the_picture_is_titled_by_the_figures_that_are_the_worst_of_all() -> Non
     three = pd.concat([rated(0.5), rated(0.2, measure="n"), rated(4.5, measure="o")], ignore_index=True)
     assert "Two of 3 figures drawn are the worst among authorities" in others.others(book, three).markup
     assert "The lowest rank among authorities is 1st of 5: O" in others.others(book, three.tail(1)).markup
+
+
+def test_the_board_and_the_record_keep_a_latest_value_off_its_chart_by_one_rule(monkeypatch):
+    slipped = pd.DataFrame({"measure_id": ["m", "n"], "period": ["2023-24", "2022-23"], "value": [9.0, 9.0]})
+    monkeypatch.setattr(ratings, "slips", lambda _: slipped)
+    both = pd.concat([rated(1.0, measure="n"), rated(2.0, measure="m")]).set_axis([4, 9])
+    off = pd.Series([False, True], [4, 9])
+    book = SimpleNamespace(links=pd.DataFrame())
+    pd.testing.assert_series_equal(ratings.is_off_chart(book, both), off)
+    relied = SimpleNamespace(measures=pd.DataFrame({"measure_id": ["m", "n"], "reliance": ["rely", "rely"]}))
+    told = ratings.told(book, both, relied)["is_off_chart"]
+    compared = []
+    monkeypatch.setattr(others, "told", lambda _, rows: compared.append(rows["is_off_chart"]))
+    pack = SimpleNamespace(
+        agenda=pd.DataFrame({"item": [board.VALUE_FOR_MONEY]}), records=SimpleNamespace(rated=both)
+    )
+    board._benchmark(book, pack)
+    for found in (told, *compared):
+        pd.testing.assert_series_equal(found, off, check_names=False)
+    assert len(compared) == 1

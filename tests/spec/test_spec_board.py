@@ -656,6 +656,16 @@ def test_others_figures_stand_under_value_for_money_and_under_no_other_item():
     assert money == f"{finance} {ONE} The register holds no open benefit."
 
 
+def test_a_unit_without_measures_of_finance_is_told_of_what_nobody_s_figure_is_recorded():
+    records = made(missed=("bins",), links=rows("links", []), registers=rows("registers", []))
+    behind = Behind(records, SCHEME, 0, benchmark("bins", "calls", "tips"))
+    (money,) = brings(behind, pd.Series(["value-for-money"]))
+    assert money == (
+        "No measure is linked to the framework as one of finance. No figure of anybody else is recorded for the same period as "
+        "a measure of this unit, so how its measures stand beside others is not known. The register holds no open benefit."
+    )
+
+
 def test_every_verdict_of_a_benchmark_is_counted_in_words():
     assert set(beside_others.VERDICTS) == {*VERDICTS, ""}
 

@@ -1,5 +1,6 @@
 """The golden thread as drawn tables: plans, objectives and conversations of a small council, its breaks and its reach."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
@@ -8,9 +9,10 @@ import networkx as nx
 import pandas as pd
 import pytest
 from arranged_rows import edited, table, world
-from minuted import not_sent, of_2009
+from minuted import drawn, not_sent, of_2009
 
 from pmf_lib.assurance import thread
+from pmf_lib.assurance.thread import asked
 from pmf_lib.framework import Framework
 from pmf_lib.periods import parse_quarter
 
@@ -150,8 +152,11 @@ BREAKS = [
 
 
 def asking(evidence, *clauses):
-    """The same evidence under a framework with clauses that ask this of conversations: test, then parameters."""
-    made = tuple(SimpleNamespace(check=check, parameters=told) for check, told in clauses)
+    """The same evidence under a framework with clauses that ask this of conversations: test, parameters, force (else a duty)."""
+    made = tuple(
+        SimpleNamespace(check=check, parameters=told, force=(*force, "duty")[0])
+        for check, told, *force in clauses
+    )
     return replace(evidence, framework=evidence.framework.model_copy(update={"clauses": made}))
 
 
@@ -183,6 +188,40 @@ def test_the_newest_year_that_is_due_is_told_by_the_day_that_the_clauses_ask(by,
     looked_at = asking(council(), ("conversations_are_held", {"percent": 0, "by": by}))
     found = thread.reach(looked_at).set_index("service")
     assert found.loc["Early Help", "year"] == year
+
+
+ASKED = """
+case                              | clauses                                           | share | day
+none                              |                                                   | 100   | 03-31
+one without a day                 | duty 90                                           | 90    | 03-31
+an example asks more              | example 100 06-30; duty 90                        | 90    | 03-31
+good practice asks more, sooner   | good practice 100 12-31; minimum 80 02-28         | 80    | 02-28
+of duties the larger, its own day | duty 80 12-31; duty 95 02-28; duty 90 01-31       | 95    | 02-28
+a minimum binds as a duty does    | duty 80 12-31; minimum 90                         | 90    | 03-31
+of equal ones the first           | duty 90 12-31; minimum 90 02-28                   | 90    | 12-31
+only examples                     | example 60 12-31; good practice 70 02-28          | 70    | 02-28
+"""
+
+
+@pytest.mark.parametrize("case", drawn(ASKED), ids=lambda case: case["case"])
+def test_share_and_day_are_those_of_one_clause_a_duty_or_minimum_before_any_other(case):
+    told = re.findall(r"([a-z ]+) (\d+)(?: (\d\d-\d\d))?(?:; |$)", case.get("clauses", ""))
+    clauses = [
+        ("conversations_are_held", {"percent": int(share)} | ({"by": day} if day else {}), force)
+        for force, share, day in told
+    ]
+    framework = asking(council(), *clauses).framework
+    asked_of = (asked.asked_percent(framework, "conversations_are_held"), asked.day_of_year(framework))
+    assert asked_of == (float(case["share"]), case["day"])
+
+
+def test_an_example_breaks_no_thread_that_the_duty_leaves_whole():
+    few = held("Early Help", "2023-24", held_n=58.0, linked_n=58.0)  # of 146: 39.7 per cent
+    example = ("conversations_are_held", {"percent": 100, "by": "06-30"}, "example")
+    duty = ("conversations_are_held", {"percent": 39})
+    looked_at = asking(council(**few), example, duty)
+    assert "conversations_not_held" not in thread.breaks(looked_at)["kind"].tolist()
+    assert thread.reach(looked_at).set_index("service").loc["Early Help", "year"] == "2023-24"
 
 
 def test_a_whole_thread_has_no_break_and_nothing_unknown():

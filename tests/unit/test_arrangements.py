@@ -407,6 +407,46 @@ def test_a_return_can_t_take_over_another_s_entry_by_its_id(name, key, given, is
     assert "Give this entry an id of its own" in faults["mend"][0]
 
 
+@pytest.mark.parametrize("is_returned", [False, True])
+@pytest.mark.parametrize(
+    ("name", "fault", "rule"),
+    [
+        ("risks", {"impact": "junk"}, "cell.number"),
+        ("risks", {"impact": "9"}, "cell.limits"),
+        ("plans", {"valid_from": ""}, "cell.empty"),
+        ("meetings", {"held_on": "July"}, "cell.date"),
+    ],
+)
+def test_a_row_that_was_left_out_keeps_nobody_from_its_id(name, fault, rule, is_returned):
+    spoilt = GOOD[name] | fault
+    first = delivered(name, spoilt) if is_returned else raw(name, [spoilt])
+    good = GOOD[name] | {"directorate": "people", "service": ""}
+    both = pd.concat([first, delivered(name, good, by="people")], ignore_index=True).fillna("")
+    records = parse({"measures": raw("measures", [MEASURE]), name: both})
+    assert records.findings["rule"].to_list() == [rule]
+    assert records.tables[name]["directorate"].to_list() == ["people"]
+
+
+@pytest.mark.parametrize(("whole", "part"), [("plans", "objectives"), ("meetings", "agenda")])
+def test_nor_does_a_plan_or_a_meeting_that_was_left_out_from_what_belongs_to_it(whole, part):
+    faulty = delivered(whole, GOOD[whole] | {"recorded_at": "soon"})
+    good = delivered(whole, GOOD[whole] | {"directorate": "people", "service": ""}, by="people")
+    own = delivered(part, GOOD[part], by="people")
+    tables = {whole: pd.concat([faulty, good], ignore_index=True).fillna(""), part: own}
+    records = parse({"measures": raw("measures", [MEASURE]), **tables})
+    assert records.findings["rule"].to_list() == ["cell.date"]
+    assert (len(records.tables[whole]), len(records.tables[part])) == (1, 1)
+
+
+def test_a_second_row_of_one_delivery_that_was_left_out_does_not_make_its_directorate_an_owner():
+    twice = raw("risks", [RISK, RISK | {"directorate": "people"}])
+    sent = delivered("risks", RISK | {"directorate": "people", "recorded_at": "2024-09-01"}, by="people")
+    both = pd.concat([twice, sent], ignore_index=True).fillna("")
+    records = parse({"measures": raw("measures", [MEASURE]), "risks": both})
+    assert set(records.findings["rule"]) == {"key.conflict", "directorate.other"}
+    assert records.tables["risks"]["directorate"].to_list() == ["places"]
+
+
 def test_nor_another_s_objective_by_hanging_it_from_a_plan_of_its_own():
     own = PLAN | {"plan_id": "plan-people", "directorate": "people", "service": ""}
     again = OBJECTIVE | {"plan_id": "plan-people", "recorded_at": "2024-09-01"}

@@ -21,6 +21,7 @@ from pmf_lib.errors import ParameterError
 from pmf_lib.framework import placeholders
 from pmf_lib.framework.clauses import FILES as GROUP_FILES
 from pmf_lib.framework.clauses import GROUPS, GroupFile, WrittenClause
+from pmf_lib.framework.files import BodiesFile, ReportLevel
 from pmf_lib.framework.load import FILES
 from pmf_lib.framework.parts import Activity, AgendaItem, Body, Force
 from pmf_lib.records.schema.words import BODIES, PLAN_LEVELS
@@ -218,6 +219,17 @@ def test_the_choices_that_comments_name_are_those_of_the_code() -> None:
     assert listed(timetable, r"force\s+", r"\(") == options(Activity, "force")
     assert listed(text_of("framework.yml"), "status:", r"\.") == ["in force", "superseded"]
     assert listed(text_of("clauses/planning.yml"), " level:") == list(PLAN_LEVELS)
+
+
+def test_without_its_line_the_way_of_a_report_is_as_its_comment_says_the_one_that_stands_there() -> None:
+    text = text_of("bodies.yml")
+    assert (
+        "# reporting_route: the way of a quarter's report, the first level first; without this line this order holds."
+        in text
+    )
+    assert listed(text, "Levels:", ";") == list(get_args(ReportLevel))
+    whole = yaml.safe_load(text)
+    assert {**whole, "reporting_route": list(BodiesFile().reporting_route)} == whole
 
 
 def test_its_clauses_show_every_choice_and_name_tests_that_are_there() -> None:

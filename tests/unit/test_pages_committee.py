@@ -175,6 +175,21 @@ def test_what_could_not_be_tested_is_said_with_its_units() -> None:
     assert "What y" not in said
 
 
+def test_what_a_decision_varies_is_told_once_with_its_units_and_counted_with_what_was_not_tested() -> None:
+    rows = found(
+        ("x", "duty", "A", "varied", 0, 0), ("x", "duty", "B", "varied", 0, 0), ("x", "duty", "Whole council", "varied", 0, 0),
+        ("y", "duty", "A", "not_applicable", 0, 0), ("y", "duty", "B", "varied", 0, 0),
+        ("z", "duty", "A", "varied", 0, 0), ("z", "duty", "B", "partly", 4, 1),
+    ).assign(why="Cabinet agreed.")  # fmt: skip
+    clauses = by_clause(rows)
+    assert clauses.set_index("clause")["result"].to_dict() == {"x": "varied", "y": "varied", "z": "partly"}
+    said = committee.summary(book(), clauses).plain
+    assert "One of 3 clauses with a test could be tested; two are varied by decision in some unit." in said
+    limits = caveats.limits(book(), rows, GROUPS, collected()).plain
+    assert "“What x” is not judged in A, in B and for the whole council. Cabinet agreed." in limits
+    assert limits.count("“What x”") == 1
+
+
 def test_what_could_be_tested_nowhere_is_one_sentence_and_names_no_unit() -> None:
     rows = found(*((clause, "duty", unit, "no_evidence", 0, 0) for clause in "xy" for unit in "AB"))
     said = caveats.limits(book(), rows, GROUPS, collected()).plain

@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import pytest
 from minuted import drawn, evidence, minutes, not_sent, of_2009, rows
 
+from pmf_lib.assurance.cycle import ROUTE
 from pmf_lib.assurance.evidence import Evidence
+from pmf_lib.framework.files import BodiesFile, ReportLevel
 from pmf_lib.workbook.book import schemes
-from pmf_lib.workbook.pages.year import cycle, cycle_words
+from pmf_lib.workbook.pages.year import cycle, cycle_stages, cycle_words
 from pmf_lib.workbook.pieces.markup import Html
 
 SCHEMES = schemes()
@@ -306,6 +308,11 @@ def test_a_report_long_overdue_is_not_recorded_rather_than_to_come():
     late = cycle.route(book(), evidence(minutes(text), as_at="2025-01-15"))
     assert "not recorded" in late.markup
     assert "not yet" not in late.markup
+
+
+def test_the_page_and_the_records_know_every_level_that_a_framework_may_name_in_one_order():
+    levels = get_args(ReportLevel)
+    assert tuple(cycle_stages.LEVELS) == tuple(ROUTE) == BodiesFile().reporting_route == levels
 
 
 def test_a_report_that_names_no_quarter_has_no_way():

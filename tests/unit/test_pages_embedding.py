@@ -113,6 +113,40 @@ def test_a_group_whose_duty_could_not_be_tested_and_that_was_observed_is_counted
     assert embedding.page_headline(book(), more) == "All two groups of duties were only observed here"
 
 
+VARIED = ("planning", "p", "duty", "varied", 0, 0)
+IDLE = ("escalation", "e", "duty", "not_applicable", 0, 0)
+TO_COME = ("review", "r", "duty", "not_due", 0, 0)
+MET = ("risk", "m", "duty", "met", 3, 0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ((VARIED, TO_COME), "No duty is judged here: one is varied by decision, and no other is due"),
+        ((VARIED, IDLE), "No duty is judged here: one is varied by decision, and for others nothing arose"),
+        ((IDLE, TO_COME), "Nothing arose here that a duty of the framework asks for"),
+        ((VARIED, MET), "Of one group of duties asked here, one is lived"),
+    ],
+)
+def test_the_headline_calls_varied_only_what_is(rows, said):
+    made = clauses(*rows)
+    told = groups(made.assign(level=made["level"].replace({"on_paper": "lived"})))
+    assert embedding.page_headline(book(), told) == said
+
+
+def test_what_a_decision_varies_is_told_beside_what_is_met_and_never_as_met():
+    made = clauses(VARIED, MET).assign(why=["Cabinet agreed.", ""])
+    shown = made.assign(level=made["level"].replace({"on_paper": "lived"}))
+    assert embedding.gaps(book(), groups(shown), shown).plain == (
+        "There is no gap: every duty asked here that is judged is lived. One is varied by decision."
+    )
+    assert "; one is varied by decision" in group_levels.found(book(), groups(shown)).plain
+    assert (
+        "“What <p>” is not judged here. Cabinet agreed."
+        in sureness.sureness(book(), groups(shown), shown).plain
+    )
+
+
 def test_every_level_that_a_group_can_have_has_its_words():
     assert set(embedding.IS) == set(levels.ORDER)
 

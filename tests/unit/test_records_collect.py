@@ -10,10 +10,11 @@ import pytest
 
 from pmf_lib import settings
 from pmf_lib.council import Council
-from pmf_lib.errors import RecordsError
+from pmf_lib.errors import PolicyError, RecordsError
 from pmf_lib.records.collect import collect, concatenated
 from pmf_lib.records.raw import CELLS_OVER
 
+FOUNDING = Path(__file__).resolve().parents[2] / "parameters" / "frameworks" / "pmf-2022-25"
 MEASURES = (
     "measure_id,title,directorate,unit,polarity,frequency\n{},Missed bins,resources,number,lower,monthly\n"
 )
@@ -95,11 +96,22 @@ MEETINGS = "meeting_id,body,held_on,recorded_at\nm1,strategic-board,2030-05-02,2
 AGENDA = "meeting_id,number,item,recorded_at\nm1,1,flood-defence,2030-05-03\nm1,2,flood-defense,2030-05-03\n"
 
 
-def test_an_item_that_a_council_s_own_framework_asks_for_is_known_and_a_slip_of_it_is_told(data):
+CLAUSES = """clauses:
+  - {id: plans-dry, source: "1", what: Plans say how, force: duty, unit: council, period: year, how: attestation}
+"""
+
+
+def written(data: Path, **files: str) -> None:
+    """A framework of the council's own, `own-2030`, beside others; `files`: other texts of its files."""
     home = data.parent / "parameters" / "frameworks" / "own-2030"
-    home.mkdir(parents=True)
-    for name, text in {"framework": FRAMEWORK, "thread": THREAD, "bodies": BODIES}.items():
+    (home / "clauses").mkdir(parents=True)
+    for name, text in {"framework": FRAMEWORK, "thread": THREAD, "bodies": BODIES, **files}.items():
         (home / f"{name}.yml").write_text(text)
+    (home / "clauses" / "planning.yml").write_text(CLAUSES)
+
+
+def test_an_item_that_a_council_s_own_framework_asks_for_is_known_and_a_slip_of_it_is_told(data):
+    written(data)
     for name, text in {"measures": MEASURES.format("a"), "meetings": MEETINGS, "agenda": AGENDA}.items():
         (data / "one" / f"{name}.csv").write_text(text)
     told = collect(council("data/one"), nodes={"own-2030": ["dry"]}).findings
@@ -107,3 +119,50 @@ def test_an_item_that_a_council_s_own_framework_asks_for_is_known_and_a_slip_of_
     assert "'flood-defence'" in told["mend"][0]
     of_others = collect(council("data/one"), nodes={"made-up": ["dry"]}).findings
     assert of_others["source_row"].to_list() == [2, 3]
+
+
+VARIED = (
+    "approval_id,kind,subjects,subject,directorate,body,stage,reason,decided_on,entered_by,recorded_at\n"
+    "v1,variation,plans-dri,Our year,,cabinet,approved,A regulator asks for it,2030-05-02,Clerk,2030-05-03\n"
+)
+
+
+@pytest.fixture
+def varied(data: Path) -> Path:
+    """A council that varies a clause whose id is mistyped."""
+    (data / "one" / "measures.csv").write_text(MEASURES.format("a"))
+    (data / "one" / "approvals.csv").write_text(VARIED)
+    return data
+
+
+def slips_told(nodes: dict[str, list[str]]) -> list[str]:
+    told = collect(council("data/one"), nodes=nodes).findings
+    return told.loc[told["rule"] == "link.unknown", "got"].to_list()
+
+
+def test_a_clause_that_no_framework_at_hand_has_is_told(varied):
+    written(varied)
+    assert slips_told({"own-2030": ["dry"]}) == slips_told({}) == ["plans-dri"]
+
+
+@pytest.mark.parametrize(
+    ("draft", "said"),
+    [
+        ({"framework": "id: own-2030\n"}, r"framework\.yml' in '.*own-2030"),
+        ({"thread": "nodes: [\n"}, r"thread\.yml' is not valid YAML"),
+    ],
+)
+def test_a_draft_of_a_framework_that_is_not_in_use_stops_no_reading_and_leaves_clauses_unknown(
+    varied, draft, said
+):
+    written(varied, **draft)
+    shutil.copytree(FOUNDING, varied.parent / "parameters" / "frameworks" / FOUNDING.name)
+    assert slips_told({"pmf-2022-25": []}) == slips_told({}) == []
+    with pytest.raises(PolicyError, match=said):
+        slips_told({"own-2030": ["dry"]})
+
+
+def test_a_framework_without_its_thread_stops_no_reading_either(varied):
+    written(varied)
+    (varied.parent / "parameters" / "frameworks" / "own-2030" / "thread.yml").unlink()
+    assert slips_told({}) == []

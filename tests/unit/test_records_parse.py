@@ -7,6 +7,7 @@ import math
 import pandas as pd
 import pytest
 
+from pmf_lib.records.cells import looked_up
 from pmf_lib.records.findings import worded
 from pmf_lib.records.parse import Records, parse
 from pmf_lib.records.schema import DELIVERY, FINDING_COLUMNS, TABLES
@@ -41,6 +42,14 @@ def read_observations(*changes: dict[str, str]) -> Records:
 
 def rules(records: Records) -> list[str]:
     return records.findings["rule"].to_list()
+
+
+def test_of_a_name_that_stands_twice_the_first_row_s_text_is_looked_up():
+    known = pd.Series(["monthly", "annual", None], ["bins", "bins", "calls"], dtype="str")
+    names = pd.Series(["calls", "bins", "tips"], [3, 5, 7], dtype="str", name="measure_id")
+    wanted = pd.Series(["", "monthly", ""], [3, 5, 7], dtype="str", name="measure_id")
+    pd.testing.assert_series_equal(looked_up(names, known), wanted)
+    assert looked_up(names, {"bins": "annual"}).to_list() == ["", "annual", ""]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,10 @@ import pandas as pd
 
 from pmf_lib.assurance.evidence import Evidence
 
-NOBODY = "Nobody else's figure is recorded for the same period as one of these measures, so how they stand beside others is not known."
+NOBODY = (
+    "No figure of anybody else is recorded for the same period as a measure of this unit, so how its measures stand beside others "
+    "is not known."
+)
 NO_COST = "No measure of finance stands beside others' figures."
 VERDICTS = {
     "worse": "worse by more than chance",

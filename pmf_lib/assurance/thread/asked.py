@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from pmf_lib.assurance.checks.people import conversations_are_held
+from pmf_lib.framework.clauses import Clause
 from pmf_lib.framework.model import Framework
 
 EVERY = 100.0
 """Per cent asked where no clause names a share: a thread leads to each conversation, by its definition."""
 LAST_DAY = "03-31"
-"""The day by which a year's conversations are held where no clause names one: the last of the financial year."""
+"""The day by which a year's conversations are held where the clause names none: the last of the financial year."""
+BINDING = ("duty", "minimum")
+"""Forces of clauses that are asked before any other."""
 
 
 def asked_percent(framework: Framework, check: str) -> float:
-    """The largest share that a clause with this test asks; `EVERY` where none does."""
-    return max((float(percent) for percent in _told(framework, check, "percent")), default=EVERY)
+    """The share that the clause asks which the thread keeps to (`_followed`); `EVERY` where none has this test."""
+    clause = _followed(framework, check)
+    return EVERY if clause is None else _share(clause)
 
 
 def day_of_year(framework: Framework) -> str:
-    """The month and day by which a clause first asks that the conversations of a year are held; else `LAST_DAY`."""
-    return next(_told(framework, conversations_are_held.__name__, "by"), LAST_DAY)
+    """The month and day by which the same clause asks that the conversations of a year are held; else `LAST_DAY`."""
+    clause = _followed(framework, conversations_are_held.__name__)
+    return LAST_DAY if clause is None else str(clause.parameters.get("by", LAST_DAY))
 
 
-def _told(framework: Framework, check: str, parameter: str) -> Iterator[Any]:
-    clauses = (clause for clause in framework.clauses if clause.check == check)
-    return (clause.parameters[parameter] for clause in clauses if parameter in clause.parameters)
+def _followed(framework: Framework, check: str) -> Clause | None:
+    """The clause with this test that the thread keeps to: a duty or minimum before any other, then the largest share.
+
+    Of several that ask the same the first written.
+    """
+    asking = [clause for clause in framework.clauses if clause.check == check]
+    return max(asking, key=lambda one: (one.force in BINDING, _share(one)), default=None)
+
+
+def _share(clause: Clause) -> float:
+    share = clause.parameters.get("percent", EVERY)
+    return float(share) if isinstance(share, str | int | float) else EVERY

@@ -57,6 +57,7 @@ def _of_one_table(
     yield "agenda", leads.unknown_items(tables["agenda"], named.items)
     yield "approvals", leads.unknown_subjects(tables["approvals"], before)
     yield "approvals", leads.unknown_clauses(tables["approvals"], named.clauses)
+    yield "approvals", fits.variations_void(tables["approvals"])
     yield "meetings", fits.meetings_to_come(tables["meetings"])
     yield "meetings", fits.meetings_without_result(tables["meetings"], as_at)
     yield "conversations", fits.counts_over(tables["conversations"])

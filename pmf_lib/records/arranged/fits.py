@@ -42,6 +42,12 @@ COUNTS = (
     *(("linked_n", "held_n"), ("development_n", "held_n")),
 )
 """Counts of conversations, the first never more than the second."""
+VARIATION_NEEDS = {
+    "reason": "what outside demand asks for it",
+    "body": "the body that agreed to it",
+    "subjects": "the ids of the clauses that are varied (docs/clauses.md)",
+}
+"""What a declared variation must say to count → what its cell should hold."""
 RESEND = "Correct the wrong one of the two, and send the row again."
 MEND_DAY = "Correct the day; what is yet to come belongs in a column for what is due."
 MEND_MEETING = "Correct the day; a meeting that is yet to come has the state 'planned'."
@@ -147,6 +153,25 @@ def shares_over_hundred(registers: pd.DataFrame) -> pd.DataFrame:
             mend="Correct the figure or its unit, and send the row again.",
         )
         for name in ("planned", "achieved")
+    )
+
+
+def variations_void(approvals: pd.DataFrame) -> pd.DataFrame:
+    """Variations that a body is said to have agreed and that vary nothing: each lacks something, or is of one service alone."""
+    agreed = approvals[(approvals["kind"] == "variation") & (approvals["stage"] == "approved")]
+    lacking = (
+        _void(agreed[agreed[column] == ""], column, expected) for column, expected in VARIATION_NEEDS.items()
+    )
+    of_one = _void(
+        agreed[agreed["service"] != ""], "service", "nothing, as it holds for a whole directorate or council"
+    )
+    return findings.gathered([*lacking, of_one])
+
+
+def _void(off: pd.DataFrame, column: str, expected: str) -> pd.DataFrame:
+    mend = "Until then it counts for nothing, and its clauses are judged as everywhere. Correct it, and send the row again."
+    return findings.found(
+        "variation.void", "approvals", off, column=column, got=off[column], expected=expected, mend=mend
     )
 
 

@@ -26,7 +26,7 @@ from pmf_lib.workbook.pages.shared.nodes import numbered
 from pmf_lib.workbook.pieces.markup import Html, Words, blocks, bullets, details, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, plural, sentence
-from pmf_lib.workbook.rated import slips
+from pmf_lib.workbook.rated import is_off_chart
 
 DUE = ("overdue", "due_next")
 VALUE_FOR_MONEY = "value-for-money"
@@ -104,9 +104,8 @@ def _benchmark(book: Book, told: Pack) -> pd.DataFrame | None:
     """How the unit's measures stand beside others', where an item asks for it; none whose latest value is off its chart."""
     if VALUE_FOR_MONEY not in set(told.agenda["item"]):
         return None
-    rated, off = told.records.rated, pd.MultiIndex.from_frame(slips(book)[["measure_id", "period"]])
-    latest = pd.MultiIndex.from_frame(rated[["measure_id", "last_period"]])
-    return others.told(book, rated.assign(is_off_chart=latest.isin(off)))
+    rated = told.records.rated
+    return others.told(book, rated.assign(is_off_chart=is_off_chart(book, rated)))
 
 
 def _next_meeting(records: Evidence) -> str:

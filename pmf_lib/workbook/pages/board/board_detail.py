@@ -15,7 +15,7 @@ from pmf_lib.workbook.pages.measures import sentences
 from pmf_lib.workbook.pages.shared import evidence, rules
 from pmf_lib.workbook.pieces.markup import Html, blocks, bullets, details, paragraphs
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import count_word, counted, plural, sentence
+from pmf_lib.workbook.pieces.words import count_word, counted, listing, plural, sentence
 
 ASKS = {
     "cannot_reach": "Change the process, or the target",
@@ -203,7 +203,8 @@ def appendix(book: Book) -> Html:
         f"An action is judged by up to {up.before_at_most_n} results before it was done and {up.after_at_most_n} after: {book.schemes.xmr.shift_n} in a "
         "row on one side of the mean, or two of three close to a limit, are a real change."
     )
-    dated = f"(Dated {date_words(up.dated)} and {date_words(own.dated)}.)"
+    days = sorted({up.dated, own.dated})
+    dated = f"(Dated {listing(date_words(day) for day in days)}.)"
     return blocks(
         bullets(
             [

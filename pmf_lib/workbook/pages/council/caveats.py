@@ -8,7 +8,7 @@ from pmf_lib.records.reads import tables_sent
 from pmf_lib.records.schema import ARRANGEMENTS
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.lived import claims, sureness
-from pmf_lib.workbook.pages.lived.embedding import WHOLE
+from pmf_lib.workbook.pages.lived.embedding import WHOLE, within
 from pmf_lib.workbook.pages.lived.untested import without_test
 from pmf_lib.workbook.pieces.markup import Html, bullets
 from pmf_lib.workbook.pieces.words import count_word, counted, listing, out_of, plural
@@ -94,8 +94,8 @@ def _varied(found: pd.DataFrame) -> list[str]:
     """What is done in another way by a recorded decision, where and why."""
     rows = found[found["result"] == "varied"]
     return [
-        f"“{what}” is not judged in {unit}. {why}"
-        for what, unit, why in zip(rows["what"], rows["unit"], rows["why"], strict=True)
+        f"“{what}” is not judged {listing(within(unit) for unit in same['unit'])}. {why}"
+        for (what, why), same in rows.groupby(["what", "why"], sort=False)
     ]
 
 

@@ -34,9 +34,9 @@ ORDER = {
     "observation": 2,
     "met": 3,
     "no_evidence": 4,
-    "not_due": 5,
-    "not_applicable": 6,
-    "varied": 7,
+    "varied": 5,
+    "not_due": 6,
+    "not_applicable": 7,
 }
 """The worst of the units tested; what was tested nowhere comes after them."""
 

@@ -8,7 +8,7 @@ from pmf_lib.assurance import finding_evidence
 from pmf_lib.assurance.audit_findings import FAILED
 from pmf_lib.assurance.clauses import BINDING, UNTESTED
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages.lived.embedding import share_of, within
+from pmf_lib.workbook.pages.lived.embedding import share_of, varied_words, within
 from pmf_lib.workbook.pieces.words import count_word, counted, out_of, plural, sentence
 
 ASKS = {
@@ -55,7 +55,7 @@ def looked_at(clauses: pd.DataFrame) -> str:
     head = f"{share_of(tested, len(clauses), 'clause with a test', 'clauses with a test')} could be tested"
     due = f"; {count_word(later)} {plural(later, 'is', 'are')} not yet due" if later else ""
     arose = f"; for {count_word(idle)} nothing arose in any unit" if idle else ""
-    other = f"; {count_word(varied)} {plural(varied, 'is', 'are')} varied by decision" if varied else ""
+    other = f"; {varied_words(varied)} in some unit" if varied else ""
     return f"{head}{due}{arose}{other}."
 
 

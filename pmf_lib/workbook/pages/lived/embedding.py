@@ -44,18 +44,25 @@ def _nothing_told(book: Book, groups: pd.DataFrame, asked: pd.DataFrame) -> str:
     """Why no group has a level that could be told, or ''."""
     if not book.has_own_records:
         return "Published figures can't show whether the framework is lived here"
-    if asked.empty and groups["varied_n"].any():
-        return "What the framework asks of this unit is done in another way here, by recorded decision"
-    if asked.empty and groups["idle_n"].any():
-        return "Nothing arose here that a duty of the framework asks for"
     if asked.empty:
-        return "The framework asks no duty of this unit that a test looks at"
+        return _nothing_asked(groups)
     if (asked["level"] == "not_shown").all():
         return "No duty could be tested here: nothing shows whether the framework is lived"
     return (
         "Nothing was received from this unit, so nothing shows that the framework is lived here"
         * _is_silent(book)
     )
+
+
+def _nothing_asked(groups: pd.DataFrame) -> str:
+    """Why no duty is to be judged here: where it is for several reasons, none is told for all."""
+    idle, varied = (int(groups[name].sum()) for name in ("idle_n", "varied_n"))
+    if varied:
+        others = "for others nothing arose" if idle else "no other is due"
+        return f"No duty is judged here: {varied_words(varied)}, and {others}"
+    if idle:
+        return "Nothing arose here that a duty of the framework asks for"
+    return "The framework asks no duty of this unit that a test looks at"
 
 
 def _is_silent(book: Book) -> bool:
@@ -119,8 +126,23 @@ def gaps(book: Book, groups: pd.DataFrame, clauses: pd.DataFrame) -> Html:
         numbered=True,
         empty="No gap can be told from published figures, since the council's own records were not seen."
         if not book.has_own_records
-        else "There is no gap: every duty asked here that has a test is lived.",
+        else f"There is no gap: every duty asked here that is judged is lived.{beside(groups)}",
     )
+
+
+def beside(groups: pd.DataFrame) -> str:
+    """How many duties are set aside by decision, as a sentence after what is said of the others."""
+    count = int(groups["varied_n"].sum())
+    return f" {sentence(varied_words(count))}." if count else ""
+
+
+def varied_words(count: int) -> str:
+    """How many duties are done in another way by a recorded decision.
+
+    >>> varied_words(1), varied_words(2)
+    ('one is varied by decision', 'two are varied by decision')
+    """
+    return f"{count_word(count)} {plural(count, 'is', 'are')} varied by decision"
 
 
 def gap_sentences(book: Book, gaps: pd.DataFrame, clauses: pd.DataFrame) -> list[str]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.lived import claims, drift
-from pmf_lib.workbook.pages.lived.embedding import kind_words, share_of, without_level
+from pmf_lib.workbook.pages.lived.embedding import kind_words, share_of, varied_words, without_level
 from pmf_lib.workbook.pieces.markup import Html
 from pmf_lib.workbook.pieces.tables import Column, table
 from pmf_lib.workbook.pieces.words import count_word, plural, sentence
@@ -49,7 +49,9 @@ def title(groups: pd.DataFrame) -> str:
     untested = duties - int(groups["tested_n"].sum())
     share = share_of(met, duties, "duty asked here that has a test", "duties asked here that have a test")
     more = f"; {count_word(untested)} could not be tested" if untested else ""
-    return f"{share} {plural(met, 'is', 'are')} fully met{more}"
+    varied = int(groups["varied_n"].sum())
+    aside = f"; {varied_words(varied)}" if varied else ""
+    return f"{share} {plural(met, 'is', 'are')} fully met{more}{aside}"
 
 
 def _met(row: dict[Any, Any]) -> str:

@@ -130,7 +130,7 @@ def gaps(book: Book, groups: pd.DataFrame, found: pd.DataFrame) -> Html:
         shown = embedding.by_clause(found, book.schemes.embedding)
         said, of = pages.gap_sentences(book, widest, shown), "to what is asked"
     if not said:
-        return paragraphs("There is no gap.")
+        return paragraphs(f"There is no gap in what is judged.{pages.beside(groups)}")
     head = f"The {counted(len(said), 'widest gap', in_words=True)} {of}{_more(groups)}:"
     return blocks(paragraphs(head), bullets(said, numbered=True))
 
