@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pandas as pd
+import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -48,6 +49,7 @@ def rated_in(frequency, days, lag):
         yield quarter, as_at, label, label in set(known["period"])
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @example("quarterly", 46, 46)
 @example("quarterly", 136, 46)

@@ -197,6 +197,7 @@ def test_the_sample_for_the_next_test_has_rows_in_every_table():
     assert {name: len(table) for name, table in sample_records(0).tables.items()} == dict.fromkeys(TABLES, 6)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 1), st.data())
 def test_changing_any_one_cell_changes_the_id(seed, data):

@@ -22,6 +22,7 @@ from pmf_lib.records.schema import PROVENANCE, TABLES
 
 PASSWORD = "correct horse-4711"
 DIRECTORATES = ("adults-health", "childrens", "economy-environment", "resources")
+WORD = "twelve"
 EARLY = time(0, 30)
 """Half past midnight: in summer still the day before by Greenwich."""
 Texts = dict[str, pd.DataFrame]
@@ -64,7 +65,7 @@ def planted() -> Texts:
 def with_text_in_a_number(texts: Texts) -> Texts:
     """One more fault, which only columns of text can hold."""
     seen = texts["observations"].copy()
-    seen.loc[seen.index[5], "value"] = "twelve"
+    seen.loc[seen.index[5], "value"] = WORD
     return {**texts, "observations": seen}
 
 

@@ -252,6 +252,7 @@ def tamper(run: Manifest, harm: str) -> None:
     files.write_json(index, said)
 
 
+@pytest.mark.slow
 def test_an_interrupted_issue_is_completed_after_a_later_version_too(
     workspace: Workspace, run: Manifest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
