@@ -47,6 +47,12 @@ def run_all(own: Workspace, name: str) -> tuple[Done, Path]:
 WAYS = {way.__name__: way for way in (papermill_from_the_root, papermill_from_its_folder, run_all)}
 ALONE = "papermill_from_its_folder"
 """This way runs in a workspace of its own, in which nothing was ever recorded."""
+TRIED = [
+    *(("papermill_from_the_root", name) for name in SIDECARS),
+    *((ALONE, name) for name in (DIRECTORATE[0], *COUNCIL)),
+    *(("run_all", name) for name in (DIRECTORATE[-1], COUNCIL[-1])),
+]
+"""Every notebook in one way; of the other ways a notebook of each stage, and all that read others where none is recorded."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +65,9 @@ class Ran:
 
 @pytest.fixture(scope="module")
 def ran(recovery: Recovery, make_workspace: Callable[..., Workspace], tmp_path_factory: Any) -> Ran:
-    """Every notebook in every way, two at a time."""
+    """What is tried, two at a time."""
     beside = Workspace(recovery.workspace.copied(tmp_path_factory.mktemp("by_hand") / "workspace").home)
-    bare = {name: make_workspace("bare") for name in SIDECARS}
-    jobs = {(way, name): bare[name] if way == ALONE else beside for way in WAYS for name in SIDECARS}
+    jobs = {(way, name): make_workspace("bare") if way == ALONE else beside for way, name in TRIED}
     with ThreadPoolExecutor(max_workers=2) as pool:
         started = {job: pool.submit(WAYS[job[0]], own, job[1]) for job, own in jobs.items()}
         by_hand = {job: future.result() for job, future in started.items()}
@@ -96,8 +101,7 @@ def banner_kinds(found: dict[str, Any]) -> set[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", SIDECARS)
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("way", "name"), TRIED)
 def test_a_notebook_run_by_hand_records_what_the_run_recorded(ran: Ran, way: str, name: str) -> None:
     done, path = ran.by_hand[way, name]
     assert done.code == 0, done.said
