@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from pmf_lib.periods import Period
 from pmf_lib.records import findings
@@ -85,6 +85,6 @@ def _levels(known: pd.DataFrame, measures: pd.DataFrame, rules: PatternRules) ->
     both = both[(both[["size_old", "size_new"]] >= rules.break_from).all(axis=1)]
     usual = usual_move(rows, measures, rules, within=is_new).reindex(both.index)
     error = usual["mean"] / MR_SIGMA * np.sqrt(1 / both["size_old"] + 1 / both["size_new"])
-    chance = 2 * stats.t.sf((both["mean_new"] - both["mean_old"]).abs() / error, usual["count"] / 2)
+    chance = 2 * special.stdtr(usual["count"] / 2, -(both["mean_new"] - both["mean_old"]).abs() / error)
     moved: pd.DataFrame = both[chance < rules.chance]
     return moved.rename(columns={"mean_old": "old", "mean_new": "new"})

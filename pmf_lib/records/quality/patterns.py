@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from pmf_lib import periods
 from pmf_lib.numbers import rounded, written
@@ -129,7 +129,7 @@ def favoured_digits(rows: pd.DataFrame, rules: PatternRules) -> pd.DataFrame:
     held = rows[(units >= 10) & ~rows["unit"].str.contains("[£€$]") & ~_at_end(rows) & _is_fine(rows)]
     held = held.assign(units=units, ends=units.mod(5).eq(0))
     each = held.groupby("measure_id").agg(n=("ends", "size"), k=("ends", "sum"), spread=("units", "std"))
-    chance = pd.Series(stats.binom.sf(each["k"] - 1, each["n"], 0.2), each.index)
+    chance = pd.Series(special.bdtrc(each["k"] - 1, each["n"], 0.2), each.index)
     odd = each[(each["n"] >= rules.digits_from) & (each["spread"] >= 10) & (chance < rules.chance)]
     off = held[held["measure_id"].isin(odd.index)].drop_duplicates("measure_id", keep="last")
     counts = odd.loc[off["measure_id"]].astype("int64").astype("str").set_index(off.index)
