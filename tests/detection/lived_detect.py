@@ -23,7 +23,7 @@ from pmf_lib.assurance.checks import TESTS
 from pmf_lib.assurance.clauses import ASKED_IN
 from pmf_lib.assurance.evidence import Answer
 
-SEEDS = int(os.environ.get("PMF_TRIALS", "5"))
+SEEDS = int(os.environ.get("PMF_TRIALS", "3"))
 """How many councils the slow tests draw; `make matrix` draws fifty, and twenty in which nothing is planted."""
 BATCHES = tuple(range(first, min(first + 5, SEEDS)) for first in range(0, SEEDS, 5))
 PLANTS = {

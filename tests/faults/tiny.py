@@ -24,7 +24,7 @@ import yaml
 from hurt_notebooks import PARAMETERS, remove_all, write
 from workspace import VIEW, Done, Workspace, make
 
-MOMENTS = int(os.environ.get("PMF_MOMENTS", "2"))
+MOMENTS = int(os.environ.get("PMF_MOMENTS", "1"))
 """Seeded moments at which each kind of kill is tried; Ctrl-C at half as many."""
 more_of_the_same = pytest.mark.skipif(
     MOMENTS < 10, reason="more of the same kind; PMF_MOMENTS=20 tries it too"
