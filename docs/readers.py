@@ -1,8 +1,8 @@
 """What a reader meets on each page's first screen, and how long it takes to read: the figures of ``docs/readers-test.md``.
 
-    python docs/readers.py outputs/sample/pmf-2022-25/2024-25-q2/full …
+    python docs/readers.py outputs/index.html outputs/sample/pmf-2022-25/2024-25-q2/full …
 
-prints one row a page: the question it asks itself, the headline that answers it, the words up to the headline's end and
+takes pages and folders of pages, and prints one row a page: the question it asks itself, the headline that answers it, the words up to the headline's end and
 on the whole first screen (1280 by 900 pixels), and the seconds that they take at 238 words a minute (Brysbaert 2019, silent
 reading of English non-fiction). It needs the ``browser`` extra and a Chromium.
 """
@@ -29,7 +29,7 @@ height => {
         const range = document.createRange()
         range.selectNodeContents(walker.currentNode)
         const box = range.getBoundingClientRect()
-        if (!box.height || box.bottom > height || box.right <= 1) continue
+        if (!box.height || box.bottom > height || box.right <= 1 || !walker.currentNode.parentElement.checkVisibility()) continue
         const read = words(walker.currentNode.textContent)
         counts.screen += read
         const after = headline && headline.compareDocumentPosition(walker.currentNode)
@@ -46,16 +46,15 @@ def seconds(words: int) -> int:
 
 
 def rows(folders: list[Path]) -> Iterator[tuple[str, ...]]:
-    """One row a page below these folders, in the order of their paths."""
+    """One row a page, of pages and of all pages below folders, in the order of their paths."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page(viewport=SCREEN)
         for folder in folders:
-            for path in sorted(folder.rglob("[0-9]_*.html")):
+            for path in [folder] if folder.is_file() else sorted(folder.rglob("[0-9]_*.html")):
                 page.goto(path.as_uri())
-                yield _row(
-                    path.relative_to(folder).with_suffix("").as_posix(), page.evaluate(SEEN, SCREEN["height"])
-                )
+                name = path.name if folder.is_file() else path.relative_to(folder).as_posix()
+                yield _row(name.removesuffix(".html"), page.evaluate(SEEN, SCREEN["height"]))
 
 
 def _row(name: str, seen: dict[str, Any]) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from pathlib import PurePosixPath
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
@@ -59,6 +60,29 @@ class Directorate(policy.Policy):
         if not all(name.strip() for name in services) or len(set(services)) < len(services):
             raise ValueError("name each service of a directorate once, as records name it")
         return services
+
+
+class Portfolio(policy.Policy):
+    """One Cabinet portfolio: its name, the post that holds it, and what of the council's work belongs to it.
+
+    A measure goes by its service where one portfolio names that, else by its nodes of the framework, else by its directorate.
+    """
+
+    id: str = Field(pattern=f"^{ID}$")
+    name: str = Field(min_length=1)
+    holder: str = ""
+    """A post, never a name."""
+    directorates: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    nodes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Framework → ids of its nodes."""
+
+    @property
+    def claims(self) -> list[tuple[str, str]]:
+        """What it names, each with what it is: service, node (as ``framework/node``) or directorate."""
+        nodes = [f"{framework}/{node}" for framework, ids in self.nodes.items() for node in ids]
+        named = {"service": self.services, "node": nodes, "directorate": self.directorates}
+        return [(what, name) for what, names in named.items() for name in names]
 
 
 class Database(policy.Policy):
@@ -127,6 +151,14 @@ class Returns(policy.Policy):
         return named.as_posix()
 
 
+class Assurer(policy.Policy):
+    """Who runs this workbook, and in which line of assurance that post stands."""
+
+    run_by: str = ""
+    """A post, never a name; empty: pages speak of the workbook's own run."""
+    line: Literal["first", "second", "third", "external"] = "second"
+
+
 class Council(policy.Policy):
     """``parameters/councils/<id>.yml``."""
 
@@ -144,6 +176,34 @@ class Council(policy.Policy):
     """Who the single authorities among its comparators are; None: as ``parameters/schemes/benchmark.yml`` says."""
     records: Records
     returns: Returns | None = None
+    assurance: Assurer = Assurer()
+    portfolios: tuple[Portfolio, ...] = ()
+    """Its Cabinet portfolios, in the order in which pages list them; none: nothing is shown by portfolio."""
+
+    @field_validator("portfolios")
+    @classmethod
+    def _portfolios_differ(cls, portfolios: tuple[Portfolio, ...]) -> tuple[Portfolio, ...]:
+        for what in ("id", "name"):
+            if twice := _twice(getattr(one, what) for one in portfolios):
+                raise ValueError(f"two portfolios have the {what} '{twice}'; give each its own")
+        if claimed := _twice(claim for one in portfolios for claim in one.claims):
+            raise ValueError(
+                f"the {claimed[0]} '{claimed[1]}' is named twice; name it under one portfolio, once, so that each measure counts once"
+            )
+        return portfolios
+
+    @model_validator(mode="after")
+    def _portfolios_name_what_is_there(self) -> Council:
+        known = {
+            "directorate": {one.id for one in self.directorates},
+            "service": {name for one in self.directorates for name in one.services},
+        }
+        for one in self.portfolios:
+            for what, name in one.claims:
+                if what in known and name not in known[what]:
+                    mend = f"Name one that is listed under 'directorates'; the portfolio is '{one.id}'."
+                    raise ValueError(unknown(f"{what} of a portfolio", name, sorted(known[what]), mend))
+        return self
 
     def directorate(self, wanted: str) -> Directorate:
         """The directorate of this id.
@@ -165,6 +225,16 @@ class Council(policy.Policy):
                 f"Directorates are listed in parameters/councils/{self.id}.yml.",
             )
         )
+
+
+def _twice(names: Iterable[Any]) -> Any:
+    """The first of the names that comes a second time; None where each comes once."""
+    seen = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
 
 
 def load(council: str) -> Council:

@@ -13,12 +13,12 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from pmf_lib import policy, settings
+from pmf_lib import editions, policy, settings
 from pmf_lib.errors import ParameterError, expected, unknown
 from pmf_lib.periods import parse_date, parse_quarter
 
 Stage = Literal["directorate", "council", "annual"]
-Kind = Literal["id", "choice", "quarter", "date", "snapshot", "path"]
+Kind = Literal["id", "choice", "quarter", "date", "snapshot", "path", "text"]
 
 
 class Parameter(policy.Policy):
@@ -47,14 +47,15 @@ class Sidecar(policy.Policy):
         Raises
         ------
         ParameterError
-            A name is not declared, or a value is of the wrong kind.
+            A name is not declared, a value is of the wrong kind, or the exemption is none that the edition may have.
         """
         for name in given:
             if name not in self.parameters:
                 raise ParameterError(unknown(f"parameter of {self.name}", name, self.parameters))
-        return {
+        values = {
             name: self._value(name, given.get(name, spec.default)) for name, spec in self.parameters.items()
         }
+        return _with_exemption(values)
 
     def near_misses(self, names: Mapping[str, Any]) -> list[str]:
         """Plain values whose names are nearly, but not quite, a parameter's: slips that plain papermill lets pass."""
@@ -94,11 +95,19 @@ def notebook_path(notebook: str) -> Path:
     return settings.root() / "notebooks" / f"{notebook}.ipynb"
 
 
+def _with_exemption(values: dict[str, str]) -> dict[str, str]:
+    """The values with the exemption as it is written in a run; as they are where the notebook has none."""
+    if not {"edition", "exemption"} <= set(values):
+        return values
+    return {**values, "exemption": editions.checked_exemption(values["edition"], values["exemption"])}
+
+
 _KINDS: dict[str, Callable[[str], str]] = {
     "id": str,
     "choice": str,
     "snapshot": str,
     "path": str,
+    "text": str.strip,
     "quarter": lambda text: parse_quarter(text).label,
     "date": lambda text: parse_date(text).isoformat(),
 }

@@ -25,7 +25,16 @@ Kind = Literal[
     "effect",
     "loop",
     "pledge",
+    "rating",
     "thread",
+    "amount",
+    "conclusion",
+    "map",
+    "certification",
+    "course",
+    "recommendation",
+    "relation",
+    "followup",
 ]
 COLOUR = r"^#[0-9A-Fa-f]{6}$"
 
@@ -36,7 +45,18 @@ class Verdict(policy.Policy):
     kind: Kind
     code: str
     word: str
-    shape: Literal["", "circle", "diamond", "triangle", "ring"]
+    shape: Literal[
+        "",
+        "circle",
+        "diamond",
+        "triangle",
+        "ring",
+        "blocks_0",
+        "blocks_1",
+        "blocks_2",
+        "blocks_3",
+        "blocks_4",
+    ]
     letter: str
     background: str = Field(pattern=COLOUR)
     text: str = Field(pattern=COLOUR)

@@ -70,6 +70,21 @@ class Mend(policy.Policy):
     quarter: str
 
 
+class Strategic(policy.Policy):
+    """A threat on the council's own register, looked at by the management team each quarter."""
+
+    id: str
+    title: str
+    owner: str
+    likelihood: int
+    impact: int
+    response: str
+    goals: tuple[str, ...]
+    """Nodes whose objectives of the council it threatens."""
+    nodes: tuple[str, ...] = ()
+    """Nodes that the register names itself."""
+
+
 class Assurance(policy.Policy):
     """A source of assurance and its recommendations."""
 
@@ -81,6 +96,8 @@ class Assurance(policy.Policy):
     scope: str
     directorate: str = ""
     groups: tuple[str, ...] = ()
+    nodes: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
     reported_on: date
     covers: int = 365
     """Days looked at, up to the report."""
@@ -88,6 +105,22 @@ class Assurance(policy.Policy):
     conclusion: str
     next_due: date
     recommends: tuple[str, ...] = ()
+
+
+class Certified(policy.Policy):
+    """A measure whose value an auditor tested against its cases; the value and their number come from its series."""
+
+    measure: str
+    period: str
+    controls: str
+    sample_n: int
+    errors_n: int = 0
+    recalculated: str = ""
+    """Empty: the same as was reported."""
+    category: str
+    seed: int
+    certified_on: date
+    remarks: str = ""
 
 
 class Entry(policy.Policy):
@@ -141,7 +174,11 @@ class Made(policy.Policy):
     """By when actions that are under way are to be done."""
     done: dict[str, Done] = Field(default_factory=dict)
     mends: dict[str, Mend] = Field(default_factory=dict)
+    strategic_risks: tuple[Strategic, ...] = ()
     assurances: tuple[Assurance, ...] = ()
+    audit: Pair | None = None
+    """Who certifies measures, and who reviews it."""
+    certifications: tuple[Certified, ...] = ()
     scrutiny_recommends: tuple[Dated, ...] = ()
     approvals: tuple[Cells, ...] = ()
     registers: tuple[Entry, ...] = ()

@@ -1,12 +1,12 @@
-"""Made-up risks of services and directorates, reviewed each quarter."""
+"""Made-up risks of services, directorates and the council, reviewed each quarter."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from arranged import Council, Row, entered, joined
-from arranged_form import Service
-from arranged_meetings import board_of
+from arranged_form import Service, Strategic
+from arranged_meetings import board_of, cmt_of
 from arranged_objectives import objectives_naming
 
 
@@ -21,6 +21,32 @@ def risks(council: Council) -> Iterator[Row]:
         yield from _shared(
             council, directorate, first, f"risk-{unit.key}-chance", kind="opportunity", level="directorate"
         )
+
+    for one in council.made.strategic_risks:
+        yield from _strategic(council, one)
+
+
+def _strategic(council: Council, one: Strategic) -> Iterator[Row]:
+    """A threat on the council's register: the management team looks at it with the results of each quarter."""
+    row = {
+        "risk_id": one.id,
+        "title": one.title,
+        "kind": "threat",
+        "level": "strategic",
+        "framework": council.made.framework,
+        "nodes": joined(one.nodes),
+        "owner": one.owner,
+        "likelihood": f"{one.likelihood}",
+        "impact": f"{one.impact}",
+        "response": one.response,
+        "raised_on": f"{cmt_of(council, council.quarters[0])[1]}",
+    }
+    goals, staff = list(council.made.goals), council.made.performance
+    for quarter in council.quarters:
+        day, year = cmt_of(council, quarter)[1], quarter.shift(1).financial_year.label
+        served = joined(f"obj-council-{year[2:4]}-{goals.index(node) + 1:02d}" for node in one.goals)
+        checked = entered(day, staff.clerk, staff.manager, f"Made-up strategic risk register, {day}")
+        yield row | {"objectives": served, "reviewed_on": f"{day}"} | checked
 
 
 def _risk(council: Council, service: Service) -> Iterator[Row]:

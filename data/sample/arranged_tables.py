@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import arranged_assurance as assurance
+import arranged_certified as certified
 import arranged_escalation as escalation
 import arranged_meetings as meetings
 import arranged_objectives as objectives
@@ -30,6 +31,7 @@ WRITERS: dict[str, Callable[[Council], Iterable[Row]]] = {
     "approvals": assurance.approvals,
     "registers": registers.registers,
     "attestations": assurance.attestations,
+    "certifications": certified.certifications,
 }
 
 

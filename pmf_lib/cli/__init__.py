@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from pmf_lib import __version__
-from pmf_lib.cli import clauses, decide, frameworks, new, papers, returns, runs, spc, verify
+from pmf_lib.cli import certify, clauses, decide, frameworks, new, papers, returns, runs, spc, verify
 from pmf_lib.cli.open import open_item
 from pmf_lib.cli.shared import Pmf
 
@@ -30,5 +30,6 @@ for command in (
     papers.issue,
     returns.returns,
     spc.spc,
+    certify.certify,
 ):
     main.add_command(command)

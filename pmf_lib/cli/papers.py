@@ -43,7 +43,7 @@ def paper_check(
 @paper.command("respond")
 @click.argument("run")
 @click.argument("unit")
-@click.argument("about")
+@click.argument("about", required=False, default="")
 @click.option(
     "--accepted", "answer", flag_value="accepted", help="Management will act: see --action and --due."
 )
@@ -56,7 +56,10 @@ def paper_check(
 def paper_respond(
     *, run: str, unit: str, about: str, due: datetime | None, day: datetime | None, **said: Any
 ) -> None:
-    """Write down management's response to a finding: ABOUT a clause, a measure or a faulty row of a UNIT."""
+    """Write down management's response to a finding: ABOUT a clause, a measure or a faulty row of a UNIT.
+
+    The id of a recommendation, such as R-7K2M9QD, may stand in place of both.
+    """
     from pmf_lib.runs import papers
 
     if said["answer"] is None:
@@ -67,10 +70,44 @@ def paper_respond(
     _written(papers.respond(papers.find(run), unit, about, due=by_when, dated=day_of(day), **said))
 
 
+@paper.command("rating")
+@click.argument("run")
+@click.argument("unit")
+@click.option("--confirm", is_flag=True, help="The rating that the page proposes is confirmed.")
+@click.option("--override", metavar="CODE", help="It is overridden: what is issued in its place. See --why.")
+@click.option(
+    "--proposed", metavar="CODE", default="", help="What you read on the page; refused if it says another."
+)
+@click.option("--why", default="", help="Why, as it would follow 'because'; needed to override.")
+@click.option("--preparer", required=True, help="The post that prepared the rating.")
+@click.option("--reviewer", required=True, help="The post that reviewed it.")
+@click.option("--confirmer", required=True, help="The post that confirms or overrides it.")
+@click.option("--date", "day", type=DAY, help=TODAY)
+def paper_rating(
+    *,
+    run: str,
+    unit: str,
+    confirm: bool,
+    override: str | None,
+    proposed: str,
+    day: datetime | None,
+    **said: str,
+) -> None:
+    """Confirm or override the assurance rating that a RUN proposes for a UNIT: a directorate, or council.
+
+    CODE is substantial, reasonable, limited, no_assurance or unable.
+    """
+    from pmf_lib.runs import papers, ratings
+
+    if confirm == (override is not None):
+        raise ParameterError("Say --confirm, or --override CODE with --why.")
+    _written(ratings.rate(papers.find(run), unit, override, expected=proposed, dated=day_of(day), **said))
+
+
 @paper.command("status")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def paper_status(as_json: bool) -> None:
-    """List every run: draft, issued or superseded, and what directorates have said of it."""
+    """List every run: draft, issued or superseded, what directorates have said, and what the last paper recommended."""
     from pmf_lib.runs import papers
 
     facts = papers.status()

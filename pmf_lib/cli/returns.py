@@ -81,7 +81,7 @@ def returns_collect(books: tuple[Path, ...], as_json: bool, **options: Any) -> N
     asked, refused, printed = _asked(options), [], []
     for path in books:
         try:
-            taken = take(_content(path), path.name, asked)
+            taken = take(content_of(path), path.name, asked)
         except (ParameterError, RecordsError) as error:
             refused.append(str(error))
             continue
@@ -131,7 +131,7 @@ def taken_text(taken: Taken) -> str:
     ]
     more = [f"and {len(lines) - LISTED} more; --json lists all."] if len(lines) > LISTED else []
     head = (
-        f"Taken: {receipt.file}, return of {receipt.directorate} for {receipt.quarter}, received "
+        f"Taken: {receipt.file}, {receipt.kind} of {receipt.directorate} for {receipt.quarter}, received "
         f"{receipt.received.isoformat()}, kept as {receipt.kept_as}. Rows read {receipt.rows_read}, kept "
         f"{receipt.rows_kept}, left out {receipt.rows_left_out}, still without a value {receipt.rows_unfilled}; "
         f"faults {receipt.findings}."
@@ -166,7 +166,8 @@ def _asked(options: dict[str, Any]) -> Asked:
     return Asked(council, quarter, nodes, received, options["received_by"], options["directorate"])
 
 
-def _content(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """The bytes of a workbook that came, and no more than a return may hold."""
     from pmf_lib.records.returns.safe import MOST_BYTES
 
     try:

@@ -45,8 +45,16 @@ class Pmf(click.Group):
 def request_options(command: Any) -> Any:
     """Options that change what a run's file asks for."""
     for name, text in (
+        (
+            "issued",
+            "Ids of issued runs that the annual review reads, or 'none' (default: the newest of each quarter).",
+        ),
         ("baseline", "Id of the issued run to compare with, or 'none' (default: the last one issued)."),
-        ("edition", "Edition of the pages."),
+        (
+            "exemption",
+            "Paragraph of Schedule 12A under which the exempt edition is closed, as in 3 or '1, 3'.",
+        ),
+        ("edition", "Edition of the pages: full, public or exempt."),
         ("as-at", "Date at which the records are read, as YYYY-MM-DD."),
         ("quarter", "Reporting quarter, as 'YYYY-YY Qn'."),
         ("framework", "Id of a folder in parameters/frameworks."),
@@ -61,7 +69,7 @@ def request_of(options: dict[str, Any]) -> Request:
     from pmf_lib import settings
     from pmf_lib.runs.plan import read_request
 
-    names = ("council", "framework", "quarter", "as_at", "edition", "baseline")
+    names = ("council", "framework", "quarter", "as_at", "edition", "exemption", "baseline", "issued")
     changes = {name: options[name] for name in names if options.get(name)}
     return read_request(options["run_file"] or settings.root() / DEFAULT_RUN, changes)
 

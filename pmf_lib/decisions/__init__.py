@@ -1,6 +1,6 @@
 """What people decided: dated files of ``parameters/decisions``, one each, kept in git.
 
-``about_papers``    a run's pages: checks, responses, issues; no part of a run's id
+``about_papers``    a run's pages: checks, responses, ratings, issues; no part of a run's id
 ``about_measures``  one council's measures: rebases, answered prompts; part of a run's id once they are known
 ``kept``            how any of them is read, named and written
 """
@@ -19,12 +19,17 @@ from pmf_lib.decisions.about_measures import (
 )
 from pmf_lib.decisions.about_papers import (
     AGREED,
+    CONFIRMED_AS_PROPOSED,
+    COUNCIL,
     FOLDER,
+    OPINIONS,
+    OVERRIDDEN,
     POSTS,
     Check,
     Decision,
     Issue,
     Papers,
+    Rating,
     Response,
     folder,
     load,
@@ -37,9 +42,13 @@ from pmf_lib.decisions.about_papers import (
 __all__ = [
     "AGREED",
     "CONFIRMED",
+    "CONFIRMED_AS_PROPOSED",
     "CONTRADICTS",
+    "COUNCIL",
     "FOLDER",
+    "OPINIONS",
     "OTHERWISE",
+    "OVERRIDDEN",
     "POSTS",
     "UNCHANGED",
     "Check",
@@ -49,6 +58,7 @@ __all__ = [
     "Kept",
     "Measures",
     "Papers",
+    "Rating",
     "Rebase",
     "Response",
     "folder",

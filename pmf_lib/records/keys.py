@@ -27,6 +27,11 @@ Wholes = Mapping[str, pd.DataFrame]
 """Such a whole table → whose its rows are (`owners`)."""
 
 
+def is_of_measure(table: Table) -> bool:
+    """Is a row of this table of arrangements its measure's, since it names no directorate, plan or meeting?"""
+    return table.name not in PART_OF and "directorate" not in table.columns and "measure_id" in table.columns
+
+
 def foreign(
     texts: pd.DataFrame,
     table: Table,
@@ -41,7 +46,7 @@ def foreign(
     """
     if not (texts[DELIVERY[1]] != "").any():
         return findings.none()
-    if table.name in ARRANGEMENTS:
+    if table.name in ARRANGEMENTS and not is_of_measure(table):
         return foreign_arrangements(texts, table, wholes or {})
     if "measure_id" not in texts:
         return findings.none()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 
 import pandas as pd
@@ -16,6 +16,7 @@ import pandas as pd
 from pmf_lib.periods import FREQUENCIES
 from pmf_lib.records import against_schema, cells, faults, findings, keys, posts, suppression
 from pmf_lib.records.cells import Asked
+from pmf_lib.records.editions import left_out
 from pmf_lib.records.raw import CELLS_OVER
 from pmf_lib.records.reads import held_of, rows_read
 from pmf_lib.records.schema import DELIVERY, PROVENANCE, TABLES, Table
@@ -41,6 +42,8 @@ class Records:
     reads: pd.DataFrame
     hiding: frozenset[str] = frozenset()
     """Files that hold a number which is not to be shown: their own sums, less the others, would tell it."""
+    left_out: pd.DataFrame = field(default_factory=left_out.nothing)
+    """How much an edition leaves out (`pmf_lib.records.editions.left_out`); without rows where nothing was."""
 
 
 def parse(raw: Mapping[str, pd.DataFrame]) -> Records:

@@ -10,7 +10,7 @@ import pandas as pd
 from pmf_lib.records import findings
 from pmf_lib.records.schema import TABLES
 
-NAMES = ("owner", "post", "entered_by", "verified_by", "raised_by", "present")
+NAMES = ("owner", "post", "entered_by", "verified_by", "certified_by", "raised_by", "present")
 """Names of columns that hold posts, in whatever table."""
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

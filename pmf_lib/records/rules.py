@@ -58,6 +58,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "warning",
             "A declared variation counts for nothing: it lacks its reason, body or clauses, or is of one service.",
         ),
+        "edition.published-before": Rule(
+            "note",
+            "A figure that the public edition would leave out stands in an earlier public paper already.",
+        ),
         "entry.twice": Rule("warning", "Two entries under different ids say the same."),
         "dates.order": Rule("warning", "Two dates of the row are in the wrong order."),
         "dates.to-come": Rule("warning", "Something is said to have happened after the row was entered."),
@@ -67,6 +71,9 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "count.over": Rule("warning", "More are counted than there are."),
         "share.over-hundred": Rule("warning", "A figure in per cent is over 100."),
         "evidence.self-verified": Rule("warning", "The row was checked by the post that entered it."),
+        "certification.own": Rule(
+            "warning", "A measure was certified by the post that answers for it: it counts as never tested."
+        ),
         "target.range": Rule("error", "The bottom of a target's range is above its top."),
         "period.other-kind": Rule("warning", "A comparator's period is not of its measure's frequency."),
         "period.not-ended": Rule("warning", "The value was recorded before its period ended."),
@@ -107,6 +114,9 @@ JUDGED: Mapping[str, Rule] = MappingProxyType(
         ),
         "commentary.unchanged": Rule(
             "note", "The commentary is that of the quarter before, but for dates and numbers."
+        ),
+        "certification.category": Rule(
+            "warning", "A certification is recorded in another category than the rule gives."
         ),
         "series.falls-in-year": Rule("warning", "A count since 1 April is below the one before in the year."),
         "series.copied": Rule("warning", "Values repeat earlier ones more often than chance gives."),

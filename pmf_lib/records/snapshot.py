@@ -4,7 +4,7 @@ The id is taken from the content of every table, directorate by directorate, wit
 version. Nothing else goes in: not the order of rows, the folder, the clock, nor Parquet's bytes (which hold the
 versions of libraries). The same records always have the same id, and a stored snapshot can be held against its own.
 
-    <store>/snapshots/<id>/<table>.parquet, findings.parquet, reads.parquet, snapshot.json
+    <store>/snapshots/<id>/<table>.parquet, findings.parquet, reads.parquet, left_out.parquet, snapshot.json
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import pandas as pd
 
 from pmf_lib.errors import StoreError, unknown
 from pmf_lib.records.cells import looked_up
+from pmf_lib.records.editions import left_out
 from pmf_lib.records.parse import Records
 from pmf_lib.records.reads import READ_COLUMNS
 from pmf_lib.records.schema import FINDING_COLUMNS, PROVENANCE, TABLES, TYPES, VERSION
@@ -43,7 +44,7 @@ class Snapshot:
     tables: Mapping[str, pd.DataFrame]
 
     def table(self, name: str) -> pd.DataFrame:
-        """A table of records, ``findings`` or ``reads``; rows come in the same order for the same id.
+        """A table of records, ``findings``, ``reads`` or ``left_out``; rows come in the same order for the same id.
 
         Raises
         ------
@@ -127,6 +128,7 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
         name: _READ_TYPES.get(name, "int64" if name.startswith("rows_") else "float64")
         for name in READ_COLUMNS
     },
+    "left_out": left_out.TYPES,
 }
 """Every table of a snapshot: its columns in order, with their types."""
 
@@ -144,7 +146,12 @@ def _write(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[s
 
 
 def _tables(records: Records) -> dict[str, pd.DataFrame]:
-    given = {**records.tables, "findings": records.findings, "reads": records.reads}
+    given = {
+        **records.tables,
+        "findings": records.findings,
+        "reads": records.reads,
+        "left_out": records.left_out,
+    }
     return {name: _of_types(given[name], columns) for name, columns in _COLUMNS.items()}
 
 

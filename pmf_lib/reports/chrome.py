@@ -18,7 +18,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from pmf_lib import verdicts
+from pmf_lib import editions, verdicts
 from pmf_lib.workbook.pieces import words
 from pmf_lib.workbook.pieces.markup import strip_control, tag_class
 from pmf_lib.workbook.pieces.tables import Column, Columns, Html, table
@@ -33,6 +33,7 @@ BANNERS = {
     "incomplete": "Incomplete set",
     "silent": "Nothing received",
     "exempt": "Not for publication",
+    "public": "Public edition",
     "recomputed": "Computed here",
     "failed": "Failed",
 }
@@ -49,6 +50,7 @@ HEADER_FACTS = {
     "as_at_words": "As at",
     "edition_words": "Edition",
     "paper_status": "Status",
+    "rating_said": "Assurance rating",
 }
 DATA_USED: Columns = {
     "source": "Source",
@@ -91,6 +93,12 @@ def evidence_banners(kinds: Iterable[str]) -> list[dict[str, str]]:
     """Notices for these kinds of evidence; a council's own returns need none."""
     there = set(kinds)
     return [{"kind": kind, "text": text} for kind, text in EVIDENCE.items() if kind in there]
+
+
+def exempt_banners(exemptions: Iterable[str]) -> list[dict[str, str]]:
+    """Notices for what is closed to the public under these paragraphs of Schedule 12A; the other editions need none."""
+    named = dict.fromkeys(one for one in exemptions if one)
+    return [{"kind": "exempt", "text": editions.closed_words(one)} for one in named]
 
 
 def policy(css: str) -> str:

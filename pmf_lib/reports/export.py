@@ -1,4 +1,4 @@
-"""Rated measures as files for other programs: one tidy CSV and one workbook of the same rows.
+"""Rated measures, and recommendations, as files for other programs: each a tidy CSV and a workbook of the same rows.
 
 A spreadsheet may take a text that begins with ``=``, ``+``, ``-`` or ``@`` for a formula. In the CSV such a text gets an
 apostrophe in front; in the workbook it is stored as text and stays as it was. Numbers are never touched.
@@ -25,6 +25,11 @@ CREATED = datetime(2000, 1, 1)
 """A constant, so that the same rows give the same bytes."""
 NARROWEST, WIDEST = 8, 60
 SHEET = "measures"
+TITLES = {
+    "measures": "Measures against their targets",
+    "recommendations": "Recommendations and where they stand",
+}
+"""Name of the files and of the workbook's sheet → what the workbook is called."""
 
 
 def write_measures(frame: pd.DataFrame, folder: Path) -> tuple[Path, Path]:
@@ -40,9 +45,26 @@ def write_measures(frame: pd.DataFrame, folder: Path) -> tuple[Path, Path]:
     folder
         Made if it is not there.
     """
-    paths = folder / "measures.csv", folder / "measures.xlsx"
+    return _write(frame, folder, SHEET)
+
+
+def write_recommendations(frame: pd.DataFrame, folder: Path) -> tuple[Path, Path]:
+    """The same for recommendations: ``recommendations.csv`` and ``recommendations.xlsx``.
+
+    Parameters
+    ----------
+    frame
+        One row per recommendation ever raised.
+    folder
+        Made if it is not there.
+    """
+    return _write(frame, folder, "recommendations")
+
+
+def _write(frame: pd.DataFrame, folder: Path, name: str) -> tuple[Path, Path]:
+    paths = folder / f"{name}.csv", folder / f"{name}.xlsx"
     write_bytes(paths[0], csv_text(frame).encode("utf-8"))
-    write_bytes(paths[1], xlsx_bytes(frame))
+    write_bytes(paths[1], xlsx_bytes(frame, name))
     return paths
 
 
@@ -58,13 +80,13 @@ def csv_text(frame: pd.DataFrame) -> str:
     return safe.to_csv(index=False, lineterminator="\n")
 
 
-def xlsx_bytes(frame: pd.DataFrame) -> bytes:
+def xlsx_bytes(frame: pd.DataFrame, of: str = SHEET) -> bytes:
     """The frame as a workbook of one sheet: head frozen, filters on, texts never read as formulas or links."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
-        book.set_properties({"created": CREATED, "title": "Measures against their targets"})
-        sheet = book.add_worksheet(SHEET)
+        book.set_properties({"created": CREATED, "title": TITLES[of]})
+        sheet = book.add_worksheet(of)
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         dated = book.add_format({"num_format": "d mmmm yyyy"})
         for at, name in enumerate(frame.columns):

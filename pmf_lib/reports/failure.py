@@ -39,7 +39,10 @@ def failure_html(facts: Facts) -> str:
         command that runs just this again), `evidence` (of the council: labels the page where no `banners` are given), `executed` (address of the notebook as far as it got).
     """
     outcome = str(facts.get("outcome") or "failed")
-    labels = facts.get("banners") or chrome.evidence_banners([str(facts.get("evidence"))])
+    labels = facts.get("banners") or [
+        *chrome.evidence_banners([str(facts.get("evidence"))]),
+        *chrome.exempt_banners([str(facts.get("exemption") or "")]),
+    ]
     return chrome.page(
         "failure.html.j2",
         {**facts, "banners": labels},

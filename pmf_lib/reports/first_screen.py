@@ -18,6 +18,8 @@ OUTCOMES = {
     "waiting": "it is waiting to be run",
     "not run": "it was not run",
 }
+NOT_RUN = ("waiting", "not run")
+"""Outcomes of reports that nobody asked for yet."""
 EDITIONS = {"full": "full edition", "public": "public edition", "exempt": "exempt edition"}
 Run = Mapping[str, Any]
 Row = dict[str, Any]
@@ -26,7 +28,10 @@ Row = dict[str, Any]
 def facts(runs: Sequence[Run]) -> Row:
     """What the header and the notices say."""
     councils = list(dict.fromkeys(str(run["council"]) for run in runs))
-    banners = chrome.evidence_banners(str(run.get("evidence", "")) for run in runs)
+    banners = [
+        *chrome.evidence_banners(str(run.get("evidence", "")) for run in runs),
+        *chrome.exempt_banners(str(run.get("exemption", "")) for run in runs),
+    ]
     return {"council": words.listing(councils), "title": "Reports and measures", "banners": banners}
 
 
@@ -56,8 +61,9 @@ def quarter_words(quarter: str) -> str:
 
 
 def problems(run: Run) -> list[Row]:
-    """What a reader must know of a run before reading on."""
-    failed = [item for item in run["items"] if item["outcome"] != "ok"]
+    """What a reader must know of a run before reading on: what failed, report by report; of what was not run, how many."""
+    failed = [item for item in run["items"] if item["outcome"] not in ("ok", *NOT_RUN)]
+    waiting = sum(item["outcome"] in NOT_RUN for item in run["items"])
     said = [
         {
             "text": f"{item['title']}, {item['unit']} ({run['quarter']}): {outcome(item['outcome'])}",
@@ -65,6 +71,9 @@ def problems(run: Run) -> list[Row]:
         }
         for item in failed
     ]
+    if waiting:
+        were = f"{words.counted(waiting, 'report')} of {run_name(run)} {words.plural(waiting, 'was', 'were')} not run"
+        said.append({"text": words.sentence(f"{were}."), "href": ""})
     if not run.get("complete", not failed):
         text = f"{run_name(run)} is incomplete: its council pages do not speak for every directorate."
         said.insert(0, {"text": text, "href": ""})
@@ -97,6 +106,7 @@ def here(runs: Sequence[Run]) -> list[Row]:
             "reports": _made(run),
             "units": "; ".join(dict.fromkeys(str(item["unit"]) for item in run["items"])),
             "changes": " ".join(run.get("changes", ())) or "nothing to compare with yet",
+            "assurance": run.get("assurance") or {},
         }
         for run in runs
     ]

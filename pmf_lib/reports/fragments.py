@@ -26,6 +26,7 @@ _TAG = re.compile(r'<[a-z][a-z0-9]*(?:\s+[a-z-]+="[^"]*")+\s*>')
 _ID = re.compile(r'(?<=\s)id="([^"]+)"')
 _POINTER = re.compile(r'(?<=\s)(aria-labelledby|aria-describedby|href)="(#?)([^"]+)"')
 _HEADING = re.compile(r"<(h[12])((?:\s[^>]*)?)>(.*?)</\1>", re.DOTALL)
+_CLASS = re.compile(r'\sclass="[^"]*"')
 _FIRST_TITLE = re.compile(r"\A\s*# [^\n]*\n?")
 _OPENING_QUESTION = re.compile(r"\A[^?.!]*\?[*_]*\s*")
 _COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -71,7 +72,8 @@ class Parts:
         own = _ID.search(attributes)
         name = own.group(1) if own else self._unused(words.slug(said))
         self.contents.append((name, said))
-        return f'<h2 id="{name}">{inner}</h2>'
+        kind = _CLASS.search(attributes)
+        return f'<h2{kind.group() if kind else ""} id="{name}">{inner}</h2>'
 
 
 def parts(notebook: Mapping[str, Any], headline: str, question: str = "") -> Parts:

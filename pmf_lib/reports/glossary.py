@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from pmf_lib.reports import chrome
+from pmf_lib.workbook.pages.shared import terms
 from pmf_lib.workbook.pieces.tables import Column, table
 
-HREF = "../../../../../glossary.html"
+HREF = terms.PLACE
 INDEX_HREF = "../../../../../index.html"
 """From a report (outputs/council/framework/quarter/edition/unit/) back up to ``outputs/``."""
 

@@ -21,7 +21,16 @@ from pmf_lib.reports import chrome, fragments, papers
 
 PAGE_FACTS = (
     *("title", "question", "headline", "council", "unit", "framework", "edition_words", "quarter_words"),
-    *("as_at_words", "paper_status", "banners", "content_key", "notebook", "data_used", "reperform"),
+    *(
+        "as_at_words",
+        "paper_status",
+        "rating_said",
+        "banners",
+        "content_key",
+        "notebook",
+        "data_used",
+        "reperform",
+    ),
     *("glossary_url", "index_href", "changed", "paper"),
 )
 """Keys of the page's facts; one that is missing or empty is simply not shown. `changed` is for the index alone."""

@@ -31,9 +31,10 @@ def index_html(runs: Sequence[Run], papers: Sequence[Row] = (), fault: str = "")
     runs
         One mapping a run: `council`, `framework`, `quarter`, `edition` (code or words), `evidence` (made-up, published, own),
         `complete` (bool; false says so on top), `changes` (sentences: what changed since last time), `status` (draft,
-        issued v1 or superseded by v2), `framework_id` and `nodes` (name of each marker as measures hold it → its title,
+        issued v1 or superseded by v2), `assurance` (of the page that rates: title, href, headline, rating as a sentence; may be empty),
+        `framework_id` and `nodes` (name of each marker as measures hold it → its title,
         in the framework's order; '' where the name says it all; without them the filter shows names alone),
-        `items` (mappings of `unit`, `title`, `href` relative to the index, `outcome`, `headline`), and
+        `items` (mappings of `unit`, `title`, `question`, `href` relative to the index, `outcome`, `headline`), and
         `measures`: a frame, one row per measure rated, with the columns of `MEASURE_COLUMNS`: title of the measure,
         name of its directorate, markers (a list, or text joined by ``; ``), codes of state and variation, and the
         address of its row (page#place).

@@ -16,7 +16,7 @@ from pmf_lib.periods import date_words, parse_date
 from pmf_lib.reports import papers as pages
 from pmf_lib.reports.html import issued_page
 from pmf_lib.reports.papers import Names
-from pmf_lib.runs import papers
+from pmf_lib.runs import papers, ratings, yearly
 from pmf_lib.runs.carry_out import who_and_when
 from pmf_lib.runs.item import PAGE
 from pmf_lib.store import issued, ledger, places
@@ -64,7 +64,8 @@ def issue(run: Manifest, given: dict[str, Any]) -> Paper:
     if not said.issues:
         papers.write(decision)
     asked = run.model_dump(include={"run_id", "council", "framework", "quarter", "as_at", "edition"})
-    paper = Paper(**asked, issue=decision, checks=tuple(said.checks.values()), responses=said.responses)
+    answers = {"responses": said.responses, "ratings": said.ratings}
+    paper = Paper(**asked, issue=decision, checks=tuple(said.checks.values()), **answers)
     put = _held if begun else issued.write
     paper = put(paper, contents(run, paper))
     _enter(run, paper)
@@ -101,7 +102,7 @@ def contents(run: Manifest, paper: Paper) -> dict[str, bytes]:
     found = {MANIFEST: (home / MANIFEST).read_bytes()}
     for item in run.items:
         notebook = (home / item.path).read_bytes()
-        facts = pages.facts(paper, item.unit, names)
+        facts = pages.facts(paper, item.unit, names, ratings.of_item(run, item))
         found[item.path] = notebook
         found[place(item, FACTS)] = f"{canonical_json(facts, indent=2)}\n".encode()
         found[page_path(item)] = issued_page(notebook, facts).encode("utf-8")
@@ -151,6 +152,13 @@ def _compared(run: Manifest, decision: Issue, said: Papers) -> Iterator[str]:
         yield f"It does not say what changed since {last.name}, which has been issued. Run the quarter again."
 
 
+def _reviewed(run: Manifest, decision: Issue, said: Papers) -> Iterator[str]:
+    """An annual review speaks of the papers that people have in hand of the year's earlier quarters."""
+    newest = yearly.chosen({**run.model_dump(exclude={"items"}), "issued": ""})
+    if newest != run.issued:
+        yield f"Its annual review does not read what has been issued of the year ({newest or 'nothing'}). Run the quarter again."
+
+
 def _own_words(run: Manifest, decision: Issue, said: Papers) -> Iterator[str]:
     """A framework that still speaks in made-up words of its template is nobody's."""
     home, mark = places.run_folder(run.run_id), placeholders.MARK.encode()
@@ -169,6 +177,7 @@ def _dates(run: Manifest, decision: Issue, said: Papers) -> Iterator[str]:
         "the run's as-at date": parse_date(run.as_at),
         **{f"the check by {one.directorate}": one.dated for one in said.checks.values()},
         **{f"the response about {one.about}": one.dated for one in said.responses},
+        **{f"the rating of {one.unit}": one.dated for one in said.ratings},
         **{f"the issue of {paper.name}": paper.issue.dated for paper in _versions(run)},
     }
     for what, dated in earlier.items():
@@ -193,13 +202,20 @@ def _checked(run: Manifest, decision: Issue, said: Papers) -> Iterator[str]:
             yield f"--without-check names '{unit}', which {'agreed' if unit in agreed else 'is no directorate of the run'}."
 
 
+def _rated(run: Manifest, decision: Issue, said: Papers) -> Iterator[str]:
+    """What is confirmed or overridden is what the run's pages propose."""
+    yield from ratings.faults(run, said)
+
+
 TESTS: tuple[Callable[[Manifest, Issue, Papers], Iterator[str]], ...] = (
     _whole,
     _own,
     _compared,
+    _reviewed,
     _own_words,
     _dates,
     _checked,
+    _rated,
 )
 
 

@@ -11,13 +11,15 @@ from pmf_lib import decisions, policy, settings
 from pmf_lib import framework as frameworks
 from pmf_lib.assurance import clauses
 from pmf_lib.errors import StoreError
-from pmf_lib.framework import Framework
+from pmf_lib.framework import Framework, crosswalks
 from pmf_lib.periods import parse_date
 from pmf_lib.records import together
 from pmf_lib.records.collect import collect
+from pmf_lib.records.editions import scheme as disclosure
 from pmf_lib.records.findings import worded
 from pmf_lib.records.parse import Records
 from pmf_lib.records.published import grammar
+from pmf_lib.runs import yearly
 from pmf_lib.runs.papers import standing
 from pmf_lib.runs.plan import Plan, Request
 from pmf_lib.sidecar import all_sidecars
@@ -52,11 +54,15 @@ def check_parameters() -> str:
         One of them is not in order.
     """
     schemes()
+    disclosure.load()
     home = settings.root() / "parameters"
     found = [frameworks.load(name) for name in frameworks.ids()]
     for one in found:
         check_tests(one)
-    counts = {"frameworks": len(found)}
+    counts = {
+        "frameworks": len(found),
+        "crosswalks": len([crosswalks.read(path) for path in crosswalks.paths()]),
+    }
     loaders: dict[str, Callable[[str], object]] = {
         "councils": councils.load,
         "sources": grammar.load,
@@ -96,7 +102,18 @@ def plan_text(plan: Plan) -> str:
     head = f"Run {run.run_id}: {run.council}, {run.framework}, {run.quarter}, as at {run.as_at}, {run.edition} edition"
     lines = [f"  {order.item.stage:<12} {order.item.id}" for order in plan.orders]
     beside = f"Compared with issued run {run.baseline}." if run.baseline else "Compared with no issued run."
-    return "\n".join([head, beside, f"Snapshot {run.snapshot}, {len(lines)} items:", *lines])
+    return "\n".join(
+        [head, beside, _of_the_year(run), f"Snapshot {run.snapshot}, {len(lines)} items:", *lines]
+    )
+
+
+def _of_the_year(run: manifest.Manifest) -> str:
+    """What the annual review reads beside this run, or why none is made."""
+    if said := yearly.why_not(run.quarter):
+        return said
+    if not run.issued:
+        return "The annual review reads no issued run: the year's earlier quarters are told from the records."
+    return f"The annual review reads issued {', '.join(run.issued.split())}."
 
 
 def runs() -> dict[str, Any]:

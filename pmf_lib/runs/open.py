@@ -15,7 +15,7 @@ from pmf_lib.runs.plan import Request, parameters_of
 from pmf_lib.store import files, identity, manifest, places
 from pmf_lib.store.manifest import Item, Manifest
 
-ASKED = ("council", "framework", "quarter", "as_at", "edition")
+ASKED = ("council", "framework", "quarter", "as_at", "edition", "exemption")
 OTHER_CODE = (
     "The workbook's code or notebooks have changed since that run: the copy is of today's notebook, and may say "
     "something else than the run's page."

@@ -13,6 +13,7 @@ from pmf_lib.decisions import Check, Decision, Response
 from pmf_lib.errors import ParameterError, RunError, unknown
 from pmf_lib.periods import date_words, parse_date
 from pmf_lib.records.snapshot import load as load_snapshot
+from pmf_lib.runs import followed
 from pmf_lib.store import files, issued, manifest, places
 from pmf_lib.store.manifest import Manifest
 
@@ -37,7 +38,7 @@ def find(run: str) -> Manifest:
 def check(run: Manifest, directorate: str, answer: str, *, by: str, dated: date, note: str = "") -> Path:
     """Write down what a directorate says of the facts of its pages."""
     councils.load(run.council).directorate(directorate)
-    _refuse_late(run, dated)
+    refuse_late(run, dated)
     missing = [item.id for item in run.items if item.unit == directorate and item.outcome != "ok"]
     if missing or directorate not in {item.unit for item in run.items}:
         raise RunError(
@@ -50,14 +51,17 @@ def check(run: Manifest, directorate: str, answer: str, *, by: str, dated: date,
     )
 
 
-def respond(run: Manifest, unit: str, about: str, **answer: Any) -> Path:
+def respond(run: Manifest, unit: str, about: str = "", **answer: Any) -> Path:
     """Write down what management answers to one finding: a clause, a measure or a faulty row of a unit.
+
+    The id of a recommendation stands for its unit and clause; the id alone, given as `unit`, will do.
 
     Raises
     ------
     ParameterError
         The run knows no such unit, or nothing of this name.
     """
+    unit, about = followed.meant(run, unit, about)
     units = list(dict.fromkeys(item.unit for item in run.items))
     if unit not in units:
         raise ParameterError(unknown("unit of this run", unit, units))
@@ -65,7 +69,7 @@ def respond(run: Manifest, unit: str, about: str, **answer: Any) -> Path:
     if about not in known:
         mend = "Name a clause, a measure, or a faulty row as 'file, row n'."
         raise ParameterError(unknown("finding of this run", about, known, mend))
-    _refuse_late(run, answer["dated"])
+    refuse_late(run, answer["dated"])
     return write(decisions.made(Response, run=run.run_id, unit=unit, about=about, **answer))
 
 
@@ -89,8 +93,16 @@ def write(decision: Decision) -> Path:
     return path
 
 
-def _refuse_late(run: Manifest, dated: date) -> None:
-    """Nothing is said of records before they were read, nor of a paper that is out."""
+def refuse_late(run: Manifest, dated: date) -> None:
+    """Nothing is said of records before they were read, nor of a paper that is out.
+
+    Raises
+    ------
+    ParameterError
+        The day lies before the run's as-at date.
+    RunError
+        The run was issued.
+    """
     paper = issued.of_run(run.run_id)
     if paper:
         raise RunError(
@@ -107,7 +119,8 @@ def status() -> list[dict[str, Any]]:
     """Every run in the store, the oldest first: where its paper stands, and who has said what of it."""
     said = decisions.papers()
     runs = [manifest.read(path) for path in places.runs().glob("*/manifest.json")]
-    return [_status(run, said.of(run.run_id)) for run in sorted(runs, key=_age)]
+    stand = followed.standing()
+    return [_status(run, said.of(run.run_id)) | stand.get(run.run_id, {}) for run in sorted(runs, key=_age)]
 
 
 def _status(run: Manifest, said: decisions.Papers) -> dict[str, Any]:
@@ -122,6 +135,7 @@ def _status(run: Manifest, said: decisions.Papers) -> dict[str, Any]:
         "status": standing(run),
         "checks": checks,
         "responses": len(said.responses),
+        "ratings": {one.unit: {"answer": one.answer, "issued": one.issued} for one in said.ratings},
     }
 
 
@@ -143,10 +157,13 @@ def status_text(facts: list[dict[str, Any]]) -> str:
 def _line(run: dict[str, Any]) -> str:
     head = f"{run['run_id']}  {run['council']}  {run['framework']}  {run['quarter']}  {run['edition']}  {run['status']}"
     if run["status"] != "draft":
-        return head
+        return f"{head}{followed.standing_text(run)}"
     whole = "" if run["complete"] else "\n    not complete: it can't be issued"
     checks = [f"\n    {unit}: {answer}" for unit, answer in run["checks"].items()]
-    return f"{head}{whole}{''.join(checks)}\n    management's responses: {run['responses']}"
+    rated = [
+        f"\n    rating of {unit}: {said['answer']}, {said['issued']}" for unit, said in run["ratings"].items()
+    ]
+    return f"{head}{whole}{''.join(checks)}\n    management's responses: {run['responses']}{''.join(rated)}"
 
 
 def _age(run: Manifest) -> tuple[str, ...]:

@@ -10,19 +10,22 @@ from pmf_lib import council as councils
 from pmf_lib import framework as frameworks
 from pmf_lib import settings
 from pmf_lib.council import Council
+from pmf_lib.editions import checked_exemption
 from pmf_lib.errors import ParameterError, unknown
 from pmf_lib.periods import parse_date, parse_quarter
 from pmf_lib.policy import Policy, load
 from pmf_lib.records.collect import collect
+from pmf_lib.records.editions import scheme as disclosure
+from pmf_lib.records.editions.made import of_edition
 from pmf_lib.records.snapshot import freeze
-from pmf_lib.runs import baselines
+from pmf_lib.runs import baselines, yearly
 from pmf_lib.sidecar import Sidecar, all_sidecars
 from pmf_lib.store import identity
 from pmf_lib.store.manifest import Item, Manifest
 from pmf_lib.workbook.book import schemes
 
 COUNCIL_UNIT = "council"
-STAGES = ("directorate", "council")
+STAGES = ("directorate", "council", yearly.STAGE)
 
 
 class Request(Policy):
@@ -33,8 +36,12 @@ class Request(Policy):
     quarter: str
     as_at: str
     edition: str = "full"
+    exemption: str = ""
+    """Paragraphs of Schedule 12A, for the exempt edition alone (`pmf_lib.editions`)."""
     baseline: str = ""
     """Id of the issued run to compare with, or 'none'; empty: the last one issued before this one."""
+    issued: str = ""
+    """Ids of issued runs that the annual review reads, or 'none'; empty: the newest of each earlier quarter of the year."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ def read_request(path: Path, changes: dict[str, str]) -> Request:
     Raises
     ------
     ParameterError
-        A date or a quarter is not one.
+        A date or a quarter is not one, or the exemption is not one that the edition has.
     """
     request = load(path, Request).model_copy(update=changes)
     quarter, as_at = parse_quarter(request.quarter), parse_date(request.as_at)
@@ -72,7 +79,9 @@ def read_request(path: Path, changes: dict[str, str]) -> Request:
             f"as_at '{request.as_at}' lies before the end of the quarter ({quarter.end.isoformat()}). "
             "Give the date at which the records are to be read, after the quarter's end."
         )
-    return request.model_copy(update={"quarter": quarter.label, "as_at": as_at.isoformat()})
+    exemption = checked_exemption(request.edition, request.exemption)
+    written = {"quarter": quarter.label, "as_at": as_at.isoformat(), "exemption": exemption}
+    return request.model_copy(update=written)
 
 
 def plan(request: Request, only: Iterable[str] = (), items: Iterable[str] = ()) -> Plan:
@@ -91,6 +100,7 @@ def _check_early(request: Request, council: Council, sidecars: list[Sidecar]) ->
     """What can be refused before any record is read."""
     frameworks.load(request.framework)
     schemes()
+    disclosure.load()
     for sidecar in sidecars:
         given = {name: value for name, value in request.model_dump().items() if name in sidecar.parameters}
         sidecar.checked(given)
@@ -106,8 +116,9 @@ def _manifest(request: Request, council: Council, sidecars: list[Sidecar], units
     root = settings.root()
     framework = frameworks.load(request.framework)
     nodes = [node.id for node in framework.linkable]
-    records = collect(council, nodes={framework.id: nodes}, as_at=parse_date(request.as_at))
-    snapshot = freeze(records, settings.store())
+    as_at = parse_date(request.as_at)
+    records = collect(council, nodes={framework.id: nodes}, as_at=as_at)
+    snapshot = freeze(of_edition(records, request.edition, council.id, as_at), settings.store())
     policy = identity.policy_digest(root, council.id, frameworks.digest(framework), parse_date(request.as_at))
     asked = {
         **request.model_dump(),
@@ -115,14 +126,14 @@ def _manifest(request: Request, council: Council, sidecars: list[Sidecar], units
         "policy": policy,
         "code": identity.code_digest(root),
     }
-    asked, run_id = baselines.chosen(asked, units)
+    asked, run_id = baselines.chosen({**asked, "issued": yearly.chosen(asked)}, units)
     items = [
         Item(
             unit=unit, notebook=one.name, stage=one.stage, title=one.title, key=f"{run_id}/{unit}/{one.name}"
         )
         for one in sidecars
         for unit in (units if one.stage == "directorate" else [COUNCIL_UNIT])
-        if one.stage in STAGES
+        if one.stage != yearly.STAGE or yearly.is_made_in(request.quarter)
     ]
     return Manifest(run_id=run_id, items=tuple(items), **asked)
 

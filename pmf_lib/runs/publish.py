@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pmf_lib import council as councils
-from pmf_lib import settings
+from pmf_lib import editions, settings
 from pmf_lib.errors import PmfError
-from pmf_lib.reports.export import write_measures
+from pmf_lib.reports.export import write_measures, write_recommendations
 from pmf_lib.reports.failure import failure_html
 from pmf_lib.reports.glossary import glossary_html
 from pmf_lib.reports.site import index_html
-from pmf_lib.runs import issued_views
+from pmf_lib.runs import followed, issued_views, public_site
 from pmf_lib.runs.item import NOTEBOOK, PAGE
 from pmf_lib.runs.run_facts import facts_or_fault, failure_facts, rated_measures
 from pmf_lib.store import files, issued, manifest, places
@@ -58,7 +58,14 @@ def _published(run: Manifest) -> Published:
             write_index(), f"The site still shows run {whole}, which is whole. What was run lies in {here}."
         )
     _show(run, view)
-    return Published(write_index())
+    return Published(write_index(), _where_public(run))
+
+
+def _where_public(run: Manifest) -> str:
+    """Of a public run: which folder may be published."""
+    if run.edition != editions.PUBLIC:
+        return ""
+    return f"The public editions alone, as a site of their own: {public_site.folder()}. Publish that folder, and nothing else."
 
 
 def refresh(run: Manifest) -> Path:
@@ -93,6 +100,9 @@ def _show(run: Manifest, view: Path) -> None:
         measures = rated_measures(run, folder)
         if not measures.empty:
             write_measures(measures, folder)
+        recommended = followed.exported(run, paper)
+        if not recommended.empty:
+            write_recommendations(recommended, folder)
 
 
 def _whole_before(run: Manifest, view: Path) -> str:
@@ -123,7 +133,9 @@ def write_index() -> Path:
         outputs / "glossary.html",
         glossary_html((settings.root() / "GLOSSARY.md").read_text(encoding="utf-8")),
     )
-    runs = [facts_or_fault(path) for path in paths]
+    facts = {path.parent: facts_or_fault(path) for path in paths}
+    public_site.write(facts, papers)
+    runs = list(facts.values())
     write_text(outputs / "index.html", index_html(runs, issued_views.listed(papers), issued.damaged()))
     return outputs / "index.html"
 

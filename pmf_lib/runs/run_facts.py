@@ -13,9 +13,11 @@ from pmf_lib import settings, sidecar
 from pmf_lib.errors import PmfError
 from pmf_lib.framework import Framework, Node
 from pmf_lib.periods import date_words, parse_date, parse_quarter
+from pmf_lib.reports import paper_ratings
 from pmf_lib.reports.glossary import HREF, INDEX_HREF
+from pmf_lib.runs import ratings
 from pmf_lib.runs.papers import standing
-from pmf_lib.store import files, manifest, places
+from pmf_lib.store import files, issued, manifest, places
 from pmf_lib.store.manifest import Item, Manifest
 from pmf_lib.workbook.scraps import read
 
@@ -38,28 +40,56 @@ def facts_or_fault(path: Path) -> dict[str, Any]:
 
 def _facts(run: Manifest, folder: Path) -> dict[str, Any]:
     """One run as the index shows it."""
-    outputs = settings.outputs()
-    items = [
-        {
-            "unit": _unit_name(run, item.unit),
-            "unit_id": item.unit,
-            "title": item.title,
-            "outcome": item.outcome,
-            "headline": item.headline or item.message,
-            "href": (folder / item.unit / f"{item.notebook}.html").relative_to(outputs).as_posix(),
-        }
-        for item in sorted(run.items, key=lambda item: item.stage != "council")
-    ]
     return {
         **_head(run),
-        "items": items,
+        "items": _items(run, folder),
         "measures": _index_measures(run, folder),
         "framework_id": run.framework,
         "nodes": _node_titles(frameworks.load(run.framework)),
         "content_key": run.run_id,
         "status": standing(run),
         "changes": _changes(run, folder),
+        "assurance": _assurance(run, folder),
     }
+
+
+def _items(run: Manifest, folder: Path) -> list[dict[str, Any]]:
+    """Every report of a run, the council's own first."""
+    outputs = settings.outputs()
+    questions = {one.name: one.question for one in sidecar.all_sidecars()}
+    return [
+        {
+            "unit": _unit_name(run, item.unit),
+            "unit_id": item.unit,
+            "title": item.title,
+            "question": questions.get(item.notebook, ""),
+            "outcome": item.outcome,
+            "headline": item.headline or item.message,
+            "href": (folder / item.unit / f"{item.notebook}.html").relative_to(outputs).as_posix(),
+        }
+        for item in sorted(run.items, key=lambda item: item.stage == "directorate")
+    ]
+
+
+def _assurance(run: Manifest, folder: Path) -> dict[str, str]:
+    """What the page that proposes the assurance ratings found, and the council's rating; empty where no such page was made."""
+    emits = {one.name for one in sidecar.all_sidecars() if ratings.SCRAP in one.emits}
+    made = [item for item in run.items if item.notebook in emits and item.outcome == "ok"]
+    if not made:
+        return {}
+    rated = _rating(run, made[0])
+    href = (folder / made[0].unit / f"{made[0].notebook}.html").relative_to(settings.outputs()).as_posix()
+    return {"title": made[0].title, "headline": made[0].headline, "href": href, "rating": rated}
+
+
+def _rating(run: Manifest, item: Item) -> str:
+    """The council's assurance rating as a sentence says it: as proposed, or as it was issued; '' where none is given."""
+    try:
+        proposed = ratings.of_item(run, item)
+    except (OSError, PmfError):  # the run is another store's: its rating stands on its own page
+        return ""
+    paper = issued.of_run(run.run_id)
+    return paper_ratings.headline(paper, proposed) if paper else paper_ratings.proposed(proposed)
 
 
 def failure_facts(item: Item, run: Manifest) -> dict[str, Any]:
@@ -101,7 +131,8 @@ def _again(item: Item, run: Manifest) -> str:
     asked = (
         f"--council {run.council} --framework {run.framework} --quarter '{run.quarter}' --as-at {run.as_at}"
     )
-    return " ".join(["pmf run", asked, f"--edition {run.edition}", *some, f"--item {item.id}"])
+    of = [f"--edition {run.edition}", *([f"--exemption '{run.exemption}'"] if run.exemption else [])]
+    return " ".join(["pmf run", asked, *of, *some, f"--item {item.id}"])
 
 
 def _changes(run: Manifest, folder: Path) -> list[str]:
@@ -169,6 +200,7 @@ def _head(run: Manifest) -> dict[str, Any]:
         "quarter_words": parse_quarter(run.quarter).words,
         "as_at_words": date_words(parse_date(run.as_at)),
         "edition": run.edition,
+        "exemption": run.exemption,
         "complete": run.is_complete,
     }
 

@@ -14,7 +14,7 @@ RUN_ID_LENGTH = 12
 PACKAGE = Path(__file__).resolve().parents[1]
 LIBRARY = ("**/*.py", "reports/template/**/*")
 WORKSPACE = ("notebooks/*.yml", "requirements.lock")
-POLICY = ("parameters/schemes/*.yml", "parameters/sources/*.yml")
+POLICY = ("parameters/schemes/*.yml", "parameters/sources/*.yml", "parameters/crosswalks/*.yml")
 
 
 def digest(content: object) -> str:

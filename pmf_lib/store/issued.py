@@ -19,7 +19,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from pmf_lib.decisions import Check, Issue, Response
+from pmf_lib.decisions import Check, Issue, Rating, Response
 from pmf_lib.errors import StoreError, unknown
 from pmf_lib.periods import parse_quarter
 from pmf_lib.store import files, manifest, places
@@ -46,6 +46,7 @@ class Paper(BaseModel):
     issue: Issue
     checks: tuple[Check, ...] = ()
     responses: tuple[Response, ...] = ()
+    ratings: tuple[Rating, ...] = ()
     files: dict[str, str] = {}
     """Path in the version's folder → sha256."""
 

@@ -57,9 +57,13 @@ class Manifest(BaseModel):
     quarter: str
     as_at: str
     edition: str
+    exemption: str = ""
+    """Paragraphs of Schedule 12A under which the exempt edition is closed to the public."""
     snapshot: str
     baseline: str = ""
     """Id of the issued run that the pages are compared with; empty where none was issued before."""
+    issued: str = ""
+    """Ids of the issued runs that the annual review reads, with a space between them; empty where there is none."""
     policy: str
     """Hash of framework, schemes, sources, decisions and the council's own file."""
     code: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from pmf_lib import settings
+from pmf_lib.decisions import Response
 from pmf_lib.errors import StoreError
 from pmf_lib.periods import Period, parse_date, parse_quarter
 from pmf_lib.records.snapshot import Snapshot
@@ -27,6 +29,12 @@ class Baseline:
 
     paper: Paper
     unit: str = ""
+    only: frozenset[str] | None = None
+    """Measures that a public page may still speak of; None: all that the run reported."""
+
+    def of_measures(self, ids: Iterable[str]) -> Baseline:
+        """The same run, as far as it reported these measures."""
+        return replace(self, only=frozenset(ids))
 
     @property
     def run_id(self) -> str:
@@ -67,7 +75,10 @@ class Baseline:
         StoreError
             They are not in the store, do not hold, or were frozen with another version of the schema.
         """
-        return load_snapshot(self.manifest.snapshot, settings.store())
+        held = load_snapshot(self.manifest.snapshot, settings.store())
+        if self.only is None:
+            return held
+        return replace(held, tables={name: self._shown(frame) for name, frame in held.tables.items()})
 
     def frame(self, name: str) -> pd.DataFrame | None:
         """A recorded frame of this scrap's name: the unit's, or every directorate's with its `directorate`.
@@ -85,10 +96,40 @@ class Baseline:
         filled = [frame for frame in frames if not frame.empty] or frames[:1]
         return pd.concat(filled, ignore_index=True) if filled else None
 
+    def council_frame(self, name: str) -> pd.DataFrame | None:
+        """The frame of this name that one of the council's own pages recorded, of every unit; None where none did.
+
+        The report to the Audit Committee comes last among them and is looked at first.
+
+        Raises
+        ------
+        StoreError
+            A notebook is not as it was issued.
+        """
+        frames = (self._frame(item, name) for item in reversed(self.manifest.stage("council")))
+        return next((frame for frame in frames if frame is not None), None)
+
+    @cached_property
+    def earlier(self) -> Baseline | None:
+        """The issued run that this one was compared with in its turn; None where there was none."""
+        found = named(self.manifest.baseline, self.unit)
+        return found and replace(found, only=self.only)
+
+    @property
+    def responses(self) -> tuple[Response, ...]:
+        """What management answered to the paper's findings, the oldest answer first; of every unit."""
+        return self.paper.responses
+
     def _frame(self, item: Item, name: str) -> pd.DataFrame | None:
         issued.content(self.paper, item.path)
         held = _held(self.paper.folder / item.path).get(name)
-        return held if isinstance(held, pd.DataFrame) else None
+        return self._shown(held) if isinstance(held, pd.DataFrame) else None
+
+    def _shown(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows that are about no measure, or about one that may be spoken of."""
+        if self.only is None or "measure_id" not in frame:
+            return frame
+        return frame[frame["measure_id"].isin({*self.only, ""}) | frame["measure_id"].isna()]
 
 
 def named(run_id: str, unit: str) -> Baseline | None:

@@ -14,10 +14,14 @@ from pmf_lib import council as councils
 from pmf_lib import decisions, settings, sidecar, verdicts
 from pmf_lib import framework as frameworks
 from pmf_lib.assurance.board.rules import BoardScheme
+from pmf_lib.assurance.certification.rules import CertificationScheme
 from pmf_lib.assurance.clauses import ClauseScheme
 from pmf_lib.assurance.escalation.rules import EscalationScheme
+from pmf_lib.assurance.lines.rules import AssuranceMapScheme
 from pmf_lib.assurance.maturity.rules import EmbeddingScheme
+from pmf_lib.assurance.rating.rules import RatingScheme
 from pmf_lib.council import Council, Directorate
+from pmf_lib.editions import FULL, PUBLIC
 from pmf_lib.errors import ParameterError, PmfError, unknown
 from pmf_lib.framework import Framework
 from pmf_lib.performance.benchmark import BenchmarkOptions, BenchmarkScheme
@@ -28,6 +32,7 @@ from pmf_lib.performance.spc.options import XmrOptions
 from pmf_lib.periods import Period, parse_date, parse_quarter
 from pmf_lib.policy import load
 from pmf_lib.records.collect import collect
+from pmf_lib.records.editions.made import of_edition
 from pmf_lib.records.keys import PART_OF
 from pmf_lib.records.quality.measures import next_return
 from pmf_lib.records.quality.scheme import QualityScheme
@@ -37,8 +42,9 @@ from pmf_lib.records.snapshot import load as load_snapshot
 from pmf_lib.records.standing import standing
 from pmf_lib.sidecar import Sidecar
 from pmf_lib.verdicts import Verdicts
-from pmf_lib.workbook import baseline, scraps
+from pmf_lib.workbook import baseline, edition, scraps
 from pmf_lib.workbook.baseline import Baseline
+from pmf_lib.workbook.template import CommitteeScheme
 
 
 @dataclass(frozen=True)
@@ -49,8 +55,12 @@ class Schemes:
     xmr: XmrOptions
     clauses: ClauseScheme
     embedding: EmbeddingScheme
+    rating: RatingScheme
     escalation: EscalationScheme
     board: BoardScheme
+    assurance_map: AssuranceMapScheme
+    certification: CertificationScheme
+    committee: CommitteeScheme
     quality: QualityScheme
     benchmark: BenchmarkOptions
     forecast: ForecastOptions
@@ -104,11 +114,11 @@ class Book:
         return standing(name, frame, self.as_at).reset_index(drop=True) if name in ARRANGEMENTS else frame
 
     def _is_own(self, name: str, frame: pd.DataFrame) -> pd.Series[bool]:
-        """Which rows are the unit's: by their directorate, by the plan or meeting that they are of, or by their measure."""
+        """Which rows are the unit's: by the plan or meeting that they are of, by their directorate, or by their measure."""
         if name in PART_OF:
             whole, key = PART_OF[name]
             return frame[key].isin(self.table(whole)[key])
-        if name in ARRANGEMENTS:
+        if name in ARRANGEMENTS and "directorate" in frame:
             return frame["directorate"] == (self.unit.id if self.unit else "")
         return frame["measure_id"].isin(self._own_measures)
 
@@ -144,20 +154,29 @@ class Book:
     @cached_property
     def baseline(self) -> Baseline | None:
         """The issued run that the page is compared with, as its unit sees it; None where none is named."""
-        return baseline.named(self.parameters.get("baseline", ""), self.unit.id if self.unit else "")
+        found = baseline.named(self.parameters.get("baseline", ""), self.unit.id if self.unit else "")
+        if found is None or self.parameters.get("edition") != PUBLIC:
+            return found
+        return found.of_measures(self.snapshot.table("measures")["measure_id"])
 
     @cached_property
     def rated_before(self) -> dict[str, pd.DataFrame]:
-        """Measures as rated for earlier quarters, by the quarter's label: each is rated once for all that asks for it."""
+        """Measures as rated for a quarter, by its label: each quarter is rated once for all that asks for it."""
         return {}
 
     def of(self, directorate: Directorate) -> Book:
-        """The same book for one directorate."""
-        return replace(self, unit=directorate, recorded=set())
+        """The same book for one directorate, opened once: what was rated for it serves all that asks."""
+        if directorate.id not in self._opened:
+            self._opened[directorate.id] = replace(self, unit=directorate, recorded=set())
+        return self._opened[directorate.id]
 
     def record(self, name: str, content: pd.DataFrame | Mapping[str, Any]) -> None:
         """Record a declared scrap, once; the run's council pages read it."""
         scraps.record(self.sidecar, self.recorded, name, content)
+
+    @cached_property
+    def _opened(self) -> dict[str, Book]:
+        return {}
 
     @cached_property
     def _own_measures(self) -> pd.Series[str]:
@@ -192,26 +211,37 @@ def opened(declared: Sidecar, parameters: Mapping[str, str]) -> Book:
     council = councils.load(parameters["council"])
     framework = frameworks.load(parameters["framework"])
     unit = parameters.get("directorate", "")
+    as_at, shown = parse_date(parameters["as_at"]), parameters.get("edition", FULL)
+    snapshot = snapshot_of(council, framework, parameters["snapshot"], as_at, shown)
     return Book(
         sidecar=declared,
         parameters=parameters,
         council=council,
         framework=framework,
         quarter=parse_quarter(parameters["quarter"]),
-        as_at=parse_date(parameters["as_at"]),
+        as_at=as_at,
         unit=council.directorate(unit) if unit else None,
-        snapshot=snapshot_of(council, framework, parameters["snapshot"], parse_date(parameters["as_at"])),
+        snapshot=snapshot,
         schemes=schemes(),
-        decided=decisions.known(council.id, parse_date(parameters["as_at"])),
+        decided=edition.decided(decisions.known(council.id, as_at), snapshot, shown),
     )
 
 
-def snapshot_of(council: Council, framework: Framework, wanted: str, as_at: date) -> Snapshot:
-    """The named snapshot, else one frozen now from the council's own sources, with the returns received by `as_at`."""
+def snapshot_of(
+    council: Council, framework: Framework, wanted: str, as_at: date, shown: str = FULL
+) -> Snapshot:
+    """The named snapshot, else one frozen now from the council's own sources, with the returns received by `as_at`.
+
+    Raises
+    ------
+    ParameterError
+        The named one holds the records of another edition than is `shown`.
+    """
     if wanted:
-        return load_snapshot(wanted, settings.store())
+        return edition.checked(load_snapshot(wanted, settings.store()), shown)
     nodes = {framework.id: [node.id for node in framework.linkable]}
-    return freeze(collect(council, nodes=nodes, as_at=as_at), settings.store())
+    records = of_edition(collect(council, nodes=nodes, as_at=as_at), shown, council.id, as_at)
+    return freeze(records, settings.store())
 
 
 def schemes() -> Schemes:
@@ -222,8 +252,12 @@ def schemes() -> Schemes:
         xmr=load(folder / "spc.yml", SpcScheme).options,
         clauses=load(folder / "clauses.yml", ClauseScheme),
         embedding=load(folder / "embedding.yml", EmbeddingScheme),
+        rating=load(folder / "rating.yml", RatingScheme),
         escalation=load(folder / "escalation.yml", EscalationScheme),
         board=load(folder / "board.yml", BoardScheme),
+        assurance_map=load(folder / "assurance_map.yml", AssuranceMapScheme),
+        certification=load(folder / "certification.yml", CertificationScheme),
+        committee=load(folder / "committee.yml", CommitteeScheme),
         quality=load(folder / "quality.yml", QualityScheme),
         benchmark=load(folder / "benchmark.yml", BenchmarkScheme).options,
         forecast=load(folder / "forecast.yml", ForecastScheme).options,

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pmf_lib import framework as frameworks
 from pmf_lib import settings
+from pmf_lib.decisions import COUNCIL
 from pmf_lib.performance import compare
 from pmf_lib.performance.compare import Step
 from pmf_lib.records.quality.known import in_force
@@ -22,6 +23,8 @@ from pmf_lib.workbook.results import RESULTS
 
 Make = Callable[[Book], pd.DataFrame]
 Shape = Callable[[pd.DataFrame], pd.DataFrame]
+OWN = "clause_results"
+"""The scrap in which the report to the Audit Committee keeps the clauses of every unit, the council as a whole among them."""
 VALUES = {"value": "period", "last_value": "last_period"}
 """Columns of rated measures that hold a value, and those that say its period."""
 PERIOD_IN_KEY = r"^measure_id .+, period ([^,]+)"
@@ -46,20 +49,44 @@ def compared(
     keys: Sequence[str],
     facets: Mapping[str, Sequence[str]],
     shape: Shape,
+    missing: Sequence[str] = (),
 ) -> Compared | None:
     """Results of this name (a recorded scrap) beside those of the book's baseline; None where there are none.
 
-    `keys` and `facets` are those of `compare.changes`; `shape` adds the columns that they need to each frame.
+    `keys` and `facets` are those of `compare.changes`; `shape` adds the columns that they need to each frame. Rows of the
+    council as a whole (`COUNCIL`) are compared where both runs have them. Of directorates whose results are `missing` nothing is told.
     """
-    before = book.baseline.frame(name) if book.baseline else None
+    before = _before(book, name, now)
     if book.baseline is None or before is None:
         return None
+    has_own = "directorate" in before and COUNCIL in set(before["directorate"])
+    gone = [*missing, *([] if has_own else [COUNCIL])]
     found = [
-        (causes, shape(_told(book, frame)))
-        for causes, frame in steps(book, book.baseline, _maker(name), before, now)
+        (causes, _without(shape(_told(book, frame)), gone))
+        for causes, frame in steps(book, book.baseline, _maker(name, with_own=has_own), before, now)
     ]
-    before, now = shape(_told(book, before)), shape(now)
+    before, now = (_without(shape(frame), gone) for frame in (_told(book, before), now))
     return Compared(book.baseline, before, now, compare.changes(before, found, keys=keys, facets=facets))
+
+
+def _before(book: Book, name: str, now: pd.DataFrame) -> pd.DataFrame | None:
+    """What the baseline recorded: the unit's rows, or every directorate's, and the council's own where today's has them."""
+    frame = book.baseline.frame(name) if book.baseline else None
+    if (
+        book.baseline is None
+        or frame is None
+        or "directorate" not in now
+        or COUNCIL not in set(now["directorate"])
+    ):
+        return frame
+    every = book.baseline.council_frame(OWN)
+    own = [] if every is None else [every[every["unit"] == book.unit_name].assign(directorate=COUNCIL)]
+    return pd.concat([frame, *own], ignore_index=True)
+
+
+def _without(frame: pd.DataFrame, gone: Sequence[str]) -> pd.DataFrame:
+    """The rows of other directorates than these."""
+    return frame[~frame["directorate"].isin(gone)] if "directorate" in frame else frame
 
 
 def _told(book: Book, frame: pd.DataFrame) -> pd.DataFrame:
@@ -181,14 +208,17 @@ def _with(snapshot: Snapshot, name: str, frame: pd.DataFrame) -> Snapshot:
     return replace(snapshot, tables={**snapshot.tables, name: frame})
 
 
-def _maker(name: str) -> Make:
-    """How a recorded result is computed for a unit, or for all directorates one under the other."""
+def _maker(name: str, *, with_own: bool = False) -> Make:
+    """How a recorded result is computed for a unit, or for all directorates one under the other, and the council after them."""
     make = RESULTS[name].make
 
     def made(book: Book) -> pd.DataFrame:
         if book.unit or name == "rated_measures":  # rated measure by measure: no need to go by directorate
             return make(book)
-        frames = [make(book.of(one)).assign(directorate=one.id) for one in book.council.directorates]
+        units = {one.id: book.of(one) for one in book.council.directorates} | (
+            {COUNCIL: book} if with_own else {}
+        )
+        frames = [make(of).assign(directorate=unit) for unit, of in units.items()]
         filled = [frame for frame in frames if not frame.empty] or frames[:1]
         return pd.concat(filled, ignore_index=True)
 

@@ -52,7 +52,7 @@ def evidence(book: Book, measures: pd.DataFrame, earlier: RatedIn | None = None)
 
 
 def rated_in(book: Book) -> RatedIn:
-    """The unit's measures as rated for an earlier quarter, each quarter once in the book's life."""
+    """The unit's measures as rated for a quarter, the book's own or an earlier one, each once in the book's life."""
 
     def measures(quarter: Period) -> pd.DataFrame:
         if quarter.label not in book.rated_before:
@@ -150,7 +150,14 @@ def _results(book: Book, measures: pd.DataFrame, earlier: RatedIn) -> tuple[pd.D
 
 def _shown_in(book: Book, quarter: Period, earlier: RatedIn) -> pd.DataFrame:
     """Clauses as shown in an earlier quarter."""
-    then = as_reported(book, quarter)
+    return shown(as_reported(book, quarter), found_in(book, quarter, earlier))
+
+
+def found_in(book: Book, quarter: Period, earlier: RatedIn) -> pd.DataFrame:
+    """Results of the unit's clauses in an earlier quarter, as its own report could know them (`earlier`: as from `rated_in`).
+
+    A quarter in which the framework was not in force, and any quarter of published figures, has none.
+    """
     is_asked = book.has_own_records and quarter.end >= book.framework.in_force.from_date
-    found = _results(then, earlier(quarter), earlier)[0] if is_asked else clauses.no_results()
-    return shown(then, found)
+    then = as_reported(book, quarter)
+    return _results(then, earlier(quarter), earlier)[0] if is_asked else clauses.no_results()

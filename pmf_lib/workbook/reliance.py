@@ -7,8 +7,11 @@ from datetime import date
 
 import pandas as pd
 
+from pmf_lib.assurance.certification.findings import other_category
+from pmf_lib.assurance.certification.rules import INACCURATE
+from pmf_lib.assurance.certification.standing import standings
 from pmf_lib.periods import date_words
-from pmf_lib.records import goals
+from pmf_lib.records import findings, goals
 from pmf_lib.records.quality import claims, doubts, known, measures, patterns, repeated, revisions
 from pmf_lib.records.quality.doubts import Seen
 from pmf_lib.workbook import absent, prompts
@@ -65,7 +68,7 @@ def _seen(book: Book, rated: pd.DataFrame, since: date) -> Seen:
         measures=about,
         known=in_force,
         due=known.values_due(about, values, quarter=quarter, as_at=as_at, quarters=scheme.due_quarters),
-        findings=pd.concat([book.findings, patterned], ignore_index=True),
+        findings=pd.concat([book.findings, patterned, _otherwise_certified(book)], ignore_index=True),
         contradictions=claims.contradictions(
             commentary, in_force, about, states, quarter=quarter, words=scheme.words
         ),
@@ -76,8 +79,26 @@ def _seen(book: Book, rated: pd.DataFrame, since: date) -> Seen:
         is_own=book.has_own_records,
         targets=goals.rated_against(rated, book.table("targets")),
         unchanged=repeated.unchanged(commentary, about, quarter=quarter, words=scheme.words),
+        failed=_failed(book),
         later=values[values["recorded_at"].dt.normalize() > pd.Timestamp(as_at)],
     )
+
+
+def _otherwise_certified(book: Book) -> pd.DataFrame:
+    """Certifications recorded in another category than the rule gives."""
+    if "certifications" not in book.sidecar.reads:
+        return findings.none()
+    return other_category(book.table("certifications"), book.schemes.certification)
+
+
+def _failed(book: Book) -> pd.DataFrame | None:
+    """Measures whose newest certification failed, and whether it was inaccurate; None where the notebook reads none."""
+    if "certifications" not in book.sidecar.reads:
+        return None
+    about, rows = book.table("measures"), book.table("certifications")
+    stands = standings(about, rows, book.as_at, book.schemes.certification)
+    failed = stands[stands["standing"] == "failed"]
+    return failed[["measure_id", "period"]].assign(is_inaccurate=failed["category"] == INACCURATE)
 
 
 def _mend(book: Book, seen: Seen) -> pd.DataFrame:

@@ -29,6 +29,7 @@ from pmf_lib.workbook.evidenced import (
     evidence,
     levels,
     matured,
+    rated_in,
     shown,
 )
 from pmf_lib.workbook.rated import as_found, card, rated, slips, still_running, told, with_nodes
@@ -59,7 +60,11 @@ QUALITY = "1_data_quality"
 MEASURES = "2_measures_against_markers"
 EMBEDDING = "3_pmf_embedding"
 BOARD = "4_performance_board"
-ASKED = ("council", "framework", "quarter", "as_at", "edition")
+ASKED = ("council", "framework", "quarter", "as_at", "edition", "exemption")
+
+
+class NothingRecordedError(StoreError):
+    """A run is there, and not one directorate's notebook of it ended well that holds what is asked for."""
 
 
 @dataclass(frozen=True)
@@ -74,14 +79,19 @@ class Collected:
         return self.frames[name]
 
 
+def _rated(book: Book) -> pd.DataFrame:
+    """The unit's measures as rated for the book's quarter, once for all results that rest on them."""
+    return rated_in(book)(book.quarter)
+
+
 def _told(book: Book) -> pd.DataFrame:
-    measures = rated(book).measures
+    measures = _rated(book)
     return told(book, measures, reliance.quality(book, measures))
 
 
 def _lived(book: Book, *wanted: str) -> dict[str, pd.DataFrame]:
     """The results of the third notebook that are wanted, from clauses that are tested once."""
-    found, failed = arrangements(book, rated(book).measures)
+    found, failed = arrangements(book, _rated(book))
     made = {"arrangements": found, "exceptions": failed}
     if "embedding" in wanted:
         made["embedding"] = matured(book, found)
@@ -89,7 +99,7 @@ def _lived(book: Book, *wanted: str) -> dict[str, pd.DataFrame]:
 
 
 def _loop(book: Book) -> pd.DataFrame:
-    return looped.closed_loop(book, evidence(book, rated(book).measures))
+    return looped.closed_loop(book, evidence(book, _rated(book)))
 
 
 @dataclass(frozen=True)
@@ -101,7 +111,7 @@ class Result:
 
 
 RESULTS: dict[str, Result] = {
-    "quality": Result(QUALITY, lambda book: reliance.quality(book, rated(book).measures).measures),
+    "quality": Result(QUALITY, lambda book: reliance.quality(book, _rated(book)).measures),
     "rated_measures": Result(MEASURES, _told),
     "outturns": Result(MEASURES, lambda book: outturns.outturns(book, rated(book)).measures),
     "arrangements": Result(EMBEDDING, lambda book: _lived(book, "arrangements")["arrangements"]),
@@ -126,7 +136,7 @@ def collected(book: Book, *names: str) -> Collected:
     _refuse_other(book, run)
     done = _recorded(run, wanted)
     if not done:
-        raise StoreError(
+        raise NothingRecordedError(
             "No directorate's notebooks ended well, so there is nothing for a council page to speak of."
         )
     missing = [one.name for one in book.council.directorates if one.id not in done]
@@ -154,7 +164,7 @@ def _manifest_path(book: Book) -> Path | None:
     named = book.parameters["inputs"]
     if named:
         return places.run_folder(named) / "manifest.json"
-    same = {name: book.parameters[name] for name in ASKED}
+    same = {name: book.parameters.get(name, "") for name in ASKED}
     root = settings.root()
     now = {
         "snapshot": book.snapshot.id,
@@ -169,7 +179,7 @@ def _manifest_path(book: Book) -> Path | None:
 
 def _refuse_other(book: Book, run: Manifest) -> None:
     """A run of another quarter, council or state of the records says nothing of what this page is about."""
-    asked = {name: book.parameters[name] for name in (*ASKED, "snapshot") if book.parameters[name]}
+    asked = {name: book.parameters[name] for name in (*ASKED, "snapshot") if book.parameters.get(name)}
     others = [
         f"{name} '{getattr(run, name)}', not '{value}'"
         for name, value in asked.items()

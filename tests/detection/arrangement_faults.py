@@ -36,6 +36,10 @@ ROWS: dict[str, dict[str, str]] = {
     "registers": UNIT
     | {"entry_id": "training-1", "register": "training", "title": "Training", "opened_on": "2024-05-01"}
     | {"planned": "100", "achieved": "90", "unit": "%"},
+    "certifications": {"measure_id": "missed-bins", "period": "2024-06", "documentation": "yes"}
+    | {"population_n": "400", "sample_n": "61", "errors_n": "2", "reported": "40", "recalculated": "40"}
+    | {"definition_followed": "yes", "controls": "weak", "certified_by": "Auditor"}
+    | {"certified_on": "2024-07-19", "valid_to": "2026-07-19"},
 }
 
 
@@ -65,6 +69,12 @@ def entered_twice(at: Any) -> Any:
     return at.planted(table, 1, key)
 
 
+def certified_by_owner(at: Any) -> Any:
+    """A certification by the post that answers for the measure."""
+    arranged(at).raw["measures"]["owner"] = "Head of Waste"
+    return at.put("certifications", 0, "certified_by", at.choose(["Head of Waste", "head of waste"]))
+
+
 MUTATORS: dict[str, Callable[[Any], Any]] = {
     "entry.unknown": one_of(
         ("objectives", "plan_id", ["plan-wast", "other"]), ("agenda", "meeting_id", ["board-9"])
@@ -91,6 +101,7 @@ MUTATORS: dict[str, Callable[[Any], Any]] = {
         ("plans", "valid_to", ["2024-03-31"]),
         ("objectives", "due_on", ["2024-02-29"]),
         ("plans", "verified_on", ["2024-07-19"]),
+        ("certifications", "valid_to", ["2024-07-18"]),
     ),
     "dates.to-come": one_of(
         ("actions", "done_on", ["2024-07-21", "2025-01-01"]),
@@ -98,7 +109,13 @@ MUTATORS: dict[str, Callable[[Any], Any]] = {
         ("plans", "reviewed_on", ["2024-08-01"]),
     ),
     "meeting.no-result": one_of(("meetings", "state", ["planned", "Planned"])),
-    "count.over": one_of(("conversations", "held_n", ["41"]), ("conversations", "linked_n", ["39"])),
+    "certification.own": certified_by_owner,
+    "count.over": one_of(
+        ("conversations", "held_n", ["41"]),
+        ("conversations", "linked_n", ["39"]),
+        ("certifications", "errors_n", ["62"]),
+        ("certifications", "sample_n", ["401"]),
+    ),
     "share.over-hundred": one_of(
         ("registers", "achieved", ["101", "900"]), ("registers", "planned", ["100.1"])
     ),

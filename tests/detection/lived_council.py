@@ -146,7 +146,7 @@ def rests_on(name: str) -> tuple[str, ...]:
     """The table that says whose each row of a table is, where it isn't the row itself."""
     if name in PART_OF:
         return (PART_OF[name][0],)
-    return () if name in ARRANGEMENTS or name == "measures" else ("measures",)
+    return () if "directorate" in TABLES[name].columns else ("measures",)
 
 
 def narrowed(tables: Mapping[str, pd.DataFrame], name: str, unit: str) -> pd.DataFrame:
@@ -155,7 +155,7 @@ def narrowed(tables: Mapping[str, pd.DataFrame], name: str, unit: str) -> pd.Dat
     if name in PART_OF:
         whole, key = PART_OF[name]
         own = frame[key].isin(narrowed(tables, whole, unit)[key])
-    elif name in ARRANGEMENTS or name == "measures":
+    elif "directorate" in frame and (name in ARRANGEMENTS or name == "measures"):
         own = frame["directorate"] == unit
     else:
         own = frame["measure_id"].isin(narrowed(tables, "measures", unit)["measure_id"])

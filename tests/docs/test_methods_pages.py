@@ -91,7 +91,7 @@ def on_pages() -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for page in PAGES:
         for section in re.split(r"^#+ ", text(page), flags=re.MULTILINE):
-            heading = re.match(r"Parameters \(`parameters/schemes/([a-z]+\.yml)`\)", section)
+            heading = re.match(r"Parameters \(`parameters/schemes/([a-z_]+\.yml)`\)", section)
             for name, default in re.findall(r"^\| `([^`]+)` \| `?([^|`]+?)`? \|", section, re.MULTILINE):
                 if heading:
                     assert (heading[1], name) not in found, f"{name} of {heading[1]} is told twice"

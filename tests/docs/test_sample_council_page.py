@@ -10,14 +10,16 @@ import pytest
 import yaml
 
 from pmf_lib import council, framework, periods, settings
+from pmf_lib.assurance.certification.standing import standings
 from pmf_lib.performance.forecast import forecast
 from pmf_lib.performance.series import series
 from pmf_lib.records.collect import collect
 from pmf_lib.records.quality import breaks, known, scheme
+from pmf_lib.records.standing import standing
 from pmf_lib.workbook.book import schemes
 
 GUIDE = (settings.root() / "docs" / "sample-council.md").read_text(encoding="utf-8")
-PAGES = re.compile(r"[3457](, [3457])*")
+PAGES = re.compile(r"[34567](, [34567])*")
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +61,31 @@ def test_the_level_moved_with_the_definition_as_the_guide_says(tables: dict[str,
     found = breaks.level_breaks(held, tables["measures"], periods.parse_quarter("2024-25 Q2"), scheme.load())
     assert [f"`{one}`" for one in found["measure_id"]] == [story("definition break")[1]]
     assert "`series.level-break`" in story("definition break")[3]
+
+
+@pytest.mark.parametrize(
+    ("as_at", "told"), [(date(2024, 11, 15), ""), (date(2024, 8, 15), "two were certified")]
+)
+def test_certifications_stand_as_the_guide_says(
+    tables: dict[str, pd.DataFrame], as_at: date, told: str
+) -> None:
+    known = standing("certifications", tables["certifications"], as_at)
+    found = standings(tables["measures"], known, as_at, schemes().certification)
+    stands = found[found["standing"] != "never"].set_index("measure_id")["standing"].to_dict()
+    section = GUIDE.split("### Measures that were certified")[1].split("\n## ")[0]
+    words = {"qualified": "certified with qualification"}
+    rows = [
+        [cell.strip() for cell in row.strip("|").split("|")]
+        for row in section.splitlines()
+        if row.startswith("| `")
+    ]
+    if told:
+        assert told in section
+        assert sorted(stands.values()) == ["certified", "qualified"]
+    else:
+        assert {f"`{name}`": words.get(code, code) for name, code in stands.items()} == {
+            row[0]: row[2] for row in rows
+        }
 
 
 def pages_of(identity: str) -> list[str]:

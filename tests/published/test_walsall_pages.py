@@ -143,7 +143,7 @@ def test_no_difference_is_called_beyond_chance_that_its_publisher_calls_similar(
     assert row[4] in ("Worse (not tested)", "Better (not tested)")
 
 
-@pytest.mark.parametrize("notebook", ["5_council_scorecard", "7_audit_committee"])
+@pytest.mark.parametrize("notebook", ["5_council_scorecard", "6_assurance_map", "7_audit_committee"])
 def test_no_page_rates_or_blames_the_council_on_published_figures(ran, notebook):
     text = page(ran, "council", notebook).text
     assert "not issued by or for the council" in text

@@ -157,13 +157,13 @@ running | due        | as_at      | raised                                      
 3       | 2024-10-20 | 2024-11-12 | 2024-25 Q2 directorate cmt 2024-10-25                               | 1      | in three quarters running: raised to the management team on 25 October 2024 and no further, to be raised to Cabinet by 11 November 2024
 3       | 2024-10-20 | 2024-11-12 | 2024-25 Q2 cmt cabinet 2024-11-06                                   | 1      |
 3       | 2024-10-20 | 2024-11-12 | 2024-25 Q1 cmt cabinet 2024-08-06                                   | 1      |
-4       | 2024-10-20 | 2024-10-01 |                                                                     | 1      | in 4 quarters running or more: to be raised to Cabinet in an earlier quarter
+4       | 2024-10-20 | 2024-10-01 |                                                                     | 1      | in four quarters running or more: to be raised to Cabinet in an earlier quarter
 4       | 2024-10-20 | 2024-11-12 | 2023-24 Q3 cmt cabinet 2024-02-06                                   | 1      |
 3       | 2024-10-20 | 2024-11-12 | 2023-24 Q2 cmt cabinet 2023-11-06                                   | 1      | to be raised to Cabinet by 11 November 2024, and no escalation is recorded
 6       | 2024-10-20 | 2024-11-12 | 2023-24 Q3 cmt cabinet 2024-02-06                                   | 1      |
 6       | 2024-10-20 | 2024-11-11 | 2023-24 Q2 cmt cabinet 2023-11-06                                   | 1      | to be raised anew to the management team by 4 November 2024
 6       | 2024-10-20 | 2024-10-28 | 2023-24 Q2 cmt cabinet 2023-11-06                                   | 0      |
-6       | 2024-10-20 | 2024-11-12 | 2023-24 Q2 cmt cabinet 2023-11-06                                   | 1      | It missed its target in 4 quarters running or more: raised to Cabinet on 6 November 2023, which counts for 4 quarters and has lapsed; to be raised anew to Cabinet by 11 November 2024.
+6       | 2024-10-20 | 2024-11-12 | 2023-24 Q2 cmt cabinet 2023-11-06                                   | 1      | It missed its target in four quarters running or more: raised to Cabinet on 6 November 2023, which counts for 4 quarters and has lapsed; to be raised anew to Cabinet by 11 November 2024.
 6       | 2024-10-20 | 2024-11-12 | 2023-24 Q1 cmt cabinet 2023-08-06                                   | 1      | raised to Cabinet on 6 August 2023, which counts for 4 quarters and has lapsed; to be raised anew to Cabinet in an earlier quarter.
 6       | 2024-10-20 | 2024-11-12 | 2023-24 Q2 service directorate 2023-10-20                           | 1      | raised to the directorate on 20 October 2023, which counts for 4 quarters and has lapsed; to be raised anew to Cabinet in an earlier quarter.
 """

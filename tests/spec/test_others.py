@@ -126,11 +126,11 @@ UNTESTED = compared(("worse", ""), ("better", ""), ("better", ""), ("same", ""),
 
 def test_the_sentence_counts_differences_beyond_chance_within_it_and_not_tested_apart() -> None:
     assert others.sentence(MIXED) == (
-        "One of 4 latest results tested against England for the same period is worse by more than chance, 1 better by "
+        "One of four latest results tested against England for the same period is worse by more than chance, 1 better by "
         "more than chance and 2 within chance."
     )
     assert others.sentence(UNTESTED) == (
-        "None of 4 latest results can be tested against England for the same period: 1 worse, 2 better and 1 the same, "
+        "None of four latest results can be tested against England for the same period: 1 worse, 2 better and 1 the same, "
         "as they stand."
     )
     assert others.sentence(pd.concat([MIXED, UNTESTED])) == (
@@ -143,7 +143,7 @@ def test_the_sentence_counts_differences_beyond_chance_within_it_and_not_tested_
 def test_a_difference_within_chance_is_neither_counted_as_worse_nor_as_better() -> None:
     within = MIXED.iloc[1:3]
     assert others.sentence(within) == (
-        "None of 2 latest results tested against England for the same period is worse by more than chance: 2 within chance."
+        "None of two latest results tested against England for the same period is worse by more than chance: 2 within chance."
     )
     assert others.sentence(MIXED.iloc[[0, 0]]) == (
         "All 2 latest results tested against England for the same period are worse by more than chance."
@@ -153,11 +153,11 @@ def test_a_difference_within_chance_is_neither_counted_as_worse_nor_as_better() 
 def test_the_headline_leads_with_what_is_tested() -> None:
     last = "none can be rated against a target or tested for change"
     assert others.headline(pd.concat([MIXED, UNTESTED])) == (
-        "One of 4 latest results tested against England is worse by more than chance, 1 better by more than chance and 2 "
+        "One of four latest results tested against England is worse by more than chance, 1 better by more than chance and 2 "
         f"within chance; 4 more can't be tested; {last}"
     )
     assert others.headline(UNTESTED) == (
-        f"None of 4 latest results can be tested against England: 1 worse, 2 better and 1 the same, as they stand; {last}"
+        f"None of four latest results can be tested against England: 1 worse, 2 better and 1 the same, as they stand; {last}"
     )
     assert others.headline(UNTESTED.tail(1)) == ""
 
@@ -261,7 +261,7 @@ def test_without_others_the_page_says_so_and_draws_nothing() -> None:
 def test_the_picture_is_titled_by_the_figures_that_are_the_worst_of_all() -> None:
     book = book_of(*many(4), *many(4, "n"), *many(4, "o"))
     three = pd.concat([rated(0.5), rated(0.2, measure="n"), rated(4.5, measure="o")], ignore_index=True)
-    assert "Two of 3 figures drawn are the worst among authorities" in others.others(book, three).markup
+    assert "Two of three figures drawn are the worst among authorities" in others.others(book, three).markup
     assert "The lowest rank among authorities is 1st of 5: O" in others.others(book, three.tail(1)).markup
 
 

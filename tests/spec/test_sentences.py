@@ -28,15 +28,15 @@ HEADLINES = [
     ),
     (
         many(2) + many(1, "missed", "worsening_low", "not_expected"),
-        "One of 3 measures misses its target",
+        "One of three measures misses its target",
     ),
     (
         many(1, "missed", capability="not_expected") + many(2),
-        "One of 3 measures misses its target, and is not expected to meet it without a change in the process",
+        "One of three measures misses its target, and is not expected to meet it without a change in the process",
     ),
     (
         many(5, "target_missing") + many(1, "target_missing", "worsening_high", "not_tested"),
-        "One of 6 tested measures shows a real change: for the worse",
+        "One of six tested measures shows a real change: for the worse",
     ),
     (
         many(3, "target_missing", "not_suited", "not_tested"),

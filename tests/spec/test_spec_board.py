@@ -304,7 +304,7 @@ worsening_low  | 2       | some    | misses_and_worsens | It missed its target i
 worsening_low  | 2       |         | misses_and_worsens | It missed its target in two quarters running, and the change for the worse is real. No action under way or done names it.
 no_real_change | 2       | some    | misses_again       | It missed its target in two quarters running.
 no_real_change | 2       |         | misses_again       | It missed its target in two quarters running. No action under way or done names it.
-no_real_change | 4       | some    | misses_again       | It missed its target in 4 quarters running or more.
+no_real_change | 4       | some    | misses_again       | It missed its target in four quarters running or more.
 """
 
 

@@ -323,7 +323,7 @@ def test_the_sentence_counts_changes_of_status_for_better_and_worse_with_their_c
     of = book(own, "revise + target")
     found = changes.of_measures(of, results.rated(of).measures)
     assert changes.headline(found) == (
-        "Since version 1 of Quarter 2, July to September 2024, was issued, two of 5 measures changed status, two to a "
+        "Since version 1 of Quarter 2, July to September 2024, was issued, two of five measures changed status, two to a "
         "worse one. Why: target (1) and revised data (1)."
     )
 
@@ -337,13 +337,13 @@ SINCE = "Since version 1 of Quarter 2, July to September 2024, was issued, "
         (
             ["Bins"],
             [],
-            "none of 4 measures changed status. One measure is no longer listed.",
+            "none of four measures changed status. One measure is no longer listed.",
         ),
-        ([], ["Trees"], "none of 6 measures changed status. One measure is new."),
+        ([], ["Trees"], "none of six measures changed status. One measure is new."),
         (
             ["Bins", "Calls"],
             ["Trees"],
-            "none of 4 measures changed status. One measure is new and two measures are no longer listed.",
+            "none of four measures changed status. One measure is new and two measures are no longer listed.",
         ),
     ],
 )

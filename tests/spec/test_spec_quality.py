@@ -13,7 +13,7 @@ from pmf_lib.performance.frames import complete
 from pmf_lib.records import findings
 from pmf_lib.records.quality import breaks, claims, doubts, known, repeated, scheme, wording
 from pmf_lib.records.quality.doubts import Seen
-from pmf_lib.records.quality.measures import next_return
+from pmf_lib.records.quality.measures import next_return, to_mend
 
 SCHEME = scheme.load()
 
@@ -318,6 +318,9 @@ VERDICTS = """
 | suppressed              | own       | not_judged  | Its latest value is suppressed.                   |
 | suppressed              | published | not_judged  | Its latest value is suppressed.                   |
 | earlier suppressed      | own       | rely        |                                                   |
+| latest inaccurate       | own       | do_not_rely | Tested against its cases, the value for Quarter 2, July to September 2024 was found inaccurate. |
+| earlier inaccurate      | own       | with_care   | Tested against its cases, the value for Quarter 4, January to March 2024 was found inaccurate, and nobody has tested a later one. |
+| not certifiable         | own       | with_care   | An auditor who tested the value for Quarter 2, July to September 2024 could not certify it. |
 """
 
 
@@ -341,8 +344,15 @@ def seen(what, evidence):
         measures=about, known=known.in_force(rows, AS_AT), due=due.iloc[:0] if what == "never due" else due,
         findings=fault(what, rows), contradictions=contradiction(what), revisions=revision(what),
         states=pd.Series({"a": "retired" if what == "retired" else "met"}), quarter=QUARTER, as_at=AS_AT,
-        is_own=evidence == "own",
+        is_own=evidence == "own", failed=failed(what),
     )  # fmt: skip
+
+
+def failed(what):
+    """The newest certification, where it failed."""
+    at = {"latest inaccurate": -1, "earlier inaccurate": -3, "not certifiable": -1}.get(what)
+    rows = [] if at is None else [("a", LABELS[at], what != "not certifiable")]
+    return pd.DataFrame(rows, columns=["measure_id", "period", "is_inaccurate"])
 
 
 def revision(what):
@@ -378,6 +388,16 @@ def test_the_gravest_reason_is_the_verdict(case):
     found = seen(case["what"], case["evidence"])
     judged = doubts.verdicts(found, doubts.doubts(found, SCHEME), SCHEME)
     assert judged[["reliance", "reasons"]].to_numpy().tolist() == [[case["verdict"], case.get("reason", "")]]
+
+
+def test_of_a_failed_test_it_is_asked_to_mend_what_was_found():
+    asked = to_mend(seen("earlier inaccurate", "own"), director="Director")
+    assert asked[["what", "post"]].to_numpy().tolist() == [
+        [
+            "Mend what the auditor found in the cases behind the value for Quarter 4, January to March 2024, and have it tested anew.",
+            "Head",
+        ]
+    ]
 
 
 @pytest.mark.parametrize(

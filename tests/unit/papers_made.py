@@ -1,5 +1,6 @@
 """A run of the sample council in the store that no notebook was executed for: its pages hold one sentence each."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +27,28 @@ POSTS = {
 }
 
 
-def made(home: Path, *, rated: tuple[str, ...] = (), **changes: str) -> Manifest:
-    """A finished run of these parameters, as the ledger has it; with what the measures of these directorates rate as."""
+COMMITTEE = "7_audit_committee"
+
+
+def made(
+    home: Path, *, rated: tuple[str, ...] = (), proposed: Mapping[str, str] | None = None, **changes: str
+) -> Manifest:
+    """A finished run of these parameters, as the ledger has it.
+
+    With what the measures of these directorates rate as, and the assurance ratings that its page 7 proposes (unit → code).
+    """
     planned = plan(read_request(home / DEFAULT_RUN, changes))
     run = planned.manifest
     for order in planned.orders:
-        frame = (
+        measures = (
             _rated(order) if order.item.unit in rated and order.item.notebook == MEASURES else pd.DataFrame()
         )
-        run = run.with_item(_done(order.item, run, frame))
+        held = {"rated_measures": measures}
+        if proposed is not None and order.item.notebook == COMMITTEE:
+            held["ratings"] = pd.DataFrame(
+                {"unit_id": list(proposed), "code": list(proposed.values())}, dtype="str"
+            )
+        run = run.with_item(_done(order.item, run, held))
     close(run)
     return run
 
@@ -54,20 +68,24 @@ def close(run: Manifest) -> None:
     ledger.append(places.ledger(), [*items, {"kind": "run", "manifest_sha256": content_hash(path), **who}])
 
 
-def _recorded(rated: pd.DataFrame) -> Any:
-    """A cell that recorded these rated measures."""
-    payload = scraps.packed("rated_measures", 1, rated)
-    scrap = {"name": "rated_measures", "data": payload, "encoder": "json", "version": 1}
-    about = {"scrapbook": {"name": "rated_measures", "data": True, "display": False}}
+def _recorded(held: Mapping[str, pd.DataFrame]) -> list[Any]:
+    """Cells that recorded these frames."""
+    return [_cell(name, frame, f"{place}") for place, (name, frame) in enumerate(held.items(), 1)]
+
+
+def _cell(name: str, frame: pd.DataFrame, place: str) -> Any:
+    payload = scraps.packed(name, 1, frame)
+    scrap = {"name": name, "data": payload, "encoder": "json", "version": 1}
+    about = {"scrapbook": {"name": name, "data": True, "display": False}}
     shown = v4.new_output("display_data", {"application/scrapbook.scrap.json+json": scrap}, metadata=about)
-    return v4.new_code_cell("", outputs=[shown], id="1")
+    return v4.new_code_cell("", outputs=[shown], id=place)
 
 
-def _done(item: Item, run: Manifest, rated: pd.DataFrame) -> Item:
+def _done(item: Item, run: Manifest, held: Mapping[str, pd.DataFrame]) -> Item:
     folder = places.run_folder(run.run_id)
     name = f"items/{item.unit}/{item.notebook}/notebook.ipynb"
     item = item.model_copy(update={"outcome": "ok", "path": name})
-    notebook = v4.new_notebook(cells=[v4.new_markdown_cell(f"# {item.title}", id="0"), _recorded(rated)])
+    notebook = v4.new_notebook(cells=[v4.new_markdown_cell(f"# {item.title}", id="0"), *_recorded(held)])
     notebook.metadata["pmf"] = {"page": {"title": item.title, "headline": item.id, "paper_status": "Draft"}}
     files.write_text(folder / name, nbformat.writes(notebook))
     files.write_text(folder / page_path(item), f"<p>{item.id}</p>")

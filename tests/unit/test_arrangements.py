@@ -76,10 +76,16 @@ ENTRY = {
 CLAIM = {
     "clause_group": "risk", "directorate": "places", "year": "2023-24", "claimed": "lived", "attested_on": "2024-07-20",
 } | SAID  # fmt: skip
+CERTIFIED = {
+    "measure_id": "bins", "period": "2024-06", "population_n": "400", "sample_n": "29", "errors_n": "1", "reported": "12",
+    "recalculated": "12", "documentation": "yes", "definition_followed": "yes", "controls": "strong", "category": "certified",
+    "seed": "7", "certified_by": "Auditor", "certified_on": "2024-07-19",
+} | SAID  # fmt: skip
 GOOD = {
     "plans": PLAN, "objectives": OBJECTIVE, "conversations": TALKS, "meetings": MEETING, "agenda": ITEM,
     "escalations": STEP, "actions": ACTION, "risks": RISK, "assurances": ASSURANCE, "recommendations": ADVICE,
     "approvals": APPROVAL, "registers": ENTRY, "attestations": CLAIM,
+    "certifications": CERTIFIED,
 }  # fmt: skip
 NODES = {"own": ["marker-01"]}
 
@@ -120,7 +126,7 @@ def found(name: str, *changes: dict[str, str]) -> list[tuple[str, str, str]]:
 # ---- what is there --------------------------------------------------------------------------------------------------
 
 
-def test_thirteen_tables_of_arrangements_follow_those_of_the_measures():
+def test_fourteen_tables_of_arrangements_follow_those_of_the_measures():
     assert list(TABLES) == [*MEASURES, *ARRANGEMENTS]
     assert list(ARRANGEMENTS) == list(GOOD)
 
@@ -550,3 +556,41 @@ def test_a_row_that_comes_back_as_it_was_sent_says_nothing_new():
     both = pd.concat([raw("risks", [RISK]), delivered("risks", again, again | {"impact": "5"})])
     both = both.fillna("").iloc[:2]
     assert len(parse({"measures": raw("measures", [MEASURE]), "risks": both}).tables["risks"]) == 1
+
+
+# ---- certifications --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "column"),
+    [
+        ({"errors_n": "30"}, "count.over", "errors_n"),
+        ({"sample_n": "401"}, "count.over", "sample_n"),
+        ({"certified_by": "Mr Smith"}, "post.person", "certified_by"),
+        ({"certified_on": "2024-07-21"}, "dates.to-come", "certified_on"),
+        ({"valid_to": "2024-07-18"}, "dates.order", "valid_to"),
+        ({"measure_id": "bin"}, "measure.unknown", "measure_id"),
+        ({"period": "2024-25 Q1"}, "cell.period", "period"),
+        ({"controls": "good"}, "cell.choice", "controls"),
+    ],
+)
+def test_a_fault_of_a_certification_is_found_at_its_cell(change, rule, column):
+    assert found("certifications", change) == [(rule, "certifications", column)]
+
+
+def test_two_measures_certified_alike_are_no_entry_that_is_there_twice():
+    assert found("certifications", {}, {"recorded_at": "2024-07-21"}) == []
+
+
+def test_nobody_certifies_a_measure_that_they_answer_for():
+    owned = {
+        "measures": [MEASURE | {"owner": "Head of Waste"}],
+        "certifications": [CERTIFIED | {"certified_by": "head of waste"}],
+    }
+    (fault,) = read(owned).findings.to_dict("records")
+    assert (fault["rule"], fault["column"], fault["got"]) == (
+        "certification.own",
+        "certified_by",
+        "head of waste",
+    )
+    assert read(owned | {"certifications": [CERTIFIED]}).findings.empty

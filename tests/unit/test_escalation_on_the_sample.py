@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from pmf_lib import workbook
-from pmf_lib.assurance import clauses
+from pmf_lib.assurance import clauses, resourcing
 from pmf_lib.assurance.checks import TESTS, escalation, external, registers, risks
-from pmf_lib.assurance.escalation import loop
+from pmf_lib.assurance.escalation import awaiting, loop
 from pmf_lib.workbook import results
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,6 +102,61 @@ def test_the_loop_of_every_red_is_told_and_is_open_where_a_story_says_so(council
     stories = {"fly-tips-cleared-in-time": "not_escalated", "ehc-plans-in-time": "no_change"}
     expected = pd.Series("under_way", made.index).mask(made.index.isin(stories), made.index.map(stories))
     pd.testing.assert_series_equal(made, expected, check_names=False, check_dtype=False)
+
+
+WAITING = {
+    "sample": {
+        ("cabinet", "raise", "fly-tips-cleared-in-time"),
+        ("cabinet", "decide", "affordable-homes"),
+        ("cabinet", "again", "ehc-plans-in-time"),
+    },
+    "sample-2009": set(),
+}
+
+
+def test_what_awaits_a_decision_is_what_the_stories_say_and_each_decision_taken_away_is_missed(council):
+    name, looked_at = council
+    _, whole = looked_at[-1]
+    loops = loop.closed_loop(whole, whole.escalation).assign(directorate="")
+    steps, meetings = whole.kept("escalations"), whole.kept("meetings")
+    rows = awaiting.awaited(steps, meetings, loops, whole.escalation, whole.as_at)
+    assert {(row.level, row.kind, row.measure_id) for row in rows.itertuples()} == WAITING[name]
+    already = [[level, measure] for level, kind, measure in WAITING[name] if kind == "decide"]
+    last = steps[~steps["escalation_id"].isin(steps["follows"]) & steps["decided_on"].notna()]
+    for seed in range(10):
+        one = last.sample(1, random_state=seed)
+        outcome = steps["outcome"].mask(steps.index.isin(one.index), "")
+        open_still = steps.assign(
+            decided_on=steps["decided_on"].mask(steps.index.isin(one.index)), outcome=outcome
+        )
+        rows = awaiting.awaited(open_still, meetings, loops, whole.escalation, whole.as_at)
+        found = rows.loc[rows["kind"] == "decide", ["level", "measure_id"]].to_numpy().tolist()
+        assert sorted(found) == sorted([*already, *one[["to_level", "measure_id"]].to_numpy().tolist()])
+
+
+MEANS = {"sample": {("subject-access-in-time", "partly"), ("information-requests-in-time", "partly")}, "sample-2009": set()}  # fmt: skip
+
+
+def test_misses_on_objectives_whose_means_are_taken_away_are_those_and_no_others(council):
+    name, looked_at = council
+    book, whole = looked_at[-1]
+    objectives, missed = book.whole("objectives"), whole.rated_as("missed")["measure_id"]
+    plans, when = book.whole("plans"), {"quarter": whole.quarter, "as_at": whole.as_at}
+    clean = resourcing.by_measure(whole.rated, plans, objectives, **when)
+    short_of = clean[clean["means"].isin(resourcing.SHORT)]
+    assert set(short_of[["measure_id", "means"]].itertuples(index=False, name=None)) == MEANS[name]
+    for seed in range(5):
+        measure = missed.sample(1, random_state=seed).iloc[0]
+        names_it = (";" + objectives["measures"].str.replace(" ", "") + ";").str.contains(
+            f";{measure};", regex=False
+        )
+        short = objectives.assign(resourced=objectives["resourced"].mask(names_it, "no"))
+        found = resourcing.by_measure(whole.rated, plans, short, **when)
+        beside = set(objectives.loc[names_it, "measures"].str.split("; ").explode()) & set(
+            whole.rated["measure_id"]
+        )
+        assert measure in set(found.loc[found["means"] == "no", "measure_id"]) <= beside
+        assert resourcing.counts(found)["measures_n"].sum() == len(whole.rated)
 
 
 def test_the_order_of_rows_never_matters(council):

@@ -266,7 +266,7 @@ def test_a_table_that_nobody_sent_stands_under_the_issues_and_not_as_an_all_clea
 # ---- what came of actions --------------------------------------------------------------------------------------------
 
 IDLE = {
-    ("no_change", "better"): "One of 2 actions that can be judged changed nothing for the better",
+    ("no_change", "better"): "One of two actions that can be judged changed nothing for the better",
     ("no_change",): "The one action that can be judged changed nothing for the better",
     ("better",): "The one action that can be judged was followed by a change for the better",
     ("better", "better"): "Both actions that can be judged were followed by a change for the better",
@@ -297,13 +297,13 @@ def test_of_actions_never_sent_nothing_is_said_but_that() -> None:
 LOOPS = {
     ("under_way", "under_way", "better"): "All 3 missed measures have an escalation, a decision and an action",
     ("under_way", "too_early"): "Both missed measures have an escalation, a decision and an action",
-    ("under_way", "no_change"): "One of 2 missed measures has no action in hand: what was done changed nothing for the better",
+    ("under_way", "no_change"): "One of two missed measures has no action in hand: what was done changed nothing for the better",
     ("worse",): "The one missed measure has no action in hand: what was done changed nothing for the better",
     ("no_change", "worse", "no_change"): "All 3 missed measures have no action in hand: what was done changed nothing for the better",
-    ("not_decided", "no_change", "better"): "One of 3 missed measures lacks an escalation, a decision, or an action in time; one more has no action in hand: what was done changed nothing for the better",
+    ("not_decided", "no_change", "better"): "One of three missed measures lacks an escalation, a decision, or an action in time; one more has no action in hand: what was done changed nothing for the better",
     ("under_way",): "The one missed measure has an escalation, a decision and an action",
-    ("not_escalated", "under_way"): "One of 2 missed measures lacks an escalation, a decision, or an action in time",
-    ("not_decided", "no_action", "overdue", "worse"): "Three of 4 missed measures lack an escalation, a decision, or an action in time; one more has no action in hand: what was done changed nothing for the better",
+    ("not_escalated", "under_way"): "One of two missed measures lacks an escalation, a decision, or an action in time",
+    ("not_decided", "no_action", "overdue", "worse"): "Three of four missed measures lack an escalation, a decision, or an action in time; one more has no action in hand: what was done changed nothing for the better",
     ("no_action", "not_decided"): "Both missed measures lack an escalation, a decision, or an action in time",
     (): "No loop is open",
 }  # fmt: skip
@@ -511,7 +511,7 @@ STORIES = {
     ("childrens", "board-without-risk", "overdue"): "“Risk management” is overdue",
     ("streets-neighbourhoods", "board-without-risk", "overdue"): "“Risk Management” is overdue",
     ("childrens", "action-without-effect", "idle"): "Two more writers of plans",
-    ("childrens", "action-without-effect", "closed"): "One of 7 missed measures has no action in hand: what was done changed nothing for the better",
+    ("childrens", "action-without-effect", "closed"): "One of seven missed measures has no action in hand: what was done changed nothing for the better",
     ("childrens", "action-without-effect", "issues"): "No action is in hand: what was done changed nothing for the better.",
     ("economy-planning", "project-not-looked-at", "issues"): "It was rated green on 1 April 2008 and not looked at since.",
     ("economy-planning", "project-not-looked-at", "agenda"): "1 open project: “Town centre square”, rated green on 1 April 2008 and not looked at since.",

@@ -132,7 +132,7 @@ def test_hostile_text_stays_text():
 def test_the_picture_is_titled_by_how_many_claims_are_higher_lower_and_alone():
     shown = claims.picture(book(), groups())
     assert shown.plain == (
-        "<picture: One of 4 claims is higher than the records show; one stands alone, with nothing to show for it; one is lower than the records show>"
+        "<picture: One of four claims is higher than the records show; one stands alone, with nothing to show for it; one is lower than the records show>"
     )
     order = [shown.markup.rindex(name) for name in ("Risk", "Roles", "External", "Planning", "Boards")]
     assert order == sorted(order)
@@ -150,7 +150,7 @@ def test_claims_that_all_agree_are_said_to_and_gaps_to_what_is_asked_follow():
 
 def test_a_title_begins_with_what_there_is():
     alone = groups(said=claimed(planning="lived", roles="lived"))
-    assert claims.title(alone) == "One of 2 claims stands alone, with nothing to show for it"
+    assert claims.title(alone) == "One of two claims stands alone, with nothing to show for it"
 
 
 NOBODY = claimed().head(0)
@@ -180,12 +180,12 @@ def test_a_table_that_nobody_sent_leaves_every_claim_unknown():
 
 def test_how_far_claims_go_and_what_they_lack_is_one_sentence():
     assert claims.standing(book(), groups()) == (
-        "Four of 5 groups have a claimed level: one names no evidence and one was checked by no second post. A claim is never "
+        "Four of five groups have a claimed level: one names no evidence and one was checked by no second post. A claim is never "
         "taken for evidence."
     )
     sure = groups(said=claimed(bare=(), **SAID, boards="lived"))
     assert claims.standing(book(), sure) == (
-        "All 5 groups have a claimed level, each with evidence named and checked by a second post. A claim is never taken for "
+        "All five groups have a claimed level, each with evidence named and checked by a second post. A claim is never taken for "
         "evidence."
     )
 
@@ -197,7 +197,7 @@ def test_over_units_each_group_is_named_once_where_its_gap_is_widest():
     said = lived.gaps(book(council=True), rows, NOW).plain.splitlines()
     assert (
         said[0]
-        == "The three widest gaps between claim and records (two of 6 claims that can be compared are higher and two lower):"
+        == "The three widest gaps between claim and records (two of six claims that can be compared are higher and two lower):"
     )
     assert (
         said[1]
@@ -229,7 +229,8 @@ def test_the_first_table_shows_level_claim_gap_and_drift_of_each_group():
     before = clauses(("risk", "r", "met", 3, 0), ("planning", "p", "met", 9, 0))
     made = group_levels.found(book(), groups(before=before))
     assert (
-        "Three of 5 duties asked here that have a test are fully met; one could not be tested" in made.plain
+        "Three of five duties asked here that have a test are fully met; one could not be tested"
+        in made.plain
     )
     for words in (
         "claimed three levels higher",
@@ -256,7 +257,7 @@ def test_a_claim_of_a_group_in_which_nothing_arose_leaves_no_gap():
     assert (row["level"], row["claim_gap"], row["said"], row["idle_n"]) == ("", "", "nothing arose", 2)
     assert "Escalation" not in "".join(claims.gaps(book(), rows, pd.concat([NOW, idle])))
     made = group_levels.found(book(), rows)
-    assert "Three of 5 duties asked here" in made.plain
+    assert "Three of five duties asked here" in made.plain
     assert "nothing arose" in made.markup
 
 
@@ -374,7 +375,7 @@ def sides(*rows: tuple[str, str, str, int]) -> pd.DataFrame:
     ("rows", "title"),
     [
         ([("enabler", "duty", "met", 0), ("enabler", "duty", "partly", 1), ("outcome", "context", "observation", 2)],
-         "One of 2 duties on arrangements is fully met; the one observation on outcomes has exceptions"),
+         "One of two duties on arrangements is fully met; the one observation on outcomes has exceptions"),
         ([("enabler", "duty", "met", 0), ("outcome", "duty", "met", 0)],
          "The one duty on arrangements is fully met; the one duty on outcomes is fully met"),
         ([("enabler", "duty", "no_evidence", 0), ("outcome", "context", "observation", 0)],

@@ -53,25 +53,25 @@ def title(shown: Html) -> str:
 TITLES = [
     (
         board("risk-management"),
-        "Seven of 8 items of the agenda were heard by November 2024; “Risk management” was not, and five months are left",
+        "Seven of eight items of the agenda were heard by November 2024; “Risk management” was not, and five months are left",
     ),
     (
         board("risk-management", "learning"),
-        "Six of 8 items of the agenda were heard by November 2024; “Learning” and “Risk management” were not, and five months are left",
+        "Six of eight items of the agenda were heard by November 2024; “Learning” and “Risk management” were not, and five months are left",
     ),
     (
         board(*ITEMS[1:], days=("2024-04-22", "2024-11-10", "2024-12-10")),
-        "One of 8 items of the agenda was heard by November 2024; seven were not, and one meeting is left",
+        "One of eight items of the agenda was heard by November 2024; seven were not, and one meeting is left",
     ),
-    (board(*ITEMS), "None of 8 items of the agenda was heard by November 2024; five months are left"),
-    (board(), "All 8 items of the agenda were heard by November 2024, each at least once"),
+    (board(*ITEMS), "None of eight items of the agenda was heard by November 2024; five months are left"),
+    (board(), "All eight items of the agenda were heard by November 2024, each at least once"),
     (
         board("risk-management", as_at="2025-05-15"),
-        "Seven of 8 items of the agenda were heard in 2024-25; “Risk management” was not, and no meeting is left",
+        "Seven of eight items of the agenda were heard in 2024-25; “Risk management” was not, and no meeting is left",
     ),
     (
         board("risk-management", days=("2024-06-01",), as_at="2025-05-15"),
-        "Seven of 8 items of the agenda were heard in 2024-25; whether “Risk management” was is not known, as records don't cover the year",
+        "Seven of eight items of the agenda were heard in 2024-25; whether “Risk management” was is not known, as records don't cover the year",
     ),
 ]
 
@@ -348,7 +348,7 @@ def test_a_long_timetable_is_told_by_stream_and_quarter_and_then_item_by_item():
 def test_a_short_timetable_is_told_item_by_item():
     plans = rows("plans", [{"level": "service", "valid_from": pd.Timestamp("2024-06-01")}])
     shown = cycle.timetable(book(), evidence({"plans": plans, "conversations": rows("conversations", [])}))
-    assert title(shown) == "None of 1 item of the timetable that was due by 15 November 2024 is recorded"
+    assert title(shown) == "None of one item of the timetable that was due by 15 November 2024 is recorded"
     assert "April 2024" in shown.markup
     live = plans.assign(valid_from=pd.Timestamp("2024-04-01"))
     said = title(
@@ -423,21 +423,21 @@ ODD = PLAN | {"checked_on": "2024-09-10"}
 @pytest.mark.parametrize(
     ("objectives", "said"),
     [
-        ([PLAN, PLAN], "All 2 objectives are planned; none was due yet"),
+        ([PLAN, PLAN], "All two objectives are planned; none was due yet"),
         ([PLAN], "The one objective is planned; none was due yet"),
         (
             [PLAN, DONE],
-            "Of 2 objectives, one is planned and one has gone all the way to act; none that was due is undelivered",
+            "Of two objectives, one is planned and one has gone all the way to act; none that was due is undelivered",
         ),
         (
             [PLAN, DONE | {"plan_id": "last"}],
-            "Of 2 objectives, one is planned and one has gone all the way to act; none that was due is undelivered",
+            "Of two objectives, one is planned and one has gone all the way to act; none that was due is undelivered",
         ),
         (
             [PLAN, DUE, DONE],
-            "Of 3 objectives, two are planned and one has gone all the way to act; one of 2 that were due is not delivered",
+            "Of three objectives, two are planned and one has gone all the way to act; one of two that were due is not delivered",
         ),
-        ([PLAN, ODD], "All 2 objectives are planned; none was due yet; one has days out of order"),
+        ([PLAN, ODD], "All two objectives are planned; none was due yet; one has days out of order"),
         ([{}], "The one objective is not planned; none was due yet"),
     ],
 )

@@ -195,7 +195,7 @@ def test_what_could_not_be_tested_is_a_gap_and_never_a_pass():
 def test_it_is_said_that_nobody_has_claimed_a_level_and_what_tests_rest_on():
     said = sureness.sureness(book(), groups(MIXED), MIXED).plain
     assert claims.UNCLAIMED in said
-    assert "All 3 tested duties rest on: document in force" in said
+    assert "All three tested duties rest on: document in force" in said
     assert "At best: on paper." in said
 
 
@@ -377,11 +377,14 @@ def test_headline_table_and_sentences_count_the_same_duties():
     told = groups(shown)
     assert embedding.page_headline(book(), told).startswith("Of two groups of duties asked here")
     table = group_levels.found(book(), told)
-    assert "One of 4 duties asked here that have a test is fully met; one could not be tested" in table.plain
-    assert "All 3 tested duties rest on" in sureness.sureness(book(), told, shown).plain
+    assert (
+        "One of four duties asked here that have a test is fully met; one could not be tested" in table.plain
+    )
+    assert "All three tested duties rest on" in sureness.sureness(book(), told, shown).plain
     listed = clause_tables.each_clause(book(), shown).plain
     assert (
-        "Two of 3 tested duties are not fully met; one clause that is only observed has exceptions" in listed
+        "Two of three tested duties are not fully met; one clause that is only observed has exceptions"
+        in listed
     )
 
 

@@ -13,8 +13,8 @@ from pmf_lib import framework as frameworks
 from pmf_lib import verdicts
 from pmf_lib.periods import parse_quarter
 from pmf_lib.records.schema import TABLES
-from pmf_lib.workbook.pages.council import aims, pledges
-from pmf_lib.workbook.pages.council.pledge_words import WORDS, why
+from pmf_lib.workbook.pages.scorecard import aims, pledges
+from pmf_lib.workbook.pages.scorecard.pledge_words import WORDS, why
 from pmf_lib.workbook.pieces.markup import Html
 
 WPF, PMF = frameworks.load("wpf-2009"), frameworks.load("pmf-2022-25")
@@ -163,7 +163,7 @@ def test_it_is_said_how_many_pledges_nothing_counts_itself():
     )
     own = other | {"measures": "calls"}
     assert (
-        "One of 2 pledges has neither a measure nor a figure of its own: the measures of its objectives"
+        "One of two pledges has neither a measure nor a figure of its own: the measures of its objectives"
         in words(pledges.shown(book(PLEDGE, own), rated()))
     )
     assert "of its own" not in words(pledges.shown(book(own), rated()))
@@ -238,7 +238,7 @@ CLOSED = {"closed_on": pd.Timestamp("2009-11-01")}
         ("closed-unsaid", CLOSED,
          "It was closed on 1 November 2009, and nobody says what was achieved of 200 people."),
         ("closed-undone", CLOSED | {"objectives_n": 2, "delivered_n": 1},
-         "It was closed on 1 November 2009, yet one of 2 objectives is not delivered."),
+         "It was closed on 1 November 2009, yet one of two objectives is not delivered."),
         ("closed", CLOSED, "It was closed on 1 November 2009."),
         ("reached", {"achieved": 1200.0}, "1,200 of 200 people: reached."),
         ("overdue", {"achieved": 120.0}, "It was due by 31 October 2009 and is not closed. So far 120 of 200 people."),
@@ -282,6 +282,7 @@ def test_every_rule_is_worded():
 def test_the_head_of_the_thread_stands_in_the_framework_s_words():
     assert words(aims.head(book())) == "Vision: “Walsall will be a great place to live, work and invest”."
     assert words(aims.head(book(framework=PMF))).startswith("Aim: “")
+    assert words(aims.head(book(framework=PMF))).endswith("and thrive”.")
 
 
 def test_promises_count_the_measures_that_name_them_by_id_or_title():
@@ -293,8 +294,9 @@ def test_promises_count_the_measures_that_name_them_by_id_or_title():
         ["Improve employee satisfaction and engagement", "0", "–", "–", "–", "0"],
         ["Improve service efficiency and performance", "2", "1", "0", "1", "0"],
     ]
-    assert "One of 3 promises has a measure that misses its target; no measure tracks two of them" in words(
-        page
+    assert (
+        "One of three promises has a measure that misses its target; no measure tracks two of them"
+        in words(page)
     )
     assert "Every measure tracks one" in words(page)
 

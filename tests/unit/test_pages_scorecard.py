@@ -12,9 +12,10 @@ from pmf_lib import verdicts
 from pmf_lib.council import load
 from pmf_lib.performance.scorecard import CAPABILITIES, VARIATIONS
 from pmf_lib.periods import parse_quarter
-from pmf_lib.workbook.pages.council import scorecard
 from pmf_lib.workbook.pages.lived import lived
 from pmf_lib.workbook.pages.measures import measures, reach, sentences
+from pmf_lib.workbook.pages.scorecard import counts, scorecard
+from pmf_lib.workbook.pages.scorecard.awaiting import Waits
 from pmf_lib.workbook.results import Collected
 
 COUNCIL = load("sample")
@@ -25,6 +26,8 @@ BOOK = SimpleNamespace(
     has_own_records=True,
 )
 IDS = [one.id for one in COUNCIL.directorates]
+AWAITED = pd.DataFrame({"measure_id": ["a", "b"], "level": ["cabinet", "directorate"]})
+WAITS = Waits(AWAITED, loop=pd.DataFrame({"measure_id": ["a"], "reached_level": ["cabinet"]}))
 
 
 def collected(*heard: str, missing: tuple[str, ...] = ()) -> Collected:
@@ -73,8 +76,92 @@ def rated(*rows: dict[str, object]) -> pd.DataFrame:
     ],
 )
 def test_where_a_series_has_just_changed_its_cause_is_to_be_found_first(variation, capability, asked):
-    said = scorecard.to_decide(BOOK, rated({"variation": variation, "capability": capability})).markup
+    said = scorecard.to_decide(BOOK, rated({"variation": variation, "capability": capability}), WAITS).markup
     assert re.findall("Find the cause[^<]*|Change the process[^<]*", said) == [asked]
+    assert ">Cabinet<" in said
+
+
+def test_a_measure_that_nobody_raised_says_so_beside_what_is_to_be_decided():
+    said = scorecard.to_decide(BOOK, rated({"measure_id": "b", "variation": "worsening_high"}), WAITS).markup
+    assert ">not raised<" in said
+
+
+@pytest.mark.parametrize(
+    ("ids", "waits", "end"),
+    [
+        ("a", WAITS, "One measure calls for an answer by its chart; it is among the decisions awaited above"),
+        ("ab", WAITS, "Two measures call for an answer by their charts; one of them is among the decisions awaited above"),
+        ("b", WAITS, "One measure calls for an answer by its chart; it is not among the decisions awaited above"),
+        ("a", Waits(AWAITED, is_known=False), "One measure calls for an answer by its chart"),
+    ],
+)  # fmt: skip
+def test_what_the_charts_ask_is_told_apart_from_the_decisions_awaited(ids, waits, end):
+    rows = rated(*({"measure_id": one, "variation": "worsening_high"} for one in ids))
+    said = scorecard.to_decide(BOOK, rows, waits).markup
+    assert f">{end}<" in said
+
+
+def test_what_is_retired_is_counted_so_that_the_page_s_totals_agree():
+    assert scorecard._retired(rated({}, {"state": "retired"})) == [
+        "Of the 2 measures, one is retired and no longer looked at here."
+    ]
+    assert scorecard._retired(rated({})) == []
+
+
+def test_decisions_and_successes_stand_before_what_changed(monkeypatch):
+    monkeypatch.setattr(scorecard.pledges, "said", lambda *_: "")
+    framework = SimpleNamespace(marker_word="marker", markers_word="markers")
+    book = SimpleNamespace(**vars(BOOK) | {"framework": framework})
+    card = pd.DataFrame({"n_measures": [1]})
+    said = scorecard.found(book, card, rated({}), "Three decisions.", "Two successes.").markup
+    assert [re.sub("<[^>]+>", "", one).split()[0] for one in re.findall("<li>.*?</li>", said, re.DOTALL)] == [
+        "Of",
+        "Three",
+        "Two",
+        "Of",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "missed", "said"),
+    [
+        (
+            [1, 2],
+            [0, 3],
+            "One of two markers has no missed measure; marker 2 has most of those missed: three",
+        ),
+        ([1, 2], [3, 3], "Each of the 2 markers has a missed measure"),
+        ([1, 1], [0, 3], "One of two markers has no missed measure"),
+    ],
+)
+def test_the_markers_table_has_a_finding_for_its_title(numbers, missed, said):
+    card = pd.DataFrame({"number": numbers, "met": 1, "near": 0, "missed": missed})
+    assert counts.markers_title(card, "marker", "markers") == said
+
+
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        (["met", "missed", "late"], "Of 3 measures, 2 have a status: 1 is met (50%), none is near and 1 is missed."),
+        (["near"], "Of 1 measure, 1 has a status: none is met, 1 is near and none is missed."),
+        (["late"], "None of the 1 measure can be rated against a target: 1 late."),
+        ([], "No measure is recorded here, so none can be rated."),
+    ],
+)  # fmt: skip
+def test_the_first_sentence_counts_what_is_met_near_and_missed(states, said):
+    rows = rated(*({"state": state} for state in states)) if states else rated({}).head(0)
+    assert scorecard._states(rows) == said
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([{"variation": "worsening_high"}], "Of 1 measure tested for change, one really worsens and none really improves."),
+        ([{"variation": "not_suited"}], "No series is long and regular enough to tell real change from noise."),
+    ],
+)  # fmt: skip
+def test_the_second_sentence_tells_real_changes_each_way(rows, said):
+    assert scorecard._moves(rated(*rows)) == said
 
 
 def test_page_2_counts_targets_not_expected_to_be_met_apart_from_those_whose_process_just_changed():
@@ -152,20 +239,11 @@ def test_each_picture_of_bullets_says_how_many_of_all_it_shows_and_in_what_order
     assert "at most 4" in unescape(said)
 
 
-def test_one_that_has_just_changed_is_no_success_because_it_would_have_met_its_target_before():
-    row = {"state": "met", "capability": "consistently_meets", "variation": "neither_high"}
-    assert "No success can be shown yet." in scorecard.successes(BOOK, rated(row)).markup
-    assert (
-        "One measure is a success"
-        in scorecard.successes(BOOK, rated(row | {"variation": "no_real_change"})).markup
-    )
-
-
 def test_the_grid_draws_the_tested_measures_and_counts_the_others():
     shown = reach.grid(
         BOOK, rated({}, {"title": "Calls", "variation": "not_suited", "capability": "not_tested"})
     )
-    assert "of 1 measure tested for change" in shown.markup
+    assert "None of one measure tested for change" in shown.markup
     assert "1 more measure has a series that the test does not suit" in shown.markup
     assert "Calls" not in shown.markup
     assert 'alt="1 measure by change' in shown.markup
@@ -175,7 +253,7 @@ def test_the_grids_title_does_not_count_one_that_just_improved_as_not_expected_t
     rows = rated(
         *({"variation": code, "capability": "not_expected"} for code in ("improving_low", "no_real_change"))
     )
-    assert reach.grid_title(rows).startswith("One of 2 measures")
+    assert reach.grid_title(rows).startswith("One of two measures")
 
 
 def test_without_a_tested_target_a_sentence_stands_in_the_place_of_an_empty_grid():
@@ -194,7 +272,7 @@ def test_a_range_is_shown_as_a_target_and_a_doubted_figure_says_so():
         "upper": 4.0,
         "variation": "worsening_high",
     }
-    said = scorecard.to_decide(BOOK, rated(row)).markup
+    said = scorecard.to_decide(BOOK, rated(row), WAITS).markup
     assert ">2 to 4<" in said
     assert "Do not rely" not in said
     assert "Do not rely" in scorecard.changes(BOOK, rated(row | {"reliance": "do_not_rely"})).markup

@@ -86,9 +86,9 @@ def test_nodes_of_two_layers_that_share_a_number_are_named_by_their_layer():
 
 def test_the_title_of_the_card_is_what_a_status_covers_and_what_is_in_doubt():
     said = sides.coverage(BOOK, RATED).markup
-    assert "One of 2 measures has a status; 1 figure should not be relied on" in said
+    assert "One of two measures has a status; 1 figure should not be relied on" in said
     sure = sides.coverage(BOOK, RATED.assign(reliance="rely")).markup
-    assert "One of 2 measures has a status<" in sure
+    assert "One of two measures has a status<" in sure
 
 
 def test_without_links_the_card_is_a_sentence():
@@ -111,7 +111,7 @@ def test_both_verdicts_stand_beside_the_status_and_add_up():
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ("missed", "One of 1 missed measure shows no real change: it runs as usual"),
+        ("missed", "One of one missed measure shows no real change: it runs as usual"),
         ("met", "The one measure with a status does not miss its target"),
         ("target_missing", "No measure has a status, so none is said to meet or to miss a target"),
     ],
@@ -153,7 +153,7 @@ def test_what_is_missed_is_drawn_and_what_is_met_is_not():
     assert "Cost of a home" not in shown
     assert "70%" in shown
     none = reach.misses(BOOK, RATED.assign(state="met")).markup
-    assert none == "<p>None of 2 measures with a status misses its target.</p>"
+    assert none == "<p>None of two measures with a status misses its target.</p>"
 
 
 def test_a_missed_figure_that_should_not_be_relied_on_says_so_in_picture_and_table():

@@ -144,9 +144,9 @@ def test_of_a_break_of_the_whole_council_the_same_post_answers_as_in_the_finding
 
 
 REACHED = [
-    (("whole", "whole", "broken"), "The golden thread runs unbroken from aim to conversation in two of 3 services; it breaks in one"),
+    (("whole", "whole", "broken"), "The golden thread runs unbroken from aim to conversation in two of three services; it breaks in one"),
     (("whole",), "The golden thread runs unbroken from aim to conversation in the one service"),
-    (("broken", "unknown"), "The golden thread runs unbroken from aim to conversation in none of 2 services; it breaks in one and of one it is not known"),
+    (("broken", "unknown"), "The golden thread runs unbroken from aim to conversation in none of two services; it breaks in one and of one it is not known"),
     (("unknown", "unknown"), "Nothing is known of how far the golden thread reaches into any of 2 services"),
     ((), "Nothing is known of how far the golden thread reaches into services"),
 ]  # fmt: skip

@@ -56,13 +56,13 @@ def test_the_likeliest_miss_comes_first_and_what_has_no_target_last() -> None:
     )
     assert rows["title"].tolist() == ["D", "C", "A", "B"]
     assert year_end.headline(rows) == (
-        "Two of 3 year-end targets are likelier to be missed than met, at the present pace"
+        "Two of three year-end targets are likelier to be missed than met, at the present pace"
     )
 
 
 def test_an_even_chance_is_no_likelier_miss() -> None:
     rows = year_end.joined(told("A"), outturns(a={"chance": 0.5}))
-    assert year_end.headline(rows).startswith("None of 1 year-end target is likelier")
+    assert year_end.headline(rows).startswith("None of one year-end target is likelier")
 
 
 def test_forecasts_without_a_target_are_counted_and_held_against_none() -> None:
@@ -154,7 +154,7 @@ def test_the_council_s_page_names_the_five_likeliest_misses_and_leads_to_their_p
     chances = dict(zip(names.lower(), (0.45, 0.1, 0.2, 0.3, 0.6, 0.01, 0.4), strict=True))
     rows = outturns(**{name: {"chance": chance} for name, chance in chances.items()})
     markup = year_end.over_all(BOOK, told(*names), rows).markup
-    assert "Six of 7 year-end targets are likelier to be missed than met, at the present pace." in markup
+    assert "Six of seven year-end targets are likelier to be missed than met, at the present pace." in markup
     assert "The five likeliest misses of year-end targets" in markup
     places = [markup.index(f"#measure-{name}") for name in "fbcdg"]
     assert places == sorted(places)
@@ -165,7 +165,7 @@ def test_the_council_s_page_names_the_five_likeliest_misses_and_leads_to_their_p
 def test_no_table_of_misses_stands_where_every_target_is_likelier_met() -> None:
     markup = year_end.over_all(BOOK, told("A"), outturns(a={"chance": 0.8})).markup
     assert "<table" not in markup
-    assert "None of 1 year-end target is likelier" in markup
+    assert "None of one year-end target is likelier" in markup
 
 
 def test_what_is_likelier_met_than_missed_is_folded_under_its_number() -> None:
@@ -180,4 +180,4 @@ def test_what_is_likelier_met_than_missed_is_folded_under_its_number() -> None:
 
 def test_where_no_target_is_likely_missed_the_finding_is_a_sentence_over_the_fold() -> None:
     markup = year_end.shown(BOOK, told("A"), made(outturns(a={"chance": 0.8}))).markup
-    assert markup.index("None of 1 year-end target is likelier") < markup.index("<details>")
+    assert markup.index("None of one year-end target is likelier") < markup.index("<details>")

@@ -241,10 +241,13 @@ def headline(*codes):
         (["rely", "rely"], "All 2 measures here can be relied on, as far as records can show"),
         (
             ["with_care", "rely"],
-            "One of 2 measures can be relied on only with care; no figure need be set aside",
+            "One of two measures can be relied on only with care; no figure need be set aside",
         ),
-        (["do_not_rely", "rely"], "One of 2 measures should not be relied on"),
-        (["do_not_rely", "with_care"], "One of 2 measures should not be relied on; one more only with care"),
+        (["do_not_rely", "rely"], "One of two measures should not be relied on"),
+        (
+            ["do_not_rely", "with_care"],
+            "One of two measures should not be relied on; one more only with care",
+        ),
     ],
 )
 def test_headlines(codes, said):

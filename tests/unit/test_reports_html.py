@@ -205,6 +205,9 @@ def test_the_contents_lead_to_every_section_and_ids_are_unique():
         assert target in ids
     assert '<a href="#what-we-found-2">What we found</a>' in markup
     assert '<h2 id="main-2">Main</h2>' in markup
+    before, folded = markup.split("On this page: 3 sections</summary>")
+    assert before.rstrip().endswith('<details>\n<summary id="contents-title">')
+    assert folded.index("</details>") < folded.index("</nav>")
 
 
 def test_text_that_looks_like_an_id_is_left_alone():

@@ -68,6 +68,17 @@ def test_failed_and_incomplete_runs_are_said_before_the_tables():
     assert "Data quality, Children (2024-25 Q2): it ran out of time" in top
 
 
+def test_reports_that_nobody_asked_for_are_counted_and_do_not_bury_what_failed():
+    items = [item(outcome="waiting"), item("Children", "not run"), item("Care", "killed")]
+    top = index_html([run(*items, complete=False)]).partition("<dl")[0].partition("<h1>")[2]
+    assert (
+        "2 reports of Sampleton, PMF 2022 to 2025, Quarter 2, July to September 2024, Full edition were not run."
+        in top
+    )
+    assert top.count("<li>") == 3
+    assert "Data quality, Care (2024-25 Q2): it was stopped" in top
+
+
 def test_an_outcome_that_is_not_known_is_still_said():
     assert "No: disk full" in index_html([run(item(outcome="disk_full"))])
 
@@ -122,6 +133,16 @@ def test_the_first_screen_says_what_is_here_of_each_run_and_what_can_not_be_comp
     assert "1 of 2 reports made, 1 could not be</a>" in top
     assert "<p>Resources; Children</p>" in top
     assert "Changed since last time: nothing to compare with yet" in top
+
+
+def test_the_first_screen_gives_the_committee_s_finding_and_its_rating_and_each_report_its_question():
+    page = {"title": "To the committee", "href": "c/7.html", "headline": "Two <fail>", "rating": "Limited"}
+    markup = index_html([run(item(question="Is it <good>?"), assurance=page), run(item(), assurance={})])
+    top, _, below = markup.partition("<form")
+    assert top.count("<p>Assurance rating: Limited</p>") == top.count("Assurance rating") == 1
+    assert '<p><a href="c/7.html">To the committee</a>: Two &lt;fail&gt;</p>' in top
+    assert below.count('<span class="pmf-unit">Is it &lt;good&gt;?</span>') == 1
+    assert "Assurance rating" not in index_html([run(item(), assurance={**page, "rating": ""})])
 
 
 def labels(markup: str, key: str) -> list[str]:

@@ -355,6 +355,19 @@ def test_merged_cells_and_failed_formulas_are_faults(council):
     assert got.faults.iloc[2][["rule", "got", "cell"]].to_list() == ["cell.error", "#REF!", "G4"]
 
 
+def test_a_directorate_certifies_none_of_its_own_measures(council):
+    row = {
+        "measure_id": "swims", "period": "2024-25 Q1", "documentation": "yes", "definition_followed": "yes", "controls": "strong",
+        "certified_by": "Principal Internal Auditor", "certified_on": "2024-10-01",
+    }  # fmt: skip
+    with pytest.raises(
+        RecordsError, match="sheet 'certifications': got 1 filled row, expected none"
+    ) as error:
+        taken(council, filled(council, observations=[value()], certifications=[row]))
+    assert "pmf certify collect" in str(error.value)
+    assert inbox.kept(council) == []
+
+
 def test_a_sheet_or_header_of_another_name_is_refused_with_the_nearest(council):
     def renamed(sheet: str, cell: str, text: str) -> bytes:
         return typed(filled(council), sheet, {cell: text})

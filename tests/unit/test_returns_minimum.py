@@ -11,7 +11,7 @@ from workspace import Workspace
 from pmf_lib import sidecar
 from pmf_lib.records.returns.minimum import WITHOUT, markdown
 from pmf_lib.records.schema import TABLES
-from pmf_lib.workbook import measures, one_by_one, others, outturns, reliance, results, year_end
+from pmf_lib.workbook import certified, measures, one_by_one, others, outturns, reliance, results, year_end
 from pmf_lib.workbook.book import Book, opened
 
 GUIDE = Path(__file__).parents[2] / "docs" / "returns.md"
@@ -27,6 +27,7 @@ SAID: dict[str, Callable[[Book], object]] = {
     "targets": lambda book: measures.not_expected(book, results.rated(book).measures),
     "comparators": lambda book: others.others(book, results.rated(book).measures),
     "commentary": lambda book: measures.asked(book, results.rated(book).measures),
+    "certifications": lambda book: certified.shown(book, results.rated(book).measures),
     "forecasts": lambda book: year_end.shown(
         book, results.rated(book).measures, outturns.outturns(book, results.rated(book))
     ),

@@ -185,7 +185,7 @@ ASKED = {
     "sample": {"framework": "pmf-2022-25", "quarter": "2024-25 Q2", "as_at": "2024-11-15", "directorate": "resources"},
 }  # fmt: skip
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("[1-7]_*.ipynb"))
-COUNCIL_PAGES = ("5_council_scorecard", "7_audit_committee")
+COUNCIL_PAGES = ("5_council_scorecard", "6_assurance_map", "7_audit_committee")
 NAMES_OF_PAGES = re.compile(r"measures against markers( of success)?", re.IGNORECASE)
 """The page's name is the same under every framework."""
 ONLY = {

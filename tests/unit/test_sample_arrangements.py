@@ -103,7 +103,8 @@ def test_every_story_is_in_the_guide(made, home):
 @pytest.mark.parametrize("home", HOMES)
 def test_no_row_was_checked_by_the_post_that_entered_it_or_recorded_after_the_report(made, home):
     as_at = f"{made.arranged.load(HOMES[home], made.catalogue.load(HOMES[home])).made.as_at}"
-    for table in ARRANGEMENTS:
+    nobody_sent = {"sample-2009": {"certifications"}}.get(home, set())
+    for table in sorted(set(ARRANGEMENTS) - nobody_sent):
         rows = read(table, home)
         assert (rows["entered_by"] != "").all(), table
         assert rows[rows["entered_by"] == rows["verified_by"]].empty, table
@@ -288,7 +289,7 @@ def test_cabinet_approved_one_edition_before_audit_committee_had_considered_it()
     assert days.index[days["cabinet"] < days["audit-committee"]].to_list() == ["2024"]
 
 
-def test_the_council_of_2009_has_five_stories():
+def test_the_council_of_2009_has_five_stories_beside_those_of_assurance():
     rows = read("agenda", "sample-2009").merge(read("meetings", "sample-2009"), on="meeting_id")
     rows = rows.query("body == 'directorate-board'")
     had = rows[rows["item"] == "risk-management"]["directorate"].unique()

@@ -23,6 +23,9 @@ HOLDS = {
         "goal_post": (STATUS, "test_a_range_without_tolerance_gives_the_published_colour"),
         "rolling_sum": ("unit/test_performance_rollup.py", "test_a_rolling_sum_gives_the_published_figures"),
     },
+    "measure_certification": {
+        "*": ("spec/test_spec_certification.py", "test_a_certification_gives_the_published_category_and_size"),
+    },
     "council_published": {
         "rag_with_direction": (STATUS, "test_the_with_direction_scheme_gives_the_published_colour"),
         "summary_counts": ("unit/test_performance_rollup.py", "test_a_published_summary_is_told_again"),

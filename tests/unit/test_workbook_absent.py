@@ -13,10 +13,11 @@ from pmf_lib.workbook import absent, reliance, results
 from pmf_lib.workbook import book as books
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.board import board, board_detail, board_pack, loop
-from pmf_lib.workbook.pages.council import committee, scorecard
+from pmf_lib.workbook.pages.committee import committee, first_side
 from pmf_lib.workbook.pages.lived import clause_tables
 from pmf_lib.workbook.pages.measures import commentary, measures
 from pmf_lib.workbook.pages.quality import quality, quality_detail, quality_dimensions
+from pmf_lib.workbook.pages.scorecard import awaiting, portfolios, resourcing, scorecard, successes
 from pmf_lib.workbook.pages.shared import actions, evidence
 from pmf_lib.workbook.pieces.markup import Html
 
@@ -24,7 +25,7 @@ PRAISE = (
     "nothing needs mending", "no figure need be doubted", "speaks against any figure", "each has a definition",
     "every value", "every row that was read", "each value", "no row is there twice", "at odds with another", "was changed since",
     "no definition changed", "nothing is asked", "no test found", "needs a decision", "of the 0", "all 0", ": no faults",
-    "units named below", "no issue is hot", "no item is overdue", "no loop is open", "heard in its turn", "none of 0",
+    "units named", "no issue is hot", "no item is overdue", "no loop is open", "heard in its turn", "none of 0",
 )  # fmt: skip
 HEAD = "measure_id,title,directorate,owner,unit,polarity,frequency,due_days\n"
 GOOD = "swims,Swims,places,Head of Leisure,number,higher,quarterly,20\n"
@@ -97,10 +98,11 @@ def fourth_page(book: Book) -> list[Html]:
 def fifth_page(book: Book) -> list[Html]:
     collected = results.collected(book, "rated_measures")
     rated = collected["rated_measures"]
-    card = results.card(book, rated)
+    card, waits = results.card(book, rated), awaiting.awaited(book)
     return [
-        scorecard.found(book, collected, card), scorecard.to_decide(book, rated), scorecard.successes(book, rated),
-        evidence.faults(book),
+        scorecard.found(book, card, rated, awaiting.said(waits)), scorecard.sure(book, collected), scorecard.to_decide(book, rated, waits),
+        awaiting.asked(book, waits), awaiting.shown(book, waits), successes.shown(book, rated), evidence.faults(book),
+        resourcing.shown(book, resourcing.told(book, rated)), portfolios.shown(book, collected),
     ]  # fmt: skip
 
 
@@ -141,10 +143,11 @@ def test_a_unit_with_a_measure_is_not_silent(opened):
 @pytest.mark.slow
 def test_the_committee_asks_directors_only_where_a_directorate_failed(opened):
     book = opened("7_audit_committee")
-    found, *_ = committee.results(book, results.collected(book, *committee.READ))
-    asked = said(committee.asked(book, committee.by_clause(found, book.schemes.embedding)))
-    assert "units named below" not in asked
-    assert "ask the council's management team to say by its next meeting how the" in asked
+    collected = results.collected(book, *committee.READ)
+    found, *_ = committee.results(book, collected)
+    asked = said(first_side.asked(book, collected, committee.by_clause(found, book.schemes.embedding)))
+    assert "units named" not in asked
+    assert "asks the council's management team to say by its next meeting how the" in asked
 
 
 def test_a_measure_whose_row_can_t_be_read_is_told_with_its_title_and_asked_of_its_owner(opened):
@@ -168,7 +171,7 @@ def test_a_unit_whose_every_row_is_faulty_is_not_called_silent(opened):
 def test_the_council_s_page_says_how_many_measures_were_left_out_and_where(opened):
     book = opened("5_council_scorecard", GOOD + BAD)
     collected = results.collected(book, "rated_measures")
-    shown = scorecard.found(book, collected, results.card(book, collected["rated_measures"]))
+    shown = scorecard.sure(book, collected)
     assert "One measure was left out because its row can't be read: see data quality of Places ." in said(
         shown
     )

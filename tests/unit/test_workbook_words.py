@@ -36,7 +36,7 @@ def test_mirrored_numbers_are_written_alike(value: float, decimals: int):
 
 @pytest.mark.parametrize(
     ("part", "whole", "said"),
-    [(11, 34, "11 of 34 measures"), (21, 34, "21 of 34 measures"), (1, 1, "One of 1 measure")],
+    [(11, 34, "11 of 34 measures"), (21, 34, "21 of 34 measures"), (1, 1, "One of one measure")],
 )
 def test_a_share_is_said_as_a_sentence_begins(part: int, whole: int, said: str):
     assert words.out_of(part, whole, "measure") == said

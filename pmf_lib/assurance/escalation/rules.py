@@ -21,7 +21,12 @@ LEVEL_WORDS = {
     "audit-committee": "Audit Committee",
     "full-council": "full Council",
 }
-TIMES = {1: "once", 2: "in two quarters running", 3: "in three quarters running"}
+TIMES = {
+    1: "once",
+    2: "in two quarters running",
+    3: "in three quarters running",
+    4: "in four quarters running",
+}
 
 
 class Step(Policy):
@@ -122,10 +127,10 @@ def often(quarters: int, most: int) -> str:
     """In how many quarters running, as a sentence says it; no more quarters than `most` were looked at.
 
     >>> often(1, 4), often(3, 4), often(4, 4)
-    ('in this quarter', 'in three quarters running', 'in 4 quarters running or more')
+    ('in this quarter', 'in three quarters running', 'in four quarters running or more')
     """
-    said = f"in {quarters} quarters running" + (" or more" if quarters == most else "")
-    return {**TIMES, 1: "in this quarter"}.get(quarters, said)
+    said = {**TIMES, 1: "in this quarter"}.get(quarters, f"in {quarters} quarters running")
+    return f"{said} or more" if len(TIMES) <= quarters == most else said
 
 
 def _said(step: Step) -> str:

@@ -8,11 +8,13 @@ from datetime import date
 import pandas as pd
 
 from pmf_lib.records import posts
-from pmf_lib.records.arranged import fits, leads
+from pmf_lib.records.arranged import certified, fits, leads
 from pmf_lib.records.arranged.leads import NOTHING, Named
 from pmf_lib.records.schema import ARRANGEMENTS, TABLES
 
 Tables = dict[str, pd.DataFrame]
+ONE_BY_ONE = ("agenda", "approvals", "meetings", "conversations", "registers", "certifications")
+"""Tables with checks of their own."""
 
 
 def astray(tables: Tables, directorates: Collection[str]) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -47,7 +49,7 @@ def amiss(
             yield name, test(name, rows)
         if name in posts.COLUMNS:
             yield name, posts.persons(name, rows, rows)
-    if any(len(tables[name]) for name in ("agenda", "approvals", "meetings", "conversations", "registers")):
+    if any(len(tables[name]) for name in ONE_BY_ONE):
         yield from _of_one_table(tables, before, named, as_at)
 
 
@@ -60,5 +62,7 @@ def _of_one_table(
     yield "approvals", fits.variations_void(tables["approvals"])
     yield "meetings", fits.meetings_to_come(tables["meetings"])
     yield "meetings", fits.meetings_without_result(tables["meetings"], as_at)
-    yield "conversations", fits.counts_over(tables["conversations"])
+    yield "conversations", fits.counts_over("conversations", tables["conversations"])
     yield "registers", fits.shares_over_hundred(tables["registers"])
+    yield "certifications", fits.counts_over("certifications", tables["certifications"])
+    yield "certifications", certified.by_owner(tables["certifications"], tables["measures"])

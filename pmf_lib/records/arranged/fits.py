@@ -22,6 +22,7 @@ ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
     "recommendations": (("raised_on", "responded_on"), ("raised_on", "due_on"), ("raised_on", "done_on")),
     "approvals": (("valid_from", "valid_to"),),
     "registers": (("opened_on", "due_on"), ("opened_on", "reviewed_on"), ("opened_on", "closed_on")),
+    "certifications": (("certified_on", "valid_to"),),
 }
 """Table → pairs of dates of which the first comes first. Plan, do, check and act are left to the tests of the cycle."""
 HAPPENED: Mapping[str, tuple[str, ...]] = {
@@ -35,13 +36,17 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "approvals": ("decided_on",),
     "registers": ("reviewed_on", "closed_on"),
     "attestations": ("attested_on",),
+    "certifications": ("certified_on",),
 }
 """Table → dates of what has happened, so that none can lie after the day on which the row was entered."""
-COUNTS = (
-    *(("held_n", "staff_n"), ("mid_year_n", "staff_n")),
-    *(("linked_n", "held_n"), ("development_n", "held_n")),
-)
-"""Counts of conversations, the first never more than the second."""
+COUNTS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "conversations": (
+        *(("held_n", "staff_n"), ("mid_year_n", "staff_n")),
+        *(("linked_n", "held_n"), ("development_n", "held_n")),
+    ),
+    "certifications": (("sample_n", "population_n"), ("errors_n", "sample_n")),
+}
+"""Table → pairs of counts, the first never more than the second."""
 VARIATION_NEEDS = {
     "reason": "what outside demand asks for it",
     "body": "the body that agreed to it",
@@ -117,12 +122,12 @@ def meetings_without_result(meetings: pd.DataFrame, as_at: date | None = None) -
     )
 
 
-def counts_over(conversations: pd.DataFrame) -> pd.DataFrame:
-    """More conversations held than there are staff, and the like."""
-    return findings.gathered(_over(conversations, part, whole) for part, whole in COUNTS)
+def counts_over(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """More conversations held than there are staff, more errors than cases tested, and the like."""
+    return findings.gathered(_over(name, rows, part, whole) for part, whole in COUNTS.get(name, ()))
 
 
-def _over(rows: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
+def _over(name: str, rows: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
     is_off = rows[part] > rows[whole]
     if not is_off.any():
         return findings.none()
@@ -130,7 +135,7 @@ def _over(rows: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
     expected = f"at most '{whole}', " + number_words(off[whole])
     return findings.found(
         "count.over",
-        "conversations",
+        name,
         off,
         column=part,
         got=number_words(off[part]),
@@ -193,7 +198,7 @@ def self_verified(name: str, rows: pd.DataFrame) -> pd.DataFrame:
 def entered_twice(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     """Entries that say the same as an earlier one under another id."""
     key = TABLES[name].key[0]
-    if not key.endswith("_id") or name == "agenda":
+    if not key.endswith("_id") or key in TABLES[name].points_to:  # the id is of a row of another table
         return findings.none()
     said = [each for each in TABLES[name].columns if each != key]
     is_again = rows.duplicated(said)

@@ -61,6 +61,8 @@ class Seen:
     """Observations recorded after the day."""
     unchanged: pd.DataFrame | None = None
     """Commentary that is that of the quarter before (`repeated.unchanged`)."""
+    failed: pd.DataFrame | None = None
+    """One row per measure whose newest certification failed: measure_id, period, is_inaccurate (else it could not be certified)."""
 
 
 def doubts(seen: Seen, scheme: QualityScheme) -> pd.DataFrame:
@@ -79,6 +81,7 @@ def doubts(seen: Seen, scheme: QualityScheme) -> pd.DataFrame:
         _of_values(seen, latest),
         _left_out(seen.findings),
         _of_targets(seen),
+        _of_certifications(seen, latest),
         *(_of_series(seen, code) for code in ("copied", "digits")),
         _plain(seen.contradictions["measure_id"], "contradicts"),
         _plain(not_final(seen)["measure_id"], "not_final", not_final(seen)["period"]),
@@ -255,6 +258,17 @@ def _of_targets(seen: Seen) -> pd.DataFrame:
         "target_later": found.loc[rules == "target.later", "measure_id"],
     }
     return pd.concat([_plain(named, code) for code, named in ids.items()])
+
+
+def _of_certifications(seen: Seen, latest: pd.Series) -> pd.DataFrame:
+    """Measures whose newest certification failed: found inaccurate, in its latest period or an earlier one, or not certifiable."""
+    failed = seen.failed
+    if failed is None or failed.empty:
+        return _plain(pd.Series(dtype="str"), "")
+    is_latest = failed["period"] == failed["measure_id"].map(latest)
+    when = is_latest.map({True: "latest_inaccurate", False: "earlier_inaccurate"})
+    codes = when.where(failed["is_inaccurate"], "not_certifiable")
+    return _plain(failed["measure_id"], "", failed["period"]).assign(code=codes.astype("str"))
 
 
 def not_final(seen: Seen) -> pd.DataFrame:

@@ -90,8 +90,8 @@ def to_mend(seen: Seen, *, director: str, return_days: int | None = None) -> pd.
     Returns
     -------
     DataFrame
-        One row per thing to mend: missing values, latest values that are not final, missing attributes, faults as read,
-        seeming contradictions; columns
+        One row per thing to mend: missing values, latest values that are not final, failed certifications, missing
+        attributes, faults as read, seeming contradictions; columns
         `TO_MEND` (measure_id and title are '' where the row's measure is not known; by is a date).
     """
     if not seen.is_own:
@@ -99,6 +99,7 @@ def to_mend(seen: Seen, *, director: str, return_days: int | None = None) -> pd.
     parts = [
         _missing_values(seen),
         _owed_as_final(seen),
+        _failed_tests(seen),
         _missing_attributes(seen),
         _faults(told(faults(seen.findings), seen.measures)),
         _faults(seen.contradictions),
@@ -164,6 +165,17 @@ def _owed_as_final(seen: Seen) -> pd.DataFrame:
         for period, state in zip(named, held["state"], strict=True)
     ]
     return _things(held["measure_id"], what, _place(held))
+
+
+def _failed_tests(seen: Seen) -> pd.DataFrame:
+    """What an auditor found who tested a value against its cases."""
+    failed = seen.failed if seen.failed is not None else seen.known.iloc[:0]
+    named = period_words(failed["period"], failed["measure_id"], seen.measures)
+    what = [
+        f"Mend what the auditor found in the cases behind the value for {period}, and have it tested anew."
+        for period in named
+    ]
+    return _things(failed["measure_id"], what)
 
 
 ATTRIBUTES = {

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 from pydantic import ValidationError
 
@@ -25,11 +26,15 @@ from pmf_lib.records.returns.control import Delivery
 from pmf_lib.records.returns.read import delivered, read_content, read_cover
 from pmf_lib.store import files
 
+Kind = Literal["return", "certification"]
+"""What a workbook is: a directorate's return, or the row of an auditor's worksheet, which is nobody's return."""
+
 
 class Receipt(policy.Policy):
     """What is known of one return: whose it is, when and how it came, and what was read from it on that day."""
 
     council: str
+    kind: Kind = "return"
     quarter: str
     directorate: str
     received: date

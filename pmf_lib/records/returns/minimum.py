@@ -32,6 +32,10 @@ WITHOUT: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Measures against markers of success",
             "No service says in this quarter where its year will end.",
         ),
+        "certifications": (
+            "Measures against markers of success",
+            "So nothing here shows whether each case was counted as the definition says.",
+        ),
     }
 )
 """Table → a page (or what happens), and the words that it then says."""

@@ -71,7 +71,8 @@ def standing(council: Council, quarter: Period, as_at: date, nodes: Nodes) -> li
         Records can't be read at all.
     """
     inbox.policy_of(council)
-    came = [one for one in inbox.kept(council) if one.receipt.received <= as_at]
+    returns = [one for one in inbox.kept(council) if one.receipt.kind == "return"]
+    came = [one for one in returns if one.receipt.received <= as_at]
     records = collect(council, nodes=nodes, as_at=as_at)
     faults = records.findings["source_file"].value_counts()
     waiting = awaited(records, quarter, as_at)

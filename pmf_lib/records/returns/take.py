@@ -26,6 +26,7 @@ from pmf_lib.records.returns.template import Whose, form
 from pmf_lib.store import files
 
 SHOWN = 80
+CERTIFICATIONS = "certifications"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Asked:
     received: date
     received_by: str = ""
     directorate: str = ""
+    kind: inbox.Kind = "return"
 
 
 @dataclass(frozen=True)
@@ -91,11 +93,13 @@ def take(content: bytes, file: str, asked: Asked) -> Taken:
     book = opened(content, name)
     cover = read_cover(book)
     whose = _whose(cover, book, asked)
-    before = _before(content, asked.council, whose)
+    before = _before(content, asked, whose)
     if before:
         return Taken(before, _no_faults(), (), "", is_new=False)
+    held = read_content(book, name)
+    _refuse_own_certifications(held, name, asked.kind)
     stem = inbox.next_name(asked.council, whose.quarter, whose.directorate.id, asked.received)
-    came = _Came(content, name, whose, cover, read_content(book, name), stem, book.kind)
+    came = _Came(content, name, whose, cover, held, stem, book.kind)
     records = _checked(came, asked)
     found = records.findings[records.findings["source_file"] == came.label].reset_index(drop=True)
     receipt = _receipt(came, asked, records, len(found))
@@ -104,6 +108,17 @@ def take(content: bytes, file: str, asked: Asked) -> Taken:
     places = came.held.places
     told = found.assign(cell=cells(found, places), message=worded_by_cell(found, name, places))
     return Taken(receipt, told, _changes(records, came.label), to_mend)
+
+
+def _refuse_own_certifications(held: Content, name: str, kind: inbox.Kind) -> None:
+    """A directorate certifies none of its own measures: certifications come from an auditor's worksheet."""
+    rows = held.raw.get(CERTIFICATIONS)
+    if kind == "return" and rows is not None and len(rows):
+        raise RecordsError(
+            f"{name}, sheet '{CERTIFICATIONS}': got {len(rows)} filled {'row' if len(rows) == 1 else 'rows'}, expected none in the "
+            "return of a directorate, since nobody certifies their own figures. Empty the sheet and send the return again; an "
+            "auditor's worksheet is collected with 'pmf certify collect'."
+        )
 
 
 def _whose(cover: Cover, book: Book, asked: Asked) -> Whose:
@@ -136,13 +151,11 @@ def _quarter(cover: Cover, book: Book, asked: Asked) -> Period:
         raise RecordsError(f"{book.name}, sheet 'Cover', 'Quarter': {error}") from None
 
 
-def _before(content: bytes, council: Council, whose: Whose) -> Receipt | None:
-    """The receipt of the very same workbook, if it has been taken and is the last of its directorate and quarter."""
-    own = [
-        one.receipt
-        for one in inbox.kept(council)
-        if (one.receipt.quarter, one.receipt.directorate) == (whose.quarter.label, whose.directorate.id)
-    ]
+def _before(content: bytes, asked: Asked, whose: Whose) -> Receipt | None:
+    """The receipt of the very same workbook, if it has been taken and is the last of its kind, directorate and quarter."""
+    same = (asked.kind, whose.quarter.label, whose.directorate.id)
+    receipts = (one.receipt for one in inbox.kept(asked.council))
+    own = [one for one in receipts if (one.kind, one.quarter, one.directorate) == same]
     return own[-1] if own and own[-1].sha256 == inbox.digest(content) else None
 
 
@@ -167,6 +180,7 @@ def _receipt(came: _Came, asked: Asked, records: Records, faults_found: int) -> 
     }
     return Receipt(
         council=asked.council.id,
+        kind=asked.kind,
         quarter=came.whose.quarter.label,
         directorate=came.whose.directorate.id,
         received=asked.received,

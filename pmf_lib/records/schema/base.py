@@ -8,7 +8,7 @@ from typing import Any
 
 import pandera.pandas as pa
 
-VERSION = 8
+VERSION = 9
 PROVENANCE = ("source_file", "source_sheet", "source_row")
 """Where each row was read: file (relative to its root), sheet (empty for CSV) and row as a spreadsheet numbers it."""
 DELIVERY = ("source_delivered", "source_directorate", "source_merged", "source_accepted")

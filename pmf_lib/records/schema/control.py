@@ -6,6 +6,7 @@ import pandera.pandas as pa
 
 from pmf_lib.records.schema import words
 from pmf_lib.records.schema.base import column
+from pmf_lib.records.schema.certifying import CERTIFICATIONS
 from pmf_lib.records.schema.evidence import (
     ids,
     link_columns,
@@ -223,4 +224,5 @@ ATTESTATIONS = table(
 
 CONTROL_TABLES = (
     *(ESCALATIONS, ACTIONS, RISKS, ASSURANCES, RECOMMENDATIONS, APPROVALS, REGISTERS, ATTESTATIONS),
+    CERTIFICATIONS,
 )

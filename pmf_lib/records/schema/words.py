@@ -50,6 +50,10 @@ REGISTERS = (
 )
 RATINGS = ("red", "amber", "green")
 YES_NO = ("yes", "no")
+CONTROLS = ("strong", "moderate", "weak")
+"""How sure the way of a measure's figures is, from the case to the report."""
+CERTIFICATES = ("certified", "certified_with_qualification", "inaccurate", "factors_prevented_certification")
+"""Categories of a certification: certified, with qualification, inaccurate, or factors prevented it."""
 CLAUSE_GROUPS = (
     *("planning", "cycle", "thread", "measures-and-data-quality", "roles-and-reporting", "boards"),
     *("escalation", "risk", "external", "people-and-values", "review"),

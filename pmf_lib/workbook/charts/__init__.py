@@ -9,6 +9,7 @@ picture                         in words                     its numbers
 ``variation_capability_grid``   ``alt_grid``                 ``data_grid``
 ``bullets``                     ``alt_bullets``              ``data_bullets``
 ``level_matrix``                ``alt_levels``               ``data_levels``
+``assurance_grid``              ``alt_assurance``            ``data_assurance``
 ``claims_beside_evidence``      ``alt_claims``               ``data_claims``
 ``quartile_dots``               ``alt_dots``                 ``data_dots``
 ==============================  ===========================  ========================
@@ -19,6 +20,7 @@ bytes. Rows are drawn in the order given. `style` is the look, for an analyst's 
 
 from __future__ import annotations
 
+from pmf_lib.workbook.charts.assurance import alt_assurance, assurance_grid, data_assurance
 from pmf_lib.workbook.charts.bullet_rows import alt_bullets, bullet_order, data_bullets
 from pmf_lib.workbook.charts.bullets import bullets
 from pmf_lib.workbook.charts.claims import alt_claims, claims_beside_evidence, data_claims
@@ -46,6 +48,7 @@ __all__ = [
     "SEABORN_BARS",
     "SEQUENTIAL",
     "SERIES",
+    "alt_assurance",
     "alt_bullets",
     "alt_claims",
     "alt_dots",
@@ -54,9 +57,11 @@ __all__ = [
     "alt_lines",
     "alt_small_multiples",
     "alt_xmr",
+    "assurance_grid",
     "bullet_order",
     "bullets",
     "claims_beside_evidence",
+    "data_assurance",
     "data_bullets",
     "data_claims",
     "data_dots",

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from pmf_lib.errors import ParameterError, unknown
 from pmf_lib.verdicts import Verdict
 
-SHAPES = {"circle": "●", "diamond": "◆", "triangle": "▲", "ring": "○", "": ""}
+SHAPES = {"circle": "●", "diamond": "◆", "triangle": "▲", "ring": "○", "": ""} | {
+    f"blocks_{filled}": "■" * filled + "□" * (4 - filled) for filled in range(5)
+}
 CALLOUTS = {"information": "Note", "warning": "Warning", "action": "What is asked", "success": "Done"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 _ADDRESS = re.compile(r"(?:https?:|mailto:|[#./]|[A-Za-z0-9_-]+(?:[./#?]|$))", re.IGNORECASE)
@@ -88,15 +90,21 @@ def phrase(*parts: Words) -> Html:
     return Html("".join(map(inline, parts)), "".join(map(plain, parts)))
 
 
-def headline(words: Words, *, level: int = 1) -> Html:
+def headline(words: Words, *, level: int = 1, place: str = "", on_new_side: bool = False) -> Html:
     """A heading that states the finding; the page's own headline is level 1, its sections level 2.
+
+    `place` is its address in the page, so that links can lead to it; `on_new_side` begins a new side of paper in print.
 
     >>> headline("Four of 34 measures miss their target", level=2).markup
     '<h2>Four of 34 measures miss their target</h2>'
+    >>> headline("Know", level=2, place="know").markup
+    '<h2 id="know">Know</h2>'
     """
     if level not in (1, 2, 3, 4):
         raise ParameterError(f"headline: got level '{level}', expected 1, 2, 3 or 4.")
-    return Html(f"<h{level}>{inline(words)}</h{level}>", plain(words))
+    side = ' class="pmf-new-side"' if on_new_side else ""
+    own = f' id="{escape(place)}"' if place else ""
+    return Html(f"<h{level}{side}{own}>{inline(words)}</h{level}>", plain(words))
 
 
 def paragraphs(*texts: Words) -> Html:
@@ -161,6 +169,15 @@ def link(words: str, href: str) -> Html:
     if not _ADDRESS.match(href):
         return text(words)
     return Html(f'<a href="{escape(href)}">{escape(words)}</a>', words)
+
+
+def small(words: Words) -> Html:
+    """Words set small, such as an id to be cited by.
+
+    >>> small("R-1 & 2").markup
+    '<small>R-1 &amp; 2</small>'
+    """
+    return Html(f"<small>{inline(words)}</small>", plain(words))
 
 
 def tag(verdict: Verdict) -> Html:

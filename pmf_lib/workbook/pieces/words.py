@@ -117,14 +117,13 @@ def counted(count: int, one: str, many: str = "", *, in_words: bool = False) -> 
 
 
 def out_of(part: int, whole: int, one: str, many: str = "") -> str:
-    """A share as a sentence begins with it.
+    """A share as a sentence begins with it, each of its numbers in words up to ten.
 
-    >>> out_of(8, 34, "measure"), out_of(11, 34, "measure"), out_of(0, 34, "measure")
-    ('Eight of 34 measures', '11 of 34 measures', 'None of 34 measures')
+    >>> out_of(8, 34, "measure"), out_of(11, 34, "measure"), out_of(4, 6, "measure"), out_of(0, 34, "measure")
+    ('Eight of 34 measures', '11 of 34 measures', 'Four of six measures', 'None of 34 measures')
     """
-    if part == 0:
-        return f"None of {counted(whole, one, many)}"
-    return sentence(f"{count_word(part)} of {number(whole, 0)} {plural(whole, one, many)}")
+    said = count_word(part) if part else "none"
+    return sentence(f"{said} of {counted(whole, one, many, in_words=True)}")
 
 
 def listing(items: Iterable[object], last: str = "and") -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pmf_lib.records.arranged.leads import with_units
 from pmf_lib.records.reads import tables_sent
-from pmf_lib.records.schema import ARRANGEMENTS
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.lived.embedding import WHOLE
 
@@ -47,6 +47,6 @@ def _keepers(book: Book, rows: pd.DataFrame) -> pd.Series[str]:
 def _places(book: Book) -> pd.DataFrame:
     """Where each row of an arrangement that names its directorate stands."""
     sent = tables_sent(book.snapshot.table("reads"))
-    tables = [book.table(name) for name in ARRANGEMENTS if name in sent]
-    named = [table[[*ROW, "directorate"]] for table in tables if "directorate" in table]
+    tables = [book.table(name) for name in with_units() if name in sent]
+    named = [table[[*ROW, "directorate"]] for table in tables]
     return pd.concat(named) if named else pd.DataFrame()

@@ -10,7 +10,7 @@ from pmf_lib.assurance.clauses import STANDINGS, UNTESTED, standing
 from pmf_lib.assurance.maturity.ladder import with_facts
 from pmf_lib.verdicts import Verdict
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.pages.council import caveats
+from pmf_lib.workbook.pages.committee import caveats
 from pmf_lib.workbook.pages.lived import answers
 from pmf_lib.workbook.pages.lived.embedding import kind_words, share_of
 from pmf_lib.workbook.pages.lived.untested import without_test

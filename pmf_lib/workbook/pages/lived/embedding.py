@@ -101,11 +101,11 @@ def share_of(part: int, whole: int, one: str, many: str = "") -> str:
     """A share as a sentence begins with it, said plainly where it is the whole.
 
     >>> share_of(2, 9, "duty", "duties"), share_of(9, 9, "duty", "duties"), share_of(1, 1, "duty", "duties")
-    ('Two of 9 duties', 'All 9 duties', 'The one duty')
+    ('Two of nine duties', 'All nine duties', 'The one duty')
     """
     if part < whole or whole == 0:
         return out_of(part, whole, one, many)
-    return f"The one {one}" if whole == 1 else f"All {counted(whole, one, many)}"
+    return f"The one {one}" if whole == 1 else f"All {counted(whole, one, many, in_words=True)}"
 
 
 def _asks(clauses: pd.DataFrame) -> dict[str, str]:

@@ -69,7 +69,7 @@ def _share(part: int, whole: int, one: str, many: str) -> str:
     """A share within a sentence.
 
     >>> _share(3, 9, "duty", "duties"), _share(9, 9, "duty", "duties"), _share(1, 1, "duty", "duties")
-    ('three of 9 duties', 'all 9 duties', 'the one duty')
+    ('three of nine duties', 'all nine duties', 'the one duty')
     """
     said = share_of(part, whole, one, many)
     return lowered(said)

@@ -23,7 +23,7 @@ from pmf_lib.workbook.pieces.markup import (
     tag,
 )
 from pmf_lib.workbook.pieces.tables import Column, table
-from pmf_lib.workbook.pieces.words import count_word, counted, listing, plural, sentence
+from pmf_lib.workbook.pieces.words import count_word, counted, listing, plural, sentence, slug
 
 OPEN_AT_MOST = 10
 PUBLISHED = "Published figures give no finding: the council's own records were not seen, and nobody is asked for anything."
@@ -112,7 +112,7 @@ def card(book: Book, number: int, rows: pd.DataFrame) -> Html:
     unit = f" {_where(rows['unit'])}" if book.unit is None else ""
     verdict = book.schemes.verdicts.get("clause", first["result"])
     return blocks(
-        headline(f"{number}. {_heading(rows)}{unit}", level=3),
+        headline(f"{number}. {_heading(rows)}{unit}", level=3, place=place(first["clause"])),
         summary_list(
             {
                 "Criterion": phrase(f"{FORCES[first['force']]} of {first['cite']}. ", tag(verdict)),
@@ -124,6 +124,11 @@ def card(book: Book, number: int, rows: pd.DataFrame) -> Html:
             }
         ),
     )
+
+
+def place(clause: str) -> str:
+    """Where on the page the finding about a clause stands."""
+    return slug(clause, "finding-")
 
 
 def _heading(rows: pd.DataFrame) -> str:

@@ -144,11 +144,11 @@ def _whole(count: int, services: int) -> str:
     """In how many of the services.
 
     >>> _whole(2, 3), _whole(0, 3), _whole(3, 3), _whole(1, 1)
-    ('two of 3 services', 'none of 3 services', 'all three services', 'the one service')
+    ('two of three services', 'none of three services', 'all three services', 'the one service')
     """
     if count == services:
         return f"all {counted(count, 'service', in_words=True)}" if count > 1 else "the one service"
-    return f"{count_word(count) if count else 'none'} of {counted(services, 'service')}"
+    return f"{count_word(count) if count else 'none'} of {counted(services, 'service', in_words=True)}"
 
 
 def _services(count: int) -> str:

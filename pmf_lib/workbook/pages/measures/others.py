@@ -114,7 +114,7 @@ def _untested(rows: pd.DataFrame, *, alone: bool) -> str:
     words = {"worse": "worse", "better": "better", "same": "the same"}
     sides = listing(f"{counts[side]} {word}" for side, word in words.items() if side in counts)
     who = (
-        f"None of {counted(len(rows), 'latest result')} can be tested against {_country(rows)} for the same period"
+        f"None of {counted(len(rows), 'latest result', in_words=True)} can be tested against {_country(rows)} for the same period"
         if alone
         else f"{len(rows)} more can't be tested"
     )
@@ -129,7 +129,7 @@ def headline(found: pd.DataFrame) -> str:
     ...         {"than_country": ["worse", "better"], "verdict": ["similar", ""], "country": "England"}
     ...     )
     ... )
-    "None of 1 latest result tested against England is worse by more than chance: 1 within chance; 1 more can't be tested; none can be rated against a target or tested for change"
+    "None of one latest result tested against England is worse by more than chance: 1 within chance; 1 more can't be tested; none can be rated against a target or tested for change"
     """
     tested, untested = _parts(found)
     said = [tested, untested.partition(":")[0]] if tested else [untested]

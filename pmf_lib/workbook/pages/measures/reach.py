@@ -15,7 +15,7 @@ from pmf_lib.workbook.pages.measures import sentences
 from pmf_lib.workbook.pages.shared import named
 from pmf_lib.workbook.pieces.figure import figure
 from pmf_lib.workbook.pieces.markup import Html, blocks, paragraphs
-from pmf_lib.workbook.pieces.words import counted, out_of, plural, sentence
+from pmf_lib.workbook.pieces.words import count_word, counted, out_of, plural, sentence
 
 
 def grid(book: Book, rated: pd.DataFrame) -> Html:
@@ -46,7 +46,7 @@ def grid_title(tested: pd.DataFrame) -> str:
     ...     "capability": ["hit_and_miss", "not_expected"],
     ... }
     >>> grid_title(pd.DataFrame(rows))
-    'Two of 2 measures tested for change get worse, or are not expected to meet their target'
+    'Two of two measures tested for change get worse, or are not expected to meet their target'
     """
     is_worse = tested["variation"].isin(sentences.WORSENING)
     is_stuck = (tested["capability"] == "not_expected") & ~just_changed(tested["variation"])
@@ -77,7 +77,7 @@ def none_missed(rated: pd.DataFrame) -> str:
     """What is said where no measure misses its target: no all-clear where there is no target to miss, or no status."""
     count = sentences.count(rated, "state", sentences.RATED)
     if count:
-        who = f"None of {count} measures with a status misses"
+        who = f"None of {count_word(count)} measures with a status misses"
         return f"{who if count > 1 else 'The one measure with a status does not miss'} its target"
     if rated[["target", "lower", "upper"]].isna().to_numpy().all():
         return "No measure has a target to miss"

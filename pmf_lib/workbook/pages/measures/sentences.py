@@ -55,7 +55,7 @@ def _headline_without_targets(rated: pd.DataFrame) -> str:
         )
     changed = count(rated, "variation", (*IMPROVING, *WORSENING, *NEITHER))
     if not changed:
-        return f"None of {counted(tested, 'tested measure')} shows a real change"
+        return f"None of {counted(tested, 'tested measure', in_words=True)} shows a real change"
     return f"{out_of(changed, tested, 'tested measure')} {plural(changed, 'shows', 'show')} a real change: {_ways(rated)}"
 
 

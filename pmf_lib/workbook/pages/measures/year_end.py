@@ -62,7 +62,7 @@ def headline(rows: pd.DataFrame) -> str:
     """How many targets for the year's end are likelier missed than met (`rows` as `joined` gives them).
 
     >>> headline(pd.DataFrame({"refused": "", "chance": [0.1, 0.9, float("nan")]}))
-    'One of 2 year-end targets is likelier to be missed than met, at the present pace'
+    'One of two year-end targets is likelier to be missed than met, at the present pace'
     """
     given = rows[rows["refused"] == ""]
     if given.empty:

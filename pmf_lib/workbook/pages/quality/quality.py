@@ -179,8 +179,8 @@ def sureness(book: Book, quality: Quality) -> Html:
     least = book.schemes.quality.slips.others_at_least
     short = int((seen.measures["measure_id"].map(counts).fillna(0) <= least).sum())
     said = [
-        "Clean records are not yet true ones: no sample of cases was drawn, so nothing here shows whether each case was "
-        "counted as the definition says.",
+        "Clean records are not yet true ones: whether each case was counted as the definition says only a test of the cases "
+        "can show (a certification, told below).",
         f"{int(parts.sum()):,} of {counted(len(parts), 'value')} could be worked out again from numerator and denominator; of "
         "the others only the series itself can tell.",
     ]

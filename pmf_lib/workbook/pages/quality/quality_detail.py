@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from pmf_lib.editions import PUBLIC
 from pmf_lib.numbers import half_up
 from pmf_lib.periods import date_words
 from pmf_lib.records.quality.breaks import definition_breaks, level_breaks
@@ -173,7 +174,7 @@ def read(book: Book) -> Html:
     """What was read beside what its sender stated; where nobody stated anything, table by table."""
     found = control_totals(book.snapshot.table("reads"), book.unit.id if book.unit else "")
     stated = found[found["agrees"].notna()]
-    return _as_stated(stated) if len(stated) else _by_table(found)
+    return _as_stated(stated) if len(stated) else _by_table(found, book.parameters.get("edition", ""))
 
 
 def _as_stated(stated: pd.DataFrame) -> Html:
@@ -196,17 +197,15 @@ def _as_stated(stated: pd.DataFrame) -> Html:
     )
 
 
-def _by_table(found: pd.DataFrame) -> Html:
+def _by_table(found: pd.DataFrame, edition: str) -> Html:
     """Sums over the files of each table; the footer of the page has every file."""
     sums = found.groupby("table", sort=False)[
         ["rows_read", "rows_kept", "rows_left_out", "control_total"]
-    ].sum()
+    ].sum(min_count=1)
     files = found.groupby("table", sort=False).size()
     return table(
         sums.assign(files=files).reset_index(),
-        title="No sender stated how much was sent, so nothing can be held against it"
-        if len(files)
-        else "Nothing was read",
+        title=_nothing_stated(edition) if len(files) else "Nothing was read",
         subtitle="All that was read for the whole council, table by table; each file is named at the foot of this page. "
         + SUM_OF_FIGURES,
         columns={
@@ -221,11 +220,18 @@ def _by_table(found: pd.DataFrame) -> Html:
     )
 
 
+def _nothing_stated(edition: str) -> str:
+    """Why nothing is held against what was read."""
+    if edition == PUBLIC:
+        return "What senders stated is no part of the public edition, and sums of figures are none either"
+    return "No sender stated how much was sent, so nothing can be held against it"
+
+
 def _read_title(stated: int, off: int) -> str:
     """Does what was read agree with what its senders stated?
 
     >>> _read_title(3, 0), _read_title(3, 1)
-    ('Three tables were read as stated by the sender', 'One of 3 tables is not as its sender stated')
+    ('Three tables were read as stated by the sender', 'One of three tables is not as its sender stated')
     """
     if not off:
         return sentence(

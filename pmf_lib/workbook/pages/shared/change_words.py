@@ -104,7 +104,7 @@ def said(kind: Kind, found: Compared) -> str:
     changed = found.changes[found.changes["facet"] == kind.head]
     since, of = f"Since {found.baseline.name}, was issued", len(found.now)
     if changed.empty:
-        return f"{since}, none of {counted(of, kind.one)} changed {kind.said}.{_others(found, kind)}{_listed(found, kind)}"
+        return f"{since}, none of {counted(of, kind.one, in_words=True)} changed {kind.said}.{_others(found, kind)}{_listed(found, kind)}"
     head = lowered(out_of(len(changed), of, kind.one))
     return f"{since}, {head} changed {kind.said}{_ways(kind, found)}.{_whys(changed['cause'])}{_listed(found, kind)}"
 

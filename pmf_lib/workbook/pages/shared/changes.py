@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from pmf_lib.decisions import COUNCIL
 from pmf_lib.performance.compare import CAUSES, LISTED
 from pmf_lib.performance.words import quantity
 from pmf_lib.verdicts import Verdicts
@@ -45,10 +47,29 @@ def measures(book: Book, rated: pd.DataFrame) -> Html:
 
 
 def clauses(book: Book, arrangements: pd.DataFrame) -> Html:
-    """What changed of the results of the framework's clauses; of all directorates where each row names its own."""
-    return shown(
-        book, _by_unit(CLAUSES, arrangements), _found(book, _by_unit(CLAUSES, arrangements), arrangements)
-    )
+    """What changed of the results of the framework's clauses; of every unit where each row names its own (`unit`)."""
+    return clauses_in_full(book, arrangements, of_clauses(book, arrangements))
+
+
+def clauses_in_full(book: Book, arrangements: pd.DataFrame, found: Compared | None) -> Html:
+    """The same, compared already (`of_clauses`)."""
+    return shown(book, _by_unit(CLAUSES, _with_ids(book, arrangements)), found)
+
+
+def of_clauses(book: Book, arrangements: pd.DataFrame, missing: Sequence[str] = ()) -> Compared | None:
+    """The results of clauses beside those of the last issued run; None where there is nothing to compare with.
+
+    `missing`: names of directorates whose results are not there; nothing is told of them.
+    """
+    rows = _with_ids(book, arrangements)
+    return _found(book, _by_unit(CLAUSES, rows), rows, missing)
+
+
+def in_a_line(book: Book, arrangements: pd.DataFrame, found: Compared | None) -> str:
+    """The sentence about clauses alone, or why there is none; `found` as from `of_clauses`."""
+    if found is None:
+        return NOT_RECORDED if book.baseline else NO_BASELINE
+    return said(_by_unit(CLAUSES, _with_ids(book, arrangements)), found)
 
 
 def quality(book: Book, quality: pd.DataFrame) -> Html:
@@ -56,9 +77,12 @@ def quality(book: Book, quality: pd.DataFrame) -> Html:
     return shown(book, QUALITY, _found(book, QUALITY, quality))
 
 
-def of_measures(book: Book, rated: pd.DataFrame) -> Compared | None:
-    """The rated measures beside those of the last issued run; None where there is nothing to compare with."""
-    return _found(book, MEASURES, rated)
+def of_measures(book: Book, rated: pd.DataFrame, missing: Sequence[str] = ()) -> Compared | None:
+    """The rated measures beside those of the last issued run; None where there is nothing to compare with.
+
+    `missing`: names of directorates whose results are not there; nothing is told of them.
+    """
+    return _found(book, MEASURES, rated, missing)
 
 
 def shown(book: Book, kind: Kind, found: Compared | None) -> Html:
@@ -77,13 +101,29 @@ def headline(found: Compared | None) -> str:
     return said(MEASURES, found) if found else ""
 
 
-def _found(book: Book, kind: Kind, now: pd.DataFrame) -> Compared | None:
-    return compared(book, kind.scrap, now, keys=kind.keys, facets=kind.facets, shape=kind.shape)
+def _found(book: Book, kind: Kind, now: pd.DataFrame, missing: Sequence[str] = ()) -> Compared | None:
+    gone = [one.id for one in book.council.directorates if one.name in missing] if missing else []
+    return compared(book, kind.scrap, now, keys=kind.keys, facets=kind.facets, shape=kind.shape, missing=gone)
+
+
+def _with_ids(book: Book, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the id of each unit (`directorate`), where they name it; the council as a whole is a unit of its own."""
+    if "unit" not in rows:
+        return rows
+    ids = {name: unit for unit, name in _units(book).items()}
+    return rows.assign(directorate=rows["unit"].map(ids))
+
+
+def _units(book: Book) -> dict[str, str]:
+    """Id of each unit → what pages call it."""
+    return {one.id: one.name for one in book.council.directorates} | {COUNCIL: book.unit_name}
 
 
 def _by_unit(kind: Kind, frame: pd.DataFrame) -> Kind:
-    """The same kind, each row named by its directorate too where the frame says it."""
-    return replace(kind, keys=("directorate", *kind.keys)) if "directorate" in frame else kind
+    """The same kind, each row a test of one unit, named by it too, where the frame says it."""
+    if "directorate" not in frame:
+        return kind
+    return replace(kind, keys=("directorate", *kind.keys), one="test")
 
 
 def worded(book: Book, kind: Kind, found: Compared) -> pd.DataFrame:
@@ -108,7 +148,7 @@ def worded(book: Book, kind: Kind, found: Compared) -> pd.DataFrame:
         **cells,
     )
     if "directorate" in kind.keys:
-        made["unit"] = made["directorate"].map({one.id: one.name for one in book.council.directorates})
+        made["unit"] = made["directorate"].map(_units(book))
     worst = made.groupby(list(kind.keys))["rank"].transform("min").fillna(0.5)
     return made.assign(worst=worst).sort_values("worst", kind="stable").reset_index(drop=True)
 
@@ -169,7 +209,7 @@ def _table(kind: Kind, rows: pd.DataFrame, found: Compared) -> Html:
 def _columns(kind: Kind) -> dict[str, Column | str]:
     return {
         "title": sentence(kind.one),
-        **({"unit": "Directorate"} if "directorate" in kind.keys else {}),
+        **({"unit": "Unit"} if "directorate" in kind.keys else {}),
         "what": "What changed",
         "then": Column("Then", "html"),
         "now": Column("Now", "html"),

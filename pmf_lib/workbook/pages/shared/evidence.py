@@ -11,6 +11,7 @@ from pmf_lib.periods import date_words
 from pmf_lib.records.cells import in_file
 from pmf_lib.records.findings import leaves_out
 from pmf_lib.records.quality.told import OFF_CHART, UNIT_SLIP, told
+from pmf_lib.workbook import edition
 from pmf_lib.workbook.absent import is_silent
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.shared import decisions
@@ -175,7 +176,7 @@ def page(
         "council": book.council.name,
         "unit": book.unit_name,
         "framework": f"{book.framework.title} ({book.framework.edition})",
-        "edition_words": f"{book.parameters['edition'].capitalize()} edition",
+        "edition_words": edition.words(book.parameters),
         "quarter_words": book.quarter.words,
         "as_at_words": date_words(book.as_at),
         "paper_status": "Draft",
@@ -194,9 +195,11 @@ def banners(book: Book, notes: dict[str, str]) -> list[dict[str, str]]:
     kind, framework = book.council.evidence, book.framework
     if kind in BANNERS:
         said[kind] = BANNERS[kind]
+    said |= edition.banners(book)
     if exempt := int(book.table("measures")["exempt"].sum()):
         are = plural(exempt, "is", "are")
-        said["exempt"] = f"It holds {counted(exempt, 'measure')} that {are} exempt from publication."
+        holds = f"It holds {counted(exempt, 'measure')} that {are} exempt from publication."
+        said["exempt"] = " ".join(filter(None, [said.get("exempt"), holds]))
     if framework.status == "superseded":
         said["superseded"] = _replaced(framework.superseded_by)
     if framework.review and framework.is_past_review(book.as_at):
@@ -234,6 +237,7 @@ def reperform(book: Book) -> list[str]:
     asked = book.parameters
     return [
         f"pmf run --council {asked['council']} --framework {asked['framework']} --quarter '{asked['quarter']}' "
-        f"--as-at {asked['as_at']}"
+        f"--as-at {asked['as_at']}{edition.asked(asked)}"
         + (f" --baseline {asked['baseline'] or 'none'}" if "baseline" in asked else "")
+        + (f" --issued '{asked['issued'] or 'none'}'" if "issued" in asked else "")
     ]

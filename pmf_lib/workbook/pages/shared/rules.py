@@ -8,6 +8,7 @@ from pmf_lib.performance.schemes import StatusScheme
 from pmf_lib.performance.spc.limits import LIMIT_FACTOR, SCREEN_FACTOR
 from pmf_lib.performance.spc.options import XmrOptions
 from pmf_lib.periods import date_words
+from pmf_lib.workbook import edition
 from pmf_lib.workbook.book import Book
 from pmf_lib.workbook.pages.measures.others import options
 from pmf_lib.workbook.pages.shared import decisions
@@ -31,6 +32,7 @@ def rules(book: Book) -> Html:
             benchmark_rule(options(book)),
             forecast_rule(book.schemes.forecast),
             clause_rule(book),
+            *edition.rules(book),
         ]
     )
 

@@ -167,7 +167,7 @@ def _planning_words(counts: pd.DataFrame) -> str:
     whole, odd = sum(n.values()), int(counts["out_of_order_n"].sum())
     overdue = int(counts.loc[counts["stage"].isin(["", "plan"]), "due_n"].sum())
     only = [stage for stage, count in n.items() if count == whole]
-    head = f"Of {counted(whole, 'objective')}, {listing(tally(n, STAGES))}"
+    head = f"Of {counted(whole, 'objective', in_words=True)}, {listing(tally(n, STAGES))}"
     if only:
         head = f"{_every(whole)} {STAGES[only[0]][whole > 1]}"
     more = [
@@ -178,7 +178,7 @@ def _planning_words(counts: pd.DataFrame) -> str:
 
 
 def _every(whole: int) -> str:
-    return "The one objective" if whole == 1 else f"All {counted(whole, 'objective')}"
+    return "The one objective" if whole == 1 else f"All {counted(whole, 'objective', in_words=True)}"
 
 
 def _overdue(overdue: int, due: int) -> str:
@@ -187,7 +187,7 @@ def _overdue(overdue: int, due: int) -> str:
         return "none was due yet"
     if overdue == 0:
         return "none that was due is undelivered"
-    return f"{count_word(overdue)} of {due} that {plural(due, 'was', 'were')} due {plural(overdue, 'is', 'are')} not delivered"
+    return f"{count_word(overdue)} of {count_word(due)} that {plural(due, 'was', 'were')} due {plural(overdue, 'is', 'are')} not delivered"
 
 
 def _odd(found: pd.DataFrame) -> Html:

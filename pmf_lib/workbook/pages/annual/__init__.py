@@ -1,0 +1,1 @@
+"""Pieces of page 8, the annual review."""

@@ -1,0 +1,1 @@
+"""Page 6: who assures what, how much, and what they concluded."""

@@ -1,0 +1,1 @@
+"""Page 7: the Audit Committee's paper."""

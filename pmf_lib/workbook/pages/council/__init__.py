@@ -1,1 +1,0 @@
-"""Pieces of the council's pages, 5 and 7."""
