@@ -40,9 +40,9 @@ REFUSED = {
     ),
     "a date that is none": (["--as-at", "soon"], 2, ["'soon' is not a date", "'YYYY-MM-DD'"]),
     "an edition that is not made": (
-        ["--edition", "public"],
+        ["--edition", "secret"],
         2,
-        ["'public' is not a known edition", "'full'"],
+        ["'secret' is not a known edition", "'full', 'public', 'exempt'"],
     ),
     "an item by a part of its name": (
         ["--item", "childrens/2_measures"],
