@@ -14,6 +14,7 @@ from pmf_lib.assurance.checks import TESTS, escalation, external, registers, ris
 from pmf_lib.assurance.escalation import awaiting, loop
 from pmf_lib.workbook import results
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 LOOKED_AT = {
     name
