@@ -202,7 +202,9 @@ class Council(policy.Policy):
             for what, name in one.claims:
                 if what in known and name not in known[what]:
                     mend = f"Name one that is listed under 'directorates'; the portfolio is '{one.id}'."
-                    raise ValueError(unknown(f"{what} of a portfolio", name, sorted(known[what]), mend))
+                    raise ValueError(
+                        unknown(f"{what} of a portfolio", name, sorted(known[what]), mend).rstrip(".")
+                    )
         return self
 
     def directorate(self, wanted: str) -> Directorate:

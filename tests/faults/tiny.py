@@ -61,6 +61,7 @@ def tiny(home: Path, **env: str) -> Workspace:
 def _two_directorates(path: Path) -> None:
     council = yaml.safe_load(path.read_text(encoding="utf-8"))
     council["directorates"] = [one for one in council["directorates"] if one["id"] in UNITS]
+    council.pop("portfolios", None)
     path.write_text(yaml.safe_dump(council), encoding="utf-8")
 
 

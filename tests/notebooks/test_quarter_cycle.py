@@ -63,6 +63,7 @@ def two_directorates(own: Workspace) -> None:
     path = own.home / "parameters/councils/sample.yml"
     council = yaml.safe_load(path.read_text(encoding="utf-8"))
     council["directorates"] = [one for one in council["directorates"] if one["id"] in UNITS]
+    council.pop("portfolios", None)
     path.write_text(yaml.safe_dump(council), encoding="utf-8")
     monthly = (
         "care-dental-checks",
