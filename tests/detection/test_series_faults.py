@@ -41,5 +41,10 @@ def test_nothing_is_found_in_the_series_of_twenty_clean_councils():
 
 
 def test_every_rule_that_looks_at_a_series_has_a_mutator_here_or_a_story():
-    told_elsewhere = {"commentary.contradicts", "commentary.unchanged", "series.definition-break", "certification.category"}
+    told_elsewhere = {
+        "commentary.contradicts",
+        "commentary.unchanged",
+        "series.definition-break",
+        "certification.category",
+    }
     assert {fault.rule for fault in FAULTS.values()} == set(JUDGED) - told_elsewhere

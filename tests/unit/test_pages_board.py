@@ -551,7 +551,7 @@ def test_nothing_else_is_told_of_escalation_or_agendas(
     }
     assert {unit: sorted(raised.intersection(found)) for unit, found in kinds.items()} == {
         "adults-health": [], "economy-planning": ["project_not_looked_at"], "childrens": [], "resources": ["level_skipped", "raised_late"],
-        "economy-environment": ["never_raised", "return_late"], "streets-neighbourhoods": [],
+        "economy-environment": ["never_raised", "not_decided", "return_late"], "streets-neighbourhoods": [],
     }  # fmt: skip
     late = {
         unit: told.agenda.loc[told.agenda["state"] == "overdue", "item"].tolist()
