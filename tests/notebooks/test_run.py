@@ -54,10 +54,10 @@ ALONE = "papermill_from_its_folder"
 """This way runs in a workspace of its own, in which nothing was ever recorded."""
 TRIED = [
     *(("papermill_from_the_root", name) for name in SIDECARS),
-    *((ALONE, name) for name in (DIRECTORATE[0], *COUNCIL)),
+    *((ALONE, name) for name in (DIRECTORATE[0], COUNCIL[-1])),
     *(("run_all", name) for name in (DIRECTORATE[-1], COUNCIL[-1])),
 ]
-"""Every notebook in one way; of the other ways a notebook of each stage, and all that read others where none is recorded."""
+"""Every notebook in one way; of the other ways a notebook of each stage, the council's last where nothing is recorded."""
 
 
 @dataclass(frozen=True)
