@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -24,15 +24,6 @@ KIND = "amount"
 LABEL_LINES = 3
 CONTEXT = ("Asks for", "Comes to")
 """Columns that no line gives: what the area asks for, and what all lines come to."""
-
-
-class _Box(NamedTuple):
-    """A cell's place, in points."""
-
-    left: float
-    top: float
-    width: float
-    height: float
 
 
 @look.style()
@@ -63,7 +54,7 @@ def assurance_grid(cells: pd.DataFrame) -> Figure:
     for cell, under in zip(cells.itertuples(), notes, strict=True):
         left = LABELS * 72 + columns.index(cell.column) * width
         area = str(cell.area)
-        box = _Box(left, tops[area] * 72, width, rows[area] * 72)
+        box = look.Box(left, tops[area] * 72, width, rows[area] * 72)
         _draw(ax, box, str(cell.code), under)
     return figure
 
@@ -93,7 +84,7 @@ def _label(ax: Axes, area: str, middle: float) -> None:
     ax.text(2, middle, name, va="center", fontsize=NOTE + 0.5, fontweight="bold", linespacing=1.12)
 
 
-def _draw(ax: Axes, box: _Box, code: str, under: list[str]) -> None:
+def _draw(ax: Axes, box: look.Box, code: str, under: list[str]) -> None:
     """A cell in the colours of its amount, with its word and the lines under it."""
     found = verdict(KIND, code)
     ax.add_patch(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -21,15 +21,6 @@ HEAD_LINES = 3
 NOTE = 7.5
 """Points: the size of a note under its word."""
 KIND = "embedding"
-
-
-class _Box(NamedTuple):
-    """A cell's place, in points."""
-
-    left: float
-    top: float
-    width: float
-    height: float
 
 
 @look.style()
@@ -60,7 +51,7 @@ def level_matrix(cells: pd.DataFrame) -> Figure:
         _words(ax, (2, top - ROW * 36), label, va="center", weight="bold")
     for cell in cells.itertuples():
         row, column = groups.index(cell.group), units.index(cell.unit)
-        box = _Box(LABELS * 72 + column * width, (len(groups) - row) * ROW * 72, width, ROW * 72)
+        box = look.Box(LABELS * 72 + column * width, (len(groups) - row) * ROW * 72, width, ROW * 72)
         _draw(ax, box, str(cell.level), str(cell.note))
     return figure
 
@@ -83,7 +74,7 @@ def _size(names: list[str], width: float) -> float:
     return look.SMALL if all(look.width_of(part, look.SMALL) <= width for part in parts) else NOTE
 
 
-def _draw(ax: Axes, box: _Box, level: str, note: str) -> None:
+def _draw(ax: Axes, box: look.Box, level: str, note: str) -> None:
     """A cell in its level's tag colours; one of which nothing is asked has a word and no box."""
     middle, centre = box.left + box.width / 2, box.top - box.height / 2
     if not level:
@@ -98,7 +89,7 @@ def _draw(ax: Axes, box: _Box, level: str, note: str) -> None:
     ax.text(middle, centre - 5.6, shown, fontsize=NOTE, **at)
 
 
-def _fill(ax: Axes, box: _Box, found: Verdict) -> None:
+def _fill(ax: Axes, box: look.Box, found: Verdict) -> None:
     """A box in the colours of a verdict."""
     ax.add_patch(
         Rectangle(

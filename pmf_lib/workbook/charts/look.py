@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib.style
 from matplotlib.axes import Axes
@@ -82,6 +82,15 @@ RC: Mapping[str, Any] = MappingProxyType(
         "svg.hashsalt": "pmf",
     }
 )
+
+
+class Box(NamedTuple):
+    """A cell's place, in points."""
+
+    left: float
+    top: float
+    width: float
+    height: float
 
 
 @contextmanager
