@@ -35,8 +35,10 @@ matrix: $(READY)  ## detection: rule × planted × found × false findings
 	$(BIN)/python tests/detection/matrix.py
 	$(BIN)/python tests/detection/arrangement_matrix.py
 
-bench: $(READY)  ## times of the methods against bare baselines, as ratios; writes docs/benchmarks.md
+bench: $(READY)  ## times of methods and whole runs against baselines, as ratios; writes docs/benchmarks.md
 	$(BIN)/python bench/run.py --write
+	$(BIN)/python bench/runs.py measure --items 8 --out outputs/bench.jsonl
+	$(BIN)/python bench/runs.py table outputs/bench.jsonl --write
 
 picture: report  ## draw README's picture anew (needs Chromium)
 	$(BIN)/python docs/picture.py
