@@ -4,7 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
-from test_charts_made_up import HOSTILE, STEADY, faults_of, made_points, made_rated, made_row, words_of
+from test_charts_made_up import (
+    HOSTILE,
+    STEADY,
+    faults_of,
+    made_points,
+    made_rated,
+    made_row,
+    plots_of,
+    words_of,
+)
 
 from pmf_lib.workbook.charts import alt_bullets, alt_xmr, bullets, data_bullets, data_xmr, xmr_chart
 from pmf_lib.workbook.charts.bullet_rows import ROWS, bullet_rows
@@ -182,9 +191,10 @@ def test_a_target_begins_with_the_definition_that_it_was_set_for():
     points = made_points([*STEADY, *STEADY], rebase=16)
     begun = points["period"].iloc[16]
     for definition, share in (("", 1.0), (begun, 0.5)):
-        ax = xmr_chart(points, made_row(definition_from=definition)).axes[0]
+        figure = xmr_chart(points, made_row(definition_from=definition))
+        (ax,) = plots_of(figure)
         (target,) = [line for line in ax.get_lines() if line.get_linewidth() == 1.6]
-        across = np.ptp(target.get_xdata()) / np.ptp(ax.get_xlim())
+        across = np.ptp(target.get_xdata()) / np.ptp(ax.xlim)
         np.testing.assert_allclose(across, share, atol=0.02)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import PathCollection
-from test_charts_made_up import HOSTILE, STEADY, faults_of, made_points, made_row, words_of
+from test_charts_made_up import HOSTILE, STEADY, faults_of, made_points, made_row, plots_of, words_of
 
 from pmf_lib.performance.benchmark import BenchmarkOptions, benchmark
 from pmf_lib.workbook.charts import (
@@ -37,12 +37,12 @@ def test_a_forecast_is_named_at_its_end_and_its_band_in_the_key():
 
 
 def test_the_fan_opens_from_the_last_result_and_the_chart_holds_it():
-    axes = xmr_chart(POINTS, ROW, ahead(92.0, 60.0)).axes[0]
-    (dashed,) = [line for line in axes.get_lines() if line.get_ydata()[-1] == 60.0]
+    (area,) = plots_of(xmr_chart(POINTS, ROW, ahead(92.0, 60.0)))
+    (dashed,) = [line for line in area.get_lines() if line.get_ydata()[-1] == 60.0]
     assert list(dashed.get_ydata()) == [STEADY[-1], 92.0, 60.0]
     assert np.diff(dashed.get_xdata()) == pytest.approx([30.4, 30.4])
-    assert axes.get_ylim()[0] < 58.0
-    assert axes.get_xlim()[1] > dashed.get_xdata()[-1]
+    assert area.ylim[0] < 58.0
+    assert area.xlim[1] > dashed.get_xdata()[-1]
 
 
 def test_a_chart_without_a_forecast_is_as_it_was():

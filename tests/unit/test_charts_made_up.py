@@ -12,6 +12,7 @@ from matplotlib.text import Text
 
 from pmf_lib import periods
 from pmf_lib.performance.spc import xmr
+from pmf_lib.workbook.charts.area import Area
 
 HOSTILE = r"Waits over $5 & \frac{$x_1} <b>bold</b> 🚲 " + "long " * 40 + "w" * 200
 STEADY = [93.6, 94.3, 93.5, 90.9, 94.4, 93.7, 92.1, 93.6, 93.5, 93.0, 93.9, 91.8, 92.7, 92.2, 94.0, 93.1]
@@ -77,6 +78,11 @@ def texts_of(figure: Figure) -> list[Text]:
     """Every text that a reader sees, once the picture is drawn."""
     FigureCanvasAgg(figure).draw()
     return [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+
+
+def plots_of(figure: Figure) -> list[Area]:
+    """The areas of a picture with periods under them, in the order drawn."""
+    return [area for area in figure.findobj(Area) if area.tick_words]
 
 
 def words_of(figure: Figure) -> str:

@@ -13,6 +13,7 @@ from test_charts_made_up import (
     made_points,
     made_rated,
     made_row,
+    plots_of,
     texts_of,
     words_of,
 )
@@ -63,7 +64,7 @@ def test_the_council_is_blue_and_every_group_is_named_in_grey():
         "Target 86.0%",
     ):
         assert words in said
-    blue = [line for line in figure.axes[0].get_lines() if to_hex(line.get_color()) == "#12436d"]
+    blue = [line for line in plots_of(figure)[0].get_lines() if to_hex(line.get_color()) == "#12436d"]
     assert {len(line.get_xdata()) for line in blue} == {6}
     assert faults_of(figure) == []
 
@@ -81,7 +82,7 @@ def test_single_authorities_are_counted_in_the_key_and_not_named(count, key):
 def test_one_odd_return_among_many_authorities_does_not_flatten_the_picture():
     rows = others({f"Authority {at}": "authority" for at in range(9)})
     odd = rows.assign(value=rows["value"].mask(rows["authority"] == "Authority 1", -10_000.0))
-    heights = [line_with_comparators(own(), frame, ANNUAL).axes[0].get_ylim() for frame in (rows, odd)]
+    heights = [plots_of(line_with_comparators(own(), frame, ANNUAL))[0].ylim for frame in (rows, odd)]
     assert heights[1][0] > -100
     assert heights[1][1] == pytest.approx(heights[0][1], rel=0.2)
 

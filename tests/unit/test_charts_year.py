@@ -9,6 +9,7 @@ from test_charts_made_up import HOSTILE, contrast, faults_of, words_of
 
 from pmf_lib.periods import parse
 from pmf_lib.workbook.charts import look, year
+from pmf_lib.workbook.charts.area import Area
 from pmf_lib.workbook.pieces.figure import svg
 
 AS_AT = date(2009, 11, 13)
@@ -60,14 +61,16 @@ def test_every_month_has_its_name_and_its_year():
 def test_what_was_heard_is_filled_what_was_not_is_hollow_and_what_is_to_come_is_empty():
     figure = year.year_matrix(calendar(Risk="Ro-........."), AS_AT)
     faces = [
-        line.get_markerfacecolor() for line in figure.axes[0].findobj(Line2D) if line.get_marker() == "o"
+        line.get_markerfacecolor()
+        for line in figure.findobj(Area)[0].findobj(Line2D)
+        if line.get_marker() == "o"
     ]
     assert faces == [look.SERIES[0], look.WHITE]
 
 
 def test_a_month_that_had_the_item_keeps_its_mark_where_another_meeting_is_to_come_in_it():
     figure = year.year_matrix(calendar(Risk="R...........", planned={"2009-04": 1, "2009-06": 1}), AS_AT)
-    shapes = [line.get_marker() for line in figure.axes[0].findobj(Line2D)]
+    shapes = [line.get_marker() for line in figure.findobj(Area)[0].findobj(Line2D)]
     assert [shape for shape in shapes if shape in ("o", "D")] == ["o", "D"]
 
 
@@ -105,18 +108,12 @@ def test_the_line_stands_at_the_day_where_it_lies_in_the_year(as_at, shown):
 def test_the_line_lies_between_what_was_and_what_is_to_come():
     places = []
     for day in (date(2009, 4, 1), date(2009, 4, 30), date(2009, 5, 1)):
-        lines = year.year_matrix(MIXED, day).axes[0].collections
-        dashed = [
-            one for one in lines if tuple(one.get_color()[0][:3]) == pytest.approx(_rgb(look.SERIES[3]))
-        ]
-        places.append(dashed[0].get_segments()[0][0][0])
+        lines = year.year_matrix(MIXED, day).findobj(Line2D)
+        (dashed,) = [line for line in lines if line.get_color() == look.SERIES[3]]
+        places.append(dashed.get_xdata()[0])
     month = (look.WIDTH - year.LABELS - year.COUNTS) * 72 / 12
     assert places[1] - places[0] == pytest.approx(month * 29 / 30)
     assert places[2] - places[0] == pytest.approx(month)
-
-
-def _rgb(colour: str) -> tuple[float, ...]:
-    return tuple(int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
 
 
 def test_long_and_hostile_titles_stay_in_their_place():

@@ -14,6 +14,8 @@ picture                         in words                     its numbers
 ``quartile_dots``               ``alt_dots``                 ``data_dots``
 ==============================  ===========================  ========================
 
+`control_chart` and `control_walls` give all three of an XmR chart and of a wall at once.
+
 None has a title inside (the page's heading is the finding), none is opened in pyplot, and the same frames give the same
 bytes. Rows are drawn in the order given. `style` is the look, for an analyst's own pictures.
 """
@@ -24,6 +26,7 @@ from pmf_lib.workbook.charts.assurance import alt_assurance, assurance_grid, dat
 from pmf_lib.workbook.charts.bullet_rows import alt_bullets, bullet_order, data_bullets
 from pmf_lib.workbook.charts.bullets import bullets
 from pmf_lib.workbook.charts.claims import alt_claims, claims_beside_evidence, data_claims
+from pmf_lib.workbook.charts.control import control_chart, control_walls
 from pmf_lib.workbook.charts.data import (
     data_grid,
     data_small_multiples,
@@ -61,6 +64,8 @@ __all__ = [
     "bullet_order",
     "bullets",
     "claims_beside_evidence",
+    "control_chart",
+    "control_walls",
     "data_assurance",
     "data_bullets",
     "data_claims",

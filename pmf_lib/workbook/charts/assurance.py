@@ -6,12 +6,12 @@ from itertools import accumulate
 from typing import Any
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from pmf_lib.assurance.lines.rules import RANK
 from pmf_lib.workbook.charts import look
+from pmf_lib.workbook.charts.area import Area, blank_area
 from pmf_lib.workbook.charts.facts import verdict
 from pmf_lib.workbook.pieces import words
 from pmf_lib.workbook.pieces.markup import SHAPES
@@ -45,7 +45,7 @@ def assurance_grid(cells: pd.DataFrame) -> Figure:
     height = sum(rows.values()) + HEAD
     tops = dict(zip(areas, accumulate([height - HEAD, *(-rows[area] for area in areas[:-1])]), strict=True))
     figure = look.sheet(height)
-    ax = look.blank_area(figure, 0, 0, look.WIDTH, height)
+    ax = blank_area(figure, 0, 0, look.WIDTH, height)
     for at, name in enumerate(columns):
         middle = LABELS * 72 + (at + 0.5) * width
         ax.text(middle, height * 72 - 5, name, ha="center", va="top", fontsize=look.SMALL, fontweight="bold")
@@ -79,15 +79,15 @@ def _under(notes: list[str], width: float) -> list[str]:
     return [line for part in parts for line in look.fitted(part, room, NOTE, lines=1).split("\n")]
 
 
-def _label(ax: Axes, area: str, middle: float) -> None:
+def _label(ax: Area, area: str, middle: float) -> None:
     name = look.fitted(area, LABELS * 72 - 8, NOTE + 0.5, lines=LABEL_LINES, weight="bold")
     ax.text(2, middle, name, va="center", fontsize=NOTE + 0.5, fontweight="bold", linespacing=1.12)
 
 
-def _draw(ax: Axes, box: look.Box, code: str, under: list[str]) -> None:
+def _draw(ax: Area, box: look.Box, code: str, under: list[str]) -> None:
     """A cell in the colours of its amount, with its word and the lines under it."""
     found = verdict(KIND, code)
-    ax.add_patch(
+    ax.add(
         Rectangle(
             (box.left + 1, box.top - box.height + 1),
             box.width - 2,

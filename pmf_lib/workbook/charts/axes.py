@@ -5,18 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from pmf_lib.workbook.charts import look
+from pmf_lib.workbook.charts.area import Area
 from pmf_lib.workbook.charts.facts import Facts
-from pmf_lib.workbook.charts.track import Track, days
+from pmf_lib.workbook.charts.track import Track
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 SIGNAL_SHAPES = {"improving": "s", "worsening": "^", "neutral": "D", "neither": "D", "no_real_change": "o"}
 """Shape of each kind of change, so that none is told by colour alone."""
@@ -30,6 +33,7 @@ RIMMED = 4.0
 """Points of this size and more have a white rim; a smaller one would cut its own line into dashes."""
 GAP = 1.25
 """Line height of words at a line's end, in sizes of the type."""
+EPOCH = datetime(1970, 1, 1)
 EVERY = {
     "month": (1, 2, 3, 6, 12, 24, 36, 60, 120),
     "quarter": (1, 2, 4, 8, 12, 20, 40),
@@ -75,7 +79,7 @@ class Mark:
             "markeredgewidth": 1.4 if self.hollow else 0.9 * (self.size >= RIMMED),
         }
 
-    def draw(self, ax: Axes, x: Any, y: Any, **more: Any) -> None:
+    def draw(self, ax: Area | Axes, x: Any, y: Any, **more: Any) -> None:
         """Draw points (no line between them) or, without a shape, the line."""
         lines: dict[str, Any] = {
             "color": self.colour,
@@ -122,14 +126,14 @@ def decimals_of(ticks: Any) -> int:
 
 def period_ticks(track: Track, facts: Facts, room: float, size: float) -> list[tuple[float, str]]:
     """Few periods to name under the axis: the first of a year where it can be, the latest for yearly series."""
-    frame = track.frame
-    if frame.empty:
+    if not track.points:
         return []
-    names = [facts.period(label) for label in frame["period"]]
+    names = [facts.period(point.period) for point in track.points]
     widest = max(look.width_of(look.drawable(name), size) for name in names)
     most = max(2, int(room / (widest + 10)))
-    keep = _chosen(frame["ordinal"].to_numpy(), facts.kind, most)
-    return [(x, look.drawable(name)) for x, name, kept in zip(frame["x"], names, keep, strict=True) if kept]
+    keep = _chosen(np.array([point.ordinal for point in track.points]), facts.kind, most)
+    shown = zip(track.points, names, keep, strict=True)
+    return [(point.x, look.drawable(name)) for point, name, kept in shown if kept]
 
 
 def _chosen(ordinals: np.ndarray[Any, Any], kind: str | None, most: int) -> np.ndarray[Any, Any]:
@@ -145,18 +149,15 @@ def _chosen(ordinals: np.ndarray[Any, Any], kind: str | None, most: int) -> np.n
 def year_ticks(first: float, last: float, room: float, size: float) -> list[tuple[float, str]]:
     """Aprils to name under an axis in days, so that series of any frequency share it."""
     widest = look.width_of("Apr 2000", size) + 10
-    start, end = (pd.Timestamp("1970-01-01") + pd.Timedelta(days=day) for day in (first, last))
-    aprils = pd.Series(pd.date_range(start, end, freq="MS"))
-    inside = (days(aprils) - first) * room / (last - first) > widest / 2 - 8
-    aprils = aprils[(aprils.dt.month == 4) & inside]
+    years = [(EPOCH + timedelta(days=day)).year for day in (first, last)]
+    firsts = {year: float((datetime(year, 4, 1) - EPOCH).days) for year in range(years[0], years[1] + 1)}
+    aprils = {
+        year: day
+        for year, day in firsts.items()
+        if day <= last and (day - first) * room / (last - first) > widest / 2 - 8
+    }
     every = max(1, math.ceil(len(aprils) * widest / room))
-    kept = aprils[(aprils.dt.year - end.year) % every == 0]
-    return [(float(day), f"Apr {date.year}") for day, date in zip(days(kept), kept, strict=True)]
-
-
-def name_periods(ax: Axes, ticks: Sequence[tuple[float, str]], size: float) -> None:
-    """Write periods under the axis."""
-    ax.set_xticks([place for place, _ in ticks], [words for _, words in ticks], fontsize=size)
+    return [(day, f"Apr {year}") for year, day in aprils.items() if (year - years[1]) % every == 0]
 
 
 def name_unit(figure: Figure, facts: Facts, height: float) -> None:
@@ -166,33 +167,24 @@ def name_unit(figure: Figure, facts: Facts, height: float) -> None:
     figure.text(0.02 / look.WIDTH, up, words, fontsize=look.SMALL, color=look.SECOND_TEXT)
 
 
-def draw_ends(ax: Axes, ends: Sequence[End], size: float) -> None:
-    """Write words at the right of the axes, moved apart where they would overlap."""
+def draw_ends(ax: Area, ends: Sequence[End], size: float) -> None:
+    """Write words at the right of an area, moved apart where they would overlap."""
     if not ends:
         return
-    low, high = ax.get_ylim()
-    width, height = extent(ax)
     order = sorted(ends, key=lambda end: end.value)
-    true = np.array([(end.value - low) / (high - low) * height for end in order])
-    placed = spread(true, size * GAP, height)
-    for end, at, to in zip(order, true, placed, strict=True):
-        _draw_end(ax, end, (at / height, to / height), LEADER / width, size)
+    true = np.array([ax.point(0, end.value)[1] for end in order])
+    placed = spread(true, size * GAP, ax.height)
+    for end, at, to in zip(order, true.tolist(), placed.tolist(), strict=True):
+        _draw_end(ax, end, (at, to), size)
 
 
-def _draw_end(ax: Axes, end: End, heights: tuple[float, float], leader: float, size: float) -> None:
-    ax.plot(
-        [1, 1 + leader * 0.8],
-        heights,
-        transform=ax.transAxes,
-        color=look.CONTEXT,
-        linewidth=0.6,
-        clip_on=False,
-    )
-    ax.text(
-        1 + leader,
+def _draw_end(ax: Area, end: End, heights: tuple[float, float], size: float) -> None:
+    line = [ax.width, ax.width + LEADER * 0.8]
+    ax.add(Line2D(line, heights, transform=ax.in_points, color=look.CONTEXT, linewidth=0.6))
+    ax.note(
+        ax.width + LEADER,
         heights[1],
         look.drawable(end.words),
-        transform=ax.transAxes,
         va="center",
         fontsize=size,
         fontweight=end.weight,
@@ -218,11 +210,6 @@ def spread(places: np.ndarray[Any, Any], gap: float, height: float) -> np.ndarra
     return np.asarray(np.clip(evened, -gap / 2, top) + steps)
 
 
-def extent(ax: Axes) -> tuple[float, float]:
-    """Width and height of an area in points."""
-    return ax.bbox.width * 72 / ax.figure.dpi, ax.bbox.height * 72 / ax.figure.dpi
-
-
 def widest_end(ends: Iterable[End], size: float) -> float:
     """Room in points that the words at the lines' ends take."""
     return (
@@ -230,12 +217,12 @@ def widest_end(ends: Iterable[End], size: float) -> float:
     )
 
 
-def draw_key(ax: Axes, marks: Iterable[Mark], size: float) -> None:
+def draw_key(ax: Area, marks: Iterable[Mark], size: float) -> None:
     """Write a key from left to right in an area measured in points, on as many lines as it takes."""
-    x, y = START, ax.get_ylim()[1] - size * 0.75
+    x, y = START, ax.height - size * 0.75
     for mark in marks:
         name = look.drawable(mark.words)
-        if x > START and x + key_width(mark, size) > ax.get_xlim()[1]:
+        if x > START and x + key_width(mark, size) > ax.width:
             x, y = START, y - size * 1.5
         _draw_key_mark(ax, mark, x, y)
         ax.text(x + 19, y, name, va="center_baseline", fontsize=size, color=look.SECOND_TEXT)
@@ -257,12 +244,12 @@ def key_height(marks: Sequence[Mark], width: float, size: float) -> float:
     return lines * size * 1.5 / 72
 
 
-def _draw_key_mark(ax: Axes, mark: Mark, x: float, y: float) -> None:
+def _draw_key_mark(ax: Area, mark: Mark, x: float, y: float) -> None:
     if mark.line:
-        ax.add_line(
+        ax.add(
             Line2D(
                 [x, x + 14], [y, y], color=mark.colour, linewidth=max(mark.width, 1.2), linestyle=mark.line
             )
         )
     if mark.shape:
-        ax.add_line(Line2D([x + 7], [y], color=mark.colour, linestyle="none", **mark.point))
+        ax.add(Line2D([x + 7], [y], color=mark.colour, linestyle="none", **mark.point))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from matplotlib.axes import Axes
-
 from pmf_lib.performance.capability import CODES, SPECIAL
 from pmf_lib.workbook.charts import look
+from pmf_lib.workbook.charts.area import Area
 from pmf_lib.workbook.charts.facts import Facts, verdict
 
 HEIGHT = 0.34
@@ -46,18 +45,18 @@ def height(facts: Facts) -> float:
     return HEIGHT if badges(facts) else 0.0
 
 
-def draw_badges(ax: Axes, facts: Facts) -> None:
+def draw_badges(ax: Area, facts: Facts) -> None:
     """Write the strip from left to right in an area measured in points; the last word is shortened to fit."""
-    x, middle = RING / 2 + 2, ax.get_ylim()[1] / 2
+    x, middle = RING / 2 + 2, ax.height / 2
     for badge in badges(facts):
         _ring(ax, (x, middle), badge, RING, 8)
         start = x + RING / 2 + 5
-        said = look.fitted(badge.words, ax.get_xlim()[1] - start - 2, look.SMALL, lines=1, weight="bold")
+        said = look.fitted(badge.words, ax.width - start - 2, look.SMALL, lines=1, weight="bold")
         ax.text(start, middle, said, va="center", fontsize=look.SMALL, fontweight="bold")
         x = start + look.width_of(said, look.SMALL, "bold") + 14 + RING / 2
 
 
-def draw_rings(ax: Axes, x: float, middle: float, facts: Facts) -> float:
+def draw_rings(ax: Area, x: float, middle: float, facts: Facts) -> float:
     """Draw the letters alone, small, from `x` on; where they end (`x` where there is no verdict)."""
     for badge in badges(facts):
         _ring(ax, (x + SMALL_RING / 2, middle), badge, SMALL_RING, SMALL_LETTER)
@@ -65,7 +64,7 @@ def draw_rings(ax: Axes, x: float, middle: float, facts: Facts) -> float:
     return x
 
 
-def _ring(ax: Axes, at: tuple[float, float], badge: Badge, across: float, size: float) -> None:
+def _ring(ax: Area, at: tuple[float, float], badge: Badge, across: float, size: float) -> None:
     ax.plot(
         *([place] for place in at),
         color=badge.colour,

@@ -18,6 +18,7 @@ from matplotlib.ticker import MaxNLocator
 
 from pmf_lib.workbook.charts import axes as parts
 from pmf_lib.workbook.charts import look
+from pmf_lib.workbook.charts.area import Area, blank_area
 from pmf_lib.workbook.charts.axes import Mark
 from pmf_lib.workbook.charts.bullet_rows import HUNDRED, PERCENT, left_out, pages
 from pmf_lib.workbook.charts.data import NO_GAPS
@@ -72,16 +73,17 @@ def _picture(axis: str, rows: pd.DataFrame, reach: tuple[float, float]) -> Figur
     key = parts.key_height(marks, look.WIDTH * 72, look.SMALL) + HEAD
     plot = ROW * len(rows)
     figure = look.sheet(FOOT + plot + key)
-    ax = look.area(figure, LABELS, FOOT, look.WIDTH - LABELS - right, plot)
+    ax = look.axes(figure, LABELS, FOOT, look.WIDTH - LABELS - right, plot)
     _scale(ax, len(rows), axis, reach)
     places = np.arange(len(rows))[::-1] + 0.5
     _bars(ax, rows["at"].clip(*ENDS).to_numpy(), places)
-    for place, (_, row) in zip(places, rows.iterrows(), strict=True):
+    _tolerances(ax, rows, places)
+    for place, row in zip(places.tolist(), rows.to_dict("records"), strict=True):
         _draw(ax, place, row)
-    sides = look.blank_area(figure, 0, FOOT, look.WIDTH, plot)
+    sides = blank_area(figure, 0, FOOT, look.WIDTH, plot)
     for at, one in enumerate(said):
         _write_row(sides, (len(rows) - at - 0.5) * ROW * 72, one, right, bold)
-    parts.draw_key(look.blank_area(figure, 0.02, FOOT + plot, look.WIDTH - 0.02, key), marks, look.SMALL)
+    parts.draw_key(blank_area(figure, 0.02, FOOT + plot, look.WIDTH - 0.02, key), marks, look.SMALL)
     return figure
 
 
@@ -89,7 +91,7 @@ def _words(facts: Facts) -> _Words:
     return _Words(facts.title, facts.brief(facts.value), f"{facts.asks or 'target'} {facts.brief_aims}")
 
 
-def _write_row(ax: Axes, middle: float, said: _Words, right: float, bold: float) -> None:
+def _write_row(ax: Area, middle: float, said: _Words, right: float, bold: float) -> None:
     """A row's title on the left, its value and target on the right, in columns of these widths (inches; points)."""
     title = look.fitted(said.title, LABELS * 72 - 14, look.SMALL)
     _write(ax, 2, middle, title, linespacing=1.1)
@@ -99,7 +101,7 @@ def _write_row(ax: Axes, middle: float, said: _Words, right: float, bold: float)
     _write(ax, start + bold + 8, middle, look.fitted(said.aim, room, look.SMALL, lines=1))
 
 
-def _write(ax: Axes, x: float, y: float, text: str, **more: Any) -> None:
+def _write(ax: Area, x: float, y: float, text: str, **more: Any) -> None:
     ax.text(x, y, text, va="center", fontsize=look.SMALL, **more)
 
 
@@ -134,11 +136,15 @@ def _bars(ax: Axes, values: Any, places: Any) -> None:
     ax.set(xlim=ends[0], ylim=ends[1], yticks=[], xlabel="", ylabel="")
 
 
-def _draw(ax: Axes, place: float, row: pd.Series[Any]) -> None:
-    """One row, from back to front: tolerance, value, last year's value, target, status."""
-    ends = np.clip([row["from"], row["to"]], *ax.get_xlim())
-    if row["from"] < row["to"]:
-        ax.barh(place, ends[1] - ends[0], left=ends[0], height=0.74, color=look.BAND, zorder=1.5)
+def _tolerances(ax: Axes, rows: pd.DataFrame, places: np.ndarray[Any, Any]) -> None:
+    """The grounds of the rows that have a tolerance or a range."""
+    low, high = np.clip(rows[["from", "to"]].to_numpy(dtype=float), *ax.get_xlim()).T
+    wide = (rows["from"] < rows["to"]).to_numpy()
+    ax.barh(places[wide], (high - low)[wide], left=low[wide], height=0.74, color=look.BAND, zorder=1.5)
+
+
+def _draw(ax: Axes, place: float, row: dict[Any, Any]) -> None:
+    """One row, from back to front: value, last year's value, target, status."""
     at = float(np.clip(row["at"], *ENDS))
     for colour, width in ((look.WHITE, 3.4), (look.OUTLINE, 1.4)):
         _tick(ax, row["last_year"], place, 0.26, color=colour, linewidth=width, zorder=3)

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from pmf_lib.assurance.maturity.rules import LEVELS
 from pmf_lib.workbook.charts import axes as parts
 from pmf_lib.workbook.charts import look
+from pmf_lib.workbook.charts.area import Area, blank_area
 from pmf_lib.workbook.charts.axes import Mark
 from pmf_lib.workbook.charts.facts import verdict
 from pmf_lib.workbook.pieces import words
@@ -56,19 +57,19 @@ def claims_beside_evidence(known: pd.DataFrame) -> Figure:
     key = 0.0 if labels else parts.key_height([CLAIMED, EVIDENCED, UNKNOWN], look.WIDTH * 72, look.SMALL)
     height = ROW * len(rows)
     figure = look.sheet(FOOT + height + HEAD + key)
-    ax = look.area(figure, LEFT, FOOT, look.WIDTH - LEFT - RIGHT, height)
+    ax = look.axes(figure, LEFT, FOOT, look.WIDTH - LEFT - RIGHT, height)
     ax.set(xlim=(-0.5, len(LEVELS) + 0.5), ylim=(0, len(rows)), xticks=[], yticks=[])
     ax.spines["bottom"].set_visible(False)
     _ground(ax, len(rows))
     _marks(ax, rows)
-    sides = look.blank_area(figure, 0, FOOT, look.WIDTH, height + HEAD)
+    sides = blank_area(figure, 0, FOOT, look.WIDTH, height + HEAD)
     _name_levels(sides, height)
     for row in rows.to_dict("records"):
         _name_row(sides, str(row["group"]), str(row["said"]), row["place"] * ROW * 72)
     if labels:
         _label(ax, rows.iloc[0])
     else:
-        top = look.blank_area(figure, 0.02, FOOT + height + HEAD, look.WIDTH - 0.02, key)
+        top = blank_area(figure, 0.02, FOOT + height + HEAD, look.WIDTH - 0.02, key)
         parts.draw_key(top, [CLAIMED, EVIDENCED, UNKNOWN], look.SMALL)
     return figure
 
@@ -115,7 +116,7 @@ def _points(ax: Axes, rows: pd.DataFrame, column: str, how: Mark, order: int) ->
     ax.set(xlabel="", ylabel="")
 
 
-def _name_levels(ax: Axes, height: float) -> None:
+def _name_levels(ax: Area, height: float) -> None:
     """The levels over their places."""
     step = (look.WIDTH - LEFT - RIGHT) * 72 / (len(LEVELS) + 1)
     named = {UNKNOWN_PLACE: UNKNOWN_WORDS, **{at: verdict(KIND, level).word for level, at in PLACES.items()}}
@@ -125,7 +126,7 @@ def _name_levels(ax: Axes, height: float) -> None:
         ax.text(at_x, height * 72 + 16, said, ha="center", va="bottom", fontsize=look.SMALL, linespacing=1.1)
 
 
-def _name_row(ax: Axes, group: str, said: str, middle: float) -> None:
+def _name_row(ax: Area, group: str, said: str, middle: float) -> None:
     """The group at the left, the gap in words at the right."""
     name = look.fitted(words.sentence(group), LEFT * 72 - 12, look.SMALL)
     ax.text(2, middle, name, va="center", fontsize=look.SMALL, linespacing=1.1)

@@ -5,6 +5,7 @@ Functions named ``data_*`` give the table behind a picture: headings as people r
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,11 @@ import pandas as pd
 from pmf_lib.numbers import half_up_each
 from pmf_lib.performance.status import RATINGS, shortfall
 from pmf_lib.workbook.charts.facts import Facts, read_period, verdict
-from pmf_lib.workbook.charts.fan import fan_of, with_fan
-from pmf_lib.workbook.charts.track import Track, charted, days, track
+from pmf_lib.workbook.charts.fan import Ahead, fan_of, with_fan
+from pmf_lib.workbook.charts.track import Point, Track, charted, track
 
 NO_GAPS = "No measure has both a value and a target to compare."
+EPOCH = date(1970, 1, 1).toordinal()
 PANELS = 10
 """Panels of a wall that fit one printed page with their heading."""
 NAMED_KINDS = ("country", "region", "neighbours", "median")
@@ -89,8 +91,7 @@ def _middle(label: object, kind: str | None) -> float:
     period = read_period(label, kind)
     if period is None:
         return float("nan")
-    ends = days(pd.Series(pd.to_datetime([period.start, period.end])))
-    return float(ends.sum() + 1) / 2
+    return (period.start.toordinal() + period.end.toordinal() + 1) / 2 - EPOCH
 
 
 def gaps_to_target(rated: pd.DataFrame) -> pd.DataFrame:
@@ -153,24 +154,29 @@ def data_xmr(points: pd.DataFrame, rated_row: Any, ahead: pd.DataFrame | None = 
     Periods forecast follow, with the forecast and its range.
     """
     shown, facts = charted(points, rated_row)
+    return of_chart(shown, facts, fan_of(shown, facts, ahead))
+
+
+def of_chart(shown: Track, facts: Facts, fan: list[Ahead]) -> pd.DataFrame:
+    """The table behind an XmR chart of points made ready."""
     names = {"Result": "value", "Mean": "mean", "Lower limit": "lpl", "Upper limit": "upl"}
     numbers = {
-        facts.heading(name): half_up_each(shown.frame[column], facts.decimals)
+        facts.heading(name): half_up_each([getattr(point, column) for point in shown.points], facts.decimals)
         for name, column in names.items()
     }
-    labels = [facts.period(label) for label in shown.frame["period"]]
-    signals = [_signal_words(row) for _, row in shown.frame.iterrows()]
+    labels = [facts.period(point.period) for point in shown.points]
+    signals = [_signal_words(point) for point in shown.points]
     table = pd.DataFrame({"Period": labels, **numbers, "Signal": signals})
-    return with_fan(table, fan_of(shown, facts, ahead), facts)
+    return with_fan(table, fan, facts)
 
 
-def _signal_words(row: pd.Series[Any]) -> str:
-    said = "; ".join(RULE_WORDS.get(rule, rule) for rule in row["fired"].split("; ") if rule)
-    said = said or RULE_WORDS.get(row["point_type"], "")
+def _signal_words(point: Point) -> str:
+    said = "; ".join(RULE_WORDS.get(rule, rule) for rule in point.fired.split("; ") if rule)
+    said = said or RULE_WORDS.get(point.point_type, "")
     parts = [
         said,
-        POINT_WORDS.get(row["special"], "") if said else "",
-        "not yet final" if row["hollow"] else "",
+        POINT_WORDS.get(point.special, "") if said else "",
+        "not yet final" if point.hollow else "",
     ]
     return ", ".join(part for part in parts if part)
 
@@ -184,12 +190,17 @@ def panels(points: pd.DataFrame, rated: pd.DataFrame) -> list[list[tuple[Track, 
 
 def data_small_multiples(points: pd.DataFrame, rated: pd.DataFrame) -> list[pd.DataFrame]:
     """The tables behind a wall, one a picture: one row per measure, its numbers as text since their units differ."""
-    return [pd.DataFrame([_panel_row(*panel) for panel in page]) for page in panels(points, rated)]
+    return [of_wall(page) for page in panels(points, rated)]
+
+
+def of_wall(page: list[tuple[Track, Facts]]) -> pd.DataFrame:
+    """The table behind one picture of a wall."""
+    return pd.DataFrame([_panel_row(*panel) for panel in page])
 
 
 def _panel_row(shown: Track, facts: Facts) -> dict[str, str]:
-    last = shown.known.iloc[-1].to_dict() if len(shown.known) else {}
-    limits = shown.frame.iloc[-1].to_dict() if len(shown.frame) else {}
+    last = shown.known[-1]._asdict() if shown.known else {}
+    limits = shown.points[-1]._asdict() if shown.points else {}
     return {
         "Measure": facts.named,
         "Period": facts.period(last.get("period", "")),

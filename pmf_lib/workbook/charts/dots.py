@@ -17,6 +17,7 @@ from pmf_lib.performance.benchmark.same_period import held, of_same_period
 from pmf_lib.performance.benchmark.told import nth
 from pmf_lib.workbook.charts import axes as parts
 from pmf_lib.workbook.charts import look
+from pmf_lib.workbook.charts.area import Area, blank_area
 from pmf_lib.workbook.charts.axes import Mark
 from pmf_lib.workbook.charts.facts import Facts
 from pmf_lib.workbook.pieces import words
@@ -99,18 +100,18 @@ def quartile_dots(known: pd.DataFrame, *, council: str = "Council") -> Figure:
     marks = list(_key(known, council))
     key = parts.key_height(marks, look.WIDTH * 72, look.SMALL)
     figure = look.sheet(FOOT + height + HEAD + key)
-    ax = look.area(figure, LEFT, FOOT, look.WIDTH - LEFT - RIGHT, height)
+    ax = look.axes(figure, LEFT, FOOT, look.WIDTH - LEFT - RIGHT, height)
     ax.set(xlim=(-1.06, 1.06), ylim=(0, len(known)), xticks=[], yticks=[])
     ax.spines["bottom"].set_visible(False)
     _others(ax, known)
-    sides = look.blank_area(figure, 0, FOOT, look.WIDTH, height)
+    sides = blank_area(figure, 0, FOOT, look.WIDTH, height)
     for at, (_, row) in enumerate(known.iterrows()):
         place = len(known) - at - 0.5
         _draw_row(ax, row, place)
         _name_row(sides, row, place * ROW * 72)
     _name_sides(ax)
     top = FOOT + height + HEAD
-    parts.draw_key(look.blank_area(figure, 0.02, top, look.WIDTH - 0.02, key), marks, look.SMALL)
+    parts.draw_key(blank_area(figure, 0.02, top, look.WIDTH - 0.02, key), marks, look.SMALL)
     return figure
 
 
@@ -157,7 +158,7 @@ def _draw_row(ax: Axes, row: pd.Series[Any], place: float) -> None:
         )
 
 
-def _name_row(ax: Axes, row: pd.Series[Any], middle: float) -> None:
+def _name_row(ax: Area, row: pd.Series[Any], middle: float) -> None:
     """The measure at the left; at the right the council's place and figure."""
     facts = Facts.of(row)
     name = look.fitted(facts.title, LEFT * 72 - 14, look.SMALL)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from pmf_lib.verdicts import Verdict
 from pmf_lib.workbook.charts import look
+from pmf_lib.workbook.charts.area import Area, blank_area
 from pmf_lib.workbook.charts.facts import verdict, words_in_force
 from pmf_lib.workbook.pieces import words
 from pmf_lib.workbook.pieces.markup import SHAPES
@@ -42,7 +42,7 @@ def level_matrix(cells: pd.DataFrame) -> Figure:
     head = 0.08 + HEAD_LINE * max(words.count("\n") + 1 for words in heads)
     height = ROW * len(groups) + head
     figure = look.sheet(height)
-    ax = look.blank_area(figure, 0, 0, look.WIDTH, height)
+    ax = blank_area(figure, 0, 0, look.WIDTH, height)
     for at, name in enumerate(heads):
         _words(ax, (LABELS * 72 + at * width + 2, ROW * len(groups) * 72 + 4), name, va="bottom", size=size)
     for row, group in enumerate(groups):
@@ -57,7 +57,7 @@ def level_matrix(cells: pd.DataFrame) -> Figure:
 
 
 def _words(
-    ax: Axes,
+    ax: Area,
     place: tuple[float, float],
     text: str,
     *,
@@ -74,7 +74,7 @@ def _size(names: list[str], width: float) -> float:
     return look.SMALL if all(look.width_of(part, look.SMALL) <= width for part in parts) else NOTE
 
 
-def _draw(ax: Axes, box: look.Box, level: str, note: str) -> None:
+def _draw(ax: Area, box: look.Box, level: str, note: str) -> None:
     """A cell in its level's tag colours; one of which nothing is asked has a word and no box."""
     middle, centre = box.left + box.width / 2, box.top - box.height / 2
     if not level:
@@ -89,9 +89,9 @@ def _draw(ax: Axes, box: look.Box, level: str, note: str) -> None:
     ax.text(middle, centre - 5.6, shown, fontsize=NOTE, **at)
 
 
-def _fill(ax: Axes, box: look.Box, found: Verdict) -> None:
+def _fill(ax: Area, box: look.Box, found: Verdict) -> None:
     """A box in the colours of a verdict."""
-    ax.add_patch(
+    ax.add(
         Rectangle(
             (box.left + 1, box.top - box.height + 1),
             box.width - 2,

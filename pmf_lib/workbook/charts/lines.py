@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pmf_lib.numbers import half_up_each
 from pmf_lib.workbook.charts import axes as parts
 from pmf_lib.workbook.charts import look
+from pmf_lib.workbook.charts.area import Area, area, blank_area
 from pmf_lib.workbook.charts.axes import End, Mark
 from pmf_lib.workbook.charts.data import comparator_lines
 from pmf_lib.workbook.charts.facts import Facts
@@ -49,7 +50,7 @@ def line_with_comparators(
     """
     facts = Facts.of(rated_row)
     own = track(series, facts.kind, provisional=facts.provisional, definition_from=facts.definition_from)
-    if own.known.empty:
+    if not own.known:
         return look.nothing("No results to draw: no period has a value.")
     lines = comparator_lines(series, comparators, facts, council)
     return _chart(own, lines, facts, council)
@@ -59,21 +60,31 @@ def _chart(own: Track, lines: pd.DataFrame, facts: Facts, council: str) -> Figur
     ends = _ends(own, lines, facts, council)
     marks = list(_key(own, lines))
     shown = [*lines.loc[lines["is_named"], "value"], *_crowd(lines).to_numpy().ravel()]
-    scale = parts.scale_of([*(end.value for end in ends), *own.known["value"], *shown], facts)
+    scale = parts.scale_of(
+        [*(end.value for end in ends), *(point.value for point in own.known), *shown], facts
+    )
     left = max(LEFT, scale.width / 72 + 0.2)
     right = min(max(RIGHT, parts.widest_end(ends, look.BODY) / 72 + 0.16), look.WIDTH / 2)
     key = parts.key_height(marks, look.WIDTH * 72, look.SMALL)
     top = FOOT + PLOT + 0.12 + 0.2 * bool(facts.axis_words)
     figure = look.sheet(top + key)
-    ax = look.area(figure, left, FOOT, look.WIDTH - left - right, PLOT)
-    ax.set(xlim=(own.span[0], own.span[1] - own.step * 0.35), ylim=(scale.low, scale.high))
-    ax.set_yticks([tick for tick, _ in scale.ticks], [words for _, words in scale.ticks])
+    across = own.span[0], own.span[1] - own.step * 0.35
+    ax = area(
+        figure,
+        left,
+        FOOT,
+        look.WIDTH - left - right,
+        PLOT,
+        xlim=across,
+        ylim=(scale.low, scale.high),
+    )
+    ax.name_up(scale.ticks, look.BODY)
     _draw_others(ax, lines, joined=facts.kind != "window")
     _draw_own(ax, own, facts)
-    parts.name_periods(ax, parts.period_ticks(own, facts, parts.extent(ax)[0], look.BODY), look.BODY)
+    ax.name_across(parts.period_ticks(own, facts, ax.width, look.BODY), look.BODY)
     parts.draw_ends(ax, ends, look.BODY)
     parts.name_unit(figure, facts, FOOT + PLOT + 0.08)
-    parts.draw_key(look.blank_area(figure, 0.02, top, look.WIDTH - 0.02, key), marks, look.SMALL)
+    parts.draw_key(blank_area(figure, 0.02, top, look.WIDTH - 0.02, key), marks, look.SMALL)
     return figure
 
 
@@ -95,21 +106,21 @@ def _crowd(lines: pd.DataFrame, by: str = "x") -> pd.DataFrame:
     return pd.DataFrame({share: values.quantile(share) for share in (0.25, 0.75)})
 
 
-def _draw_others(ax: Axes, lines: pd.DataFrame, *, joined: bool) -> None:
+def _draw_others(ax: Area, lines: pd.DataFrame, *, joined: bool) -> None:
     """Others behind the council's own line; points of overlapping windows are not joined."""
     crowd = _crowd(lines)
     if lines.loc[~lines["is_named"], "authority"].nunique() >= MANY:
         ax.fill_between(crowd.index, crowd[0.25], crowd[0.75], color=look.BAND, linewidth=0, zorder=1.6)
     else:
-        ax.plot(
-            crowd.index,
-            crowd,
-            ".-" if joined else ".",
-            color=look.CONTEXT,
-            linewidth=0.5,
-            markersize=2.5,
-            zorder=1.8,
-        )
+        thin: dict[str, Any] = {
+            "color": look.CONTEXT,
+            "linewidth": 0.5,
+            "marker": ".",
+            "markersize": 2.5,
+            "zorder": 1.8,
+        }
+        for values in crowd.to_numpy(dtype=float).T:
+            ax.plot(crowd.index, values, linestyle="-" if joined else "none", **thin)
     for (shape, line), (_, part) in zip(OTHERS, _named(lines), strict=False):
         size = max(SMALLEST_POINT, min(OTHERS_POINT, ROOM_FOR_POINTS / len(part)))
         Mark("", look.CONTEXT, shape=shape, line=line if joined else "", size=size).draw(
@@ -117,18 +128,21 @@ def _draw_others(ax: Axes, lines: pd.DataFrame, *, joined: bool) -> None:
         )
 
 
-def _draw_own(ax: Axes, own: Track, facts: Facts) -> None:
+def _draw_own(ax: Area, own: Track, facts: Facts) -> None:
     for value in facts.targets.values():
-        ax.axhline(value, color=look.TEXT, linewidth=1.6, linestyle=DOTS, zorder=2.1)
+        ax.hlines(value, *ax.xlim, color=look.TEXT, linewidth=1.6, linestyle=DOTS, zorder=2.1)
     blue = look.SERIES[0]
     ax.plot(*own.line, color=blue, linewidth=2.2, zorder=3)
-    for hollow, part in own.known.groupby("hollow"):
-        size = max(SMALLEST_POINT, min(POINT, ROOM_FOR_POINTS / len(own.known)))
-        Mark("", blue, shape="o", hollow=bool(hollow), size=size).draw(ax, part["x"], part["value"], zorder=4)
+    size = max(SMALLEST_POINT, min(POINT, ROOM_FOR_POINTS / len(own.known)))
+    for hollow in (False, True):
+        part = [point for point in own.known if point.hollow is hollow]
+        x, y = [point.x for point in part], [point.value for point in part]
+        if part:
+            Mark("", blue, shape="o", hollow=hollow, size=size).draw(ax, x, y, zorder=4)
 
 
 def _ends(own: Track, lines: pd.DataFrame, facts: Facts, council: str) -> list[End]:
-    latest = float(own.known["value"].iloc[-1])
+    latest = own.known[-1].value
     ends = [_end(council, latest, facts, "bold", look.SERIES[0])]
     ends += [_end(name, float(part["value"].iloc[-1]), facts) for name, part in _named(lines)]
     return ends + [
@@ -145,7 +159,7 @@ def _end(
 
 
 def _key(own: Track, lines: pd.DataFrame) -> Iterator[Mark]:
-    if own.known["hollow"].any():
+    if any(point.hollow for point in own.known):
         yield Mark("Not yet final", look.SERIES[0], shape="o", hollow=True, size=6.4)
     others = lines.loc[~lines["is_named"], "authority"].nunique()
     if others >= MANY:
@@ -162,7 +176,9 @@ def data_lines(
     Of many single authorities it has what the picture has, the ends of their middle half.
     """
     facts = Facts.of(rated_row)
-    own = track(series, facts.kind).frame.set_index("period")["value"].rename(council)
+    points = track(series, facts.kind).points
+    periods = pd.Index([point.period for point in points], name="period", dtype="str")
+    own = pd.Series([point.value for point in points], periods, dtype=float, name=council)
     lines = comparator_lines(series, comparators, facts, council)
     named = [
         part.set_index("period")[["value"]].set_axis([name], axis="columns") for name, part in _named(lines)

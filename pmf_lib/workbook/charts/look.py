@@ -17,7 +17,8 @@ import matplotlib.style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
-from matplotlib.ft2font import FT2Font, LoadFlags
+
+from pmf_lib.workbook.pieces import letters
 
 TEXT = "#0b0c0c"
 SECOND_TEXT = "#383F43"
@@ -105,18 +106,10 @@ def sheet(height: float, width: float = WIDTH) -> Figure:
     return Figure(figsize=(width, height))
 
 
-def area(figure: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
-    """Axes at a fixed place of the picture, in inches from its lower left corner."""
+def axes(figure: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
+    """Axes for seaborn at a fixed place of the picture, in inches from its lower left corner."""
     across, up = figure.get_size_inches()
     return figure.add_axes((left / across, bottom / up, width / across, height / up))
-
-
-def blank_area(figure: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
-    """An area without axes whose units are points, for marks and words at measured places."""
-    ax = area(figure, left, bottom, max(width, 0.01), max(height, 0.01))
-    ax.set(xlim=(0, max(width, 0.01) * 72), ylim=(0, max(height, 0.01) * 72))
-    ax.set_axis_off()
-    return ax
 
 
 @style()
@@ -147,16 +140,16 @@ def drawable(text: object) -> str:
 
 def width_of(text: str, size: float, weight: str = "normal") -> float:
     """How wide a drawable text is, in points."""
-    font = _font(weight)
-    font.set_size(size, 72)
-    font.set_text(text, 0, flags=LoadFlags.NO_HINTING)
-    return float(font.get_width_height()[0]) / 64
+    return letters.extent(text, _font_file(weight)).width * size / letters.SIZE
 
 
 def fitted(text: object, width: float, size: float, *, lines: int = 2, weight: str = "normal") -> str:
     """The text broken into at most so many lines of a width in points; what does not fit ends in ``…``."""
+    whole = drawable(text)[:LONGEST]
+    if width_of(whole, size, weight) <= width:
+        return whole.strip()
     rows: list[str] = [""]
-    for word in drawable(text)[:LONGEST].split(" "):
+    for word in whole.split(" "):
         for piece in _pieces(word, width, size, weight):
             longer = f"{rows[-1]} {piece}".strip()
             if width_of(longer, size, weight) <= width:
@@ -193,11 +186,12 @@ def _shortened(line: str, width: float, size: float, weight: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _font(weight: str) -> FT2Font:
-    return get_font(findfont(FontProperties(family=FONT, weight=weight)))
+def _font_file(weight: str) -> str:
+    return findfont(FontProperties(family=FONT, weight=weight))
 
 
 @lru_cache(maxsize=1)
 def _glyphs() -> frozenset[int]:
     """Code points that both weights of the font can draw."""
-    return frozenset(_font("normal").get_charmap()) & frozenset(_font("bold").get_charmap())
+    normal, bold = (get_font(_font_file(weight)).get_charmap() for weight in ("normal", "bold"))
+    return frozenset(normal) & frozenset(bold)

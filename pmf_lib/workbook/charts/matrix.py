@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from pmf_lib.performance.capability import CODES as CAPABILITIES
 from pmf_lib.workbook.charts import axes as parts
 from pmf_lib.workbook.charts import look
+from pmf_lib.workbook.charts.area import Area, blank_area
 from pmf_lib.workbook.charts.axes import Mark
 from pmf_lib.workbook.charts.data import VARIATION_GROUPS, grid_cells, group_word
 from pmf_lib.workbook.charts.facts import verdict
@@ -55,7 +55,7 @@ def variation_capability_grid(rated: pd.DataFrame) -> Figure:
     heads = [_capability_words(code, width * 72 - 10) for code, width in widths.items()]
     head = 0.3 + GRID_LINE * max(_lines(words) for words in heads)
     figure = look.sheet(sum(heights) + head)
-    ax = look.blank_area(figure, 0, 0, look.WIDTH, sum(heights) + head)
+    ax = blank_area(figure, 0, 0, look.WIDTH, sum(heights) + head)
     edges = GRID_LABELS + np.cumsum([0.0, *widths.values()])
     _draw_heads(ax, heads, edges, sum(heights))
     tops = np.cumsum([0.0, *heights])
@@ -110,8 +110,8 @@ def _capability_words(code: str, width: float) -> str:
     return look.fitted(f"{found.letter}  {found.word}".strip(), width, look.SMALL, lines=5, weight="bold")
 
 
-def _draw_heads(ax: Axes, heads: list[str], edges: np.ndarray[Any, Any], bottom: float) -> None:
-    top = ax.get_ylim()[1] - 2
+def _draw_heads(ax: Area, heads: list[str], edges: np.ndarray[Any, Any], bottom: float) -> None:
+    top = ax.height - 2
     ax.text(
         GRID_LABELS * 72 + 6,
         top,
@@ -133,7 +133,7 @@ def _draw_heads(ax: Axes, heads: list[str], edges: np.ndarray[Any, Any], bottom:
         )
 
 
-def _draw_row_head(ax: Axes, group: str, top: float, height: float) -> None:
+def _draw_row_head(ax: Area, group: str, top: float, height: float) -> None:
     words = look.fitted(group_word(group), GRID_LABELS * 72 - 22, look.SMALL, weight="bold", lines=3)
     mark = parts.SIGNAL_SHAPES.get(group)
     if mark:
@@ -143,11 +143,11 @@ def _draw_row_head(ax: Axes, group: str, top: float, height: float) -> None:
 
 
 def _draw_cell(
-    ax: Axes, corner: tuple[float, float], size: tuple[float, float], cell: tuple[int, Any]
+    ax: Area, corner: tuple[float, float], size: tuple[float, float], cell: tuple[int, Any]
 ) -> None:
     (left, top), (width, height), (count, names) = corner, size, cell
     fill = look.PALE if count else look.WHITE
-    ax.add_patch(
+    ax.add(
         Rectangle(
             (left + 2, top - height + 2),
             width - 4,

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
-
 from pmf_lib.workbook.charts import axes as parts
 from pmf_lib.workbook.charts import look
 from pmf_lib.workbook.charts.axes import Mark
 from pmf_lib.workbook.charts.data import POINT_WORDS
 from pmf_lib.workbook.charts.facts import Facts, verdict
-from pmf_lib.workbook.charts.track import Track
+from pmf_lib.workbook.charts.track import Point, Track
 
 SIZES = {"improving": 7.0, "worsening": 8.5, "neutral": 6.5}
 CODES = {"improving": "improving_high", "worsening": "worsening_high", "neutral": "neither_high"}
@@ -21,10 +19,13 @@ CROWDED = 0.65
 DASHES = (0, (5, 2.5))
 
 
-def marked(shown: Track, size: float = 1.0, dot: float = DOT) -> Iterator[tuple[Mark, pd.DataFrame]]:
+def marked(shown: Track, size: float = 1.0, dot: float = DOT) -> Iterator[tuple[Mark, list[Point]]]:
     """The points of each look, ordinary ones (of size `dot`, smaller where they are close) first."""
-    for (special, hollow), group in shown.known.groupby(["special", "hollow"], sort=True):
-        yield _mark(str(special), bool(hollow), size, dot), group
+    groups: dict[tuple[str, bool], list[Point]] = {}
+    for point in shown.known:
+        groups.setdefault((point.special, point.hollow), []).append(point)
+    for (special, hollow), group in sorted(groups.items()):
+        yield _mark(special, hollow, size, dot), group
 
 
 def _mark(special: str, hollow: bool, size: float, dot: float) -> Mark:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,8 +21,8 @@ from pmf_lib.workbook.charts.data import (
     panels,
 )
 from pmf_lib.workbook.charts.facts import SPAN_WORDS, Facts, span_words, verdict
-from pmf_lib.workbook.charts.fan import fan_of, fan_words
-from pmf_lib.workbook.charts.track import Track, charted, track
+from pmf_lib.workbook.charts.fan import Ahead, fan_of, fan_words
+from pmf_lib.workbook.charts.track import Point, Track, charted, track, varies
 from pmf_lib.workbook.pieces import words
 
 NAMED = 3
@@ -33,14 +35,19 @@ NO_RESULTS = "There are no results to draw."
 def alt_xmr(points: pd.DataFrame, rated_row: Any, ahead: pd.DataFrame | None = None) -> str:
     """An XmR chart in words: time covered, latest result, mean and limits, target, signals, what is missing, and the forecast."""
     shown, facts = charted(points, rated_row)
-    if shown.known.empty:
+    return of_chart(shown, facts, fan_of(shown, facts, ahead))
+
+
+def of_chart(shown: Track, facts: Facts, fan: list[Ahead]) -> str:
+    """An XmR chart of points made ready, in words."""
+    if not shown.known:
         return NO_RESULTS
     said = [
         _covered(shown, facts),
         _levels(shown, facts),
         *_signals(shown, facts),
         *_interruptions(shown, facts),
-        *fan_words(fan_of(shown, facts, ahead), facts),
+        *fan_words(fan, facts),
     ]
     return " ".join(said)
 
@@ -48,81 +55,84 @@ def alt_xmr(points: pd.DataFrame, rated_row: Any, ahead: pd.DataFrame | None = N
 def _covered(shown: Track, facts: Facts) -> str:
     often = SPAN_WORDS.get(facts.frequency, "Results")
     known = shown.known
-    if known[["start", "end"]].isna().to_numpy().any():
-        first, last = (facts.period(known["period"].iloc[at], in_sentence=True) for at in (0, -1))
+    if any(np.isnat(day) for point in known for day in (point.start, point.end)):
+        first, last = (facts.period(known[at].period, in_sentence=True) for at in (0, -1))
         return f"{often}, {first}." if first == last else f"{often}, {first} to {last}."
-    return f"{often}, {span_words(known['start'].min(), known['end'].max())}."
+    return f"{often}, {span_words(min(point.start for point in known), max(point.end for point in known))}."
 
 
 def _levels(shown: Track, facts: Facts) -> str:
     """Latest, mean, limits and target as one sentence."""
-    latest, end = shown.known.iloc[-1], shown.frame.iloc[-1]
+    latest, end = shown.known[-1], shown.points[-1]
     parts = [
-        f"latest {facts.said(latest['value'])} ({facts.period(latest['period'], in_sentence=True)}"
-        f"{', not yet final' if latest['hollow'] else ''})"
+        f"latest {facts.said(latest.value)} ({facts.period(latest.period, in_sentence=True)}"
+        f"{', not yet final' if latest.hollow else ''})"
     ]
-    if pd.notna(end["mean"]):
-        parts.append(f"mean {facts.number(end['mean'])}")
-    if pd.notna(end["lpl"]) and pd.notna(end["upl"]):
-        trial = "trial " if facts.limits == "trial" else ""
-        own = " at the last point" if _varies(shown.segments[-1]["upl"] - shown.segments[-1]["lpl"]) else ""
-        own = " in its season" if not own and _varies(shown.segments[-1]["mean"]) else own
-        parts.append(
-            f"{trial}limits{own} {shown.limit(end['lpl'], facts)} to {shown.limit(end['upl'], facts)}"
-        )
+    if not math.isnan(end.mean):
+        parts.append(f"mean {facts.number(end.mean)}")
+    if not math.isnan(end.upl - end.lpl):
+        trial, own = "trial " if facts.limits == "trial" else "", _own(shown.segments[-1])
+        parts.append(f"{trial}limits{own} {shown.limit(end.lpl, facts)} to {shown.limit(end.upl, facts)}")
     parts += [f"target {facts.aims}"] if facts.aims else []
     return words.sentence(", ".join(parts)) + "."
 
 
-def _varies(heights: pd.Series[float]) -> bool:
-    """Does a line differ from point to point?"""
-    return not np.allclose(heights, heights.iloc[-1], rtol=1e-9, atol=0.0, equal_nan=True)
+def _own(part: list[Point]) -> str:
+    """Whose limits they are where each point has its own, or each season; '' where all have the same."""
+    if varies(point.upl - point.lpl for point in part):
+        return " at the last point"
+    return " in its season" if varies(point.mean for point in part) else ""
 
 
 def _signals(shown: Track, facts: Facts) -> list[str]:
     """A sentence a kind of signal, in the order of the rules; or that there is none, or why none is sought."""
     known = shown.known
-    if known["upl"].isna().all():
+    if all(math.isnan(point.upl) for point in known):
         return [f"No limits are drawn. {facts.variation_why}".strip()]
-    upward = _upward(known)
     said = [
         _signal(facts, found, kind, up)
         for kind in ("outside", "trend", "two_in_three", "shift")
         for up in (True, False)
-        if len(found := _in_runs(known, kind, upward == up))
+        if len(found := _in_runs(known, kind, up))
     ]
     if len(said) > SPELT_OUT:
         return _signals_by_change(known, facts)
     return said or ["No point is a special cause."]
 
 
-def _signals_by_change(known: pd.DataFrame, facts: Facts) -> list[str]:
+def _signals_by_change(known: list[Point], facts: Facts) -> list[str]:
     """Special causes by what they say of the process, where naming each kind would take too long."""
-    special = known[known["special"] != ""]
     said = []
-    for change, found in special.groupby("special", sort=False):
-        kinds = words.listing(RULE_WORDS[kind] for kind in RULE_WORDS if kind in set(found["point_type"]))
-        last = facts.period(found["period"].iloc[-1], in_sentence=True)
+    for change in dict.fromkeys(point.special for point in known if point.special):
+        found = [point for point in known if point.special == change]
+        fired = {point.point_type for point in found}
+        kinds = words.listing(RULE_WORDS[kind] for kind in RULE_WORDS if kind in fired)
+        last = facts.period(found[-1].period, in_sentence=True)
         count = words.sentence(words.counted(len(found), "point", in_words=True))
-        said.append(f"{count} {POINT_WORDS[str(change)]} ({kinds}), the last in {last}.")
+        said.append(f"{count} {POINT_WORDS[change]} ({kinds}), the last in {last}.")
     return said
 
 
-def _upward(known: pd.DataFrame) -> pd.Series[bool]:
-    """Whether a trend's point rises, and any other point lies above the mean."""
-    rises = known["trend_direction"] if "trend_direction" in known else known["value"].diff()
-    return (rises > 0).where(known["point_type"] == "trend", known["value"] > known["mean"])
+def _is_upward(point: Point) -> bool:
+    """Whether a trend's point rises, or any other point lies above the mean."""
+    return point.rises > 0 if point.point_type == "trend" else point.value > point.mean
 
 
-def _in_runs(known: pd.DataFrame, kind: str, is_this_way: pd.Series[bool]) -> pd.DataFrame:
-    """The points of one kind and way, each with its `run`: points on end, in one segment, at which the rule fired that way."""
-    named = known["point_type"] == kind
-    fired = (named | known["fired"].str.split("; ").map(lambda rules: kind in rules)) & is_this_way
-    begins = ~fired.shift(fill_value=False) | (known["segment"] != known["segment"].shift())
-    return known.assign(run=(fired & begins).cumsum())[named & is_this_way]
+def _in_runs(known: list[Point], kind: str, up: bool) -> list[tuple[int, Point]]:
+    """The points of one kind and way, each with its run: points on end, in one segment, at which the rule fired that way."""
+    found: list[tuple[int, Point]] = []
+    run, before = 0, None
+    for point in known:
+        is_this_way = _is_upward(point) == up
+        has_fired = is_this_way and (point.point_type == kind or kind in point.fired.split("; "))
+        run += has_fired and before != point.segment
+        before = point.segment if has_fired else None
+        if is_this_way and point.point_type == kind:
+            found.append((run, point))
+    return found
 
 
-def _signal(facts: Facts, found: pd.DataFrame, kind: str, up: bool) -> str:
+def _signal(facts: Facts, found: list[tuple[int, Point]], kind: str, up: bool) -> str:
     side, way = ("upper", "above") if up else ("lower", "below")
     where = {
         "outside": f"{way} the {side} limit",
@@ -130,17 +140,18 @@ def _signal(facts: Facts, found: pd.DataFrame, kind: str, up: bool) -> str:
         "two_in_three": f"near or beyond the {side} limit (two in three)",
         "shift": f"{way} the mean in a shift",
     }[kind]
-    changes = [POINT_WORDS[change] for change in dict.fromkeys(found["special"])]
+    changes = [POINT_WORDS[change] for change in dict.fromkeys(point.special for _, point in found)]
     count = words.sentence(words.counted(len(found), "point", in_words=True))
     return f"{count} {where} {_when(facts, found)}: {words.listing(changes)}."
 
 
-def _when(facts: Facts, found: pd.DataFrame) -> str:
+def _when(facts: Facts, found: list[tuple[int, Point]]) -> str:
     """Few points by their periods; else each run by its first and last, or how many runs and the last of them."""
-    named = [facts.period(label, in_sentence=True) for label in found["period"]]
+    named = [facts.period(point.period, in_sentence=True) for _, point in found]
     if len(named) <= NAMED:
         return f"in {words.listing(named)}"
-    spans = [_span(facts, run) for _, run in found.groupby("run")]
+    runs = dict.fromkeys(run for run, _ in found)
+    spans = [_span(facts, [point for one, point in found if one == run]) for run in runs]
     if len(spans) == 1:
         return spans[0]
     if len(spans) <= NAMED:
@@ -148,21 +159,21 @@ def _when(facts: Facts, found: pd.DataFrame) -> str:
     return f"in {words.count_word(len(spans))} runs, the last {spans[-1]}"
 
 
-def _span(facts: Facts, run: pd.DataFrame) -> str:
-    first, last = (facts.period(run["period"].iloc[at], in_sentence=True) for at in (0, -1))
+def _span(facts: Facts, run: list[Point]) -> str:
+    first, last = (facts.period(run[at].period, in_sentence=True) for at in (0, -1))
     return f"in {first}" if len(run) == 1 else f"between {first} and {last}"
 
 
 def _interruptions(shown: Track, facts: Facts) -> list[str]:
     """Where limits were calculated anew, and periods without a value."""
-    firsts = [part.iloc[0] for part in shown.segments[1:]]
-    begun = [facts.period(first["period"], in_sentence=True) for first in firsts]
-    why = "; the definition changed" if any(first["begins"] for first in firsts) else ""
+    begun = [facts.period(first.period, in_sentence=True) for first in shown.firsts]
+    why = "; the definition changed" if any(first.begins for first in shown.firsts) else ""
     why += f" (decision: {words.listing(shown.decisions.values())})" if shown.decisions else ""
     said = [f"Limits were calculated anew from {words.listing(begun)}{why}."] if begun else []
-    inside = shown.frame.iloc[shown.known.index[0] : shown.known.index[-1] + 1]
-    skipped = inside["ordinal"].diff().fillna(1).clip(lower=1) - 1
-    missing = int(inside["value"].isna().sum() + (skipped.sum() if facts.kind != "window" else 0))
+    ends = shown.known[0].ordinal, shown.known[-1].ordinal
+    inside = [point for point in shown.points if ends[0] <= point.ordinal <= ends[1]]
+    skipped = sum(max(two.ordinal - one.ordinal, 1) - 1 for one, two in pairwise(inside))
+    missing = len(inside) - len(shown.known) + (skipped if facts.kind != "window" else 0)
     if missing:
         verb = "has" if missing == 1 else "have"
         said.append(f"{words.sentence(words.counted(missing, 'period', in_words=True))} {verb} no value.")
@@ -171,17 +182,19 @@ def _interruptions(shown: Track, facts: Facts) -> list[str]:
 
 def alt_small_multiples(points: pd.DataFrame, rated: pd.DataFrame) -> list[str]:
     """A wall in words, one text a picture: what each panel shows, in the order drawn."""
-    return [
-        f"{words.sentence(words.counted(len(page), 'control chart', in_words=True))} over the same months. "
-        + " ".join(_panel(*panel) for panel in page)
-        for page in panels(points, rated)
-    ]
+    return [of_wall(page) for page in panels(points, rated)]
+
+
+def of_wall(page: list[tuple[Track, Facts]]) -> str:
+    """One picture of a wall in words."""
+    count = words.sentence(words.counted(len(page), "control chart", in_words=True))
+    return f"{count} over the same months. " + " ".join(_panel(*panel) for panel in page)
 
 
 def _panel(shown: Track, facts: Facts) -> str:
-    if shown.known.empty:
+    if not shown.known:
         return f"{facts.title}: no value."
-    last = shown.known.iloc[-1]
+    last = shown.known[-1]
     found = [("status", facts.state)] if facts.state in RATINGS else []
     found += [
         (kind, code)
@@ -190,8 +203,8 @@ def _panel(shown: Track, facts: Facts) -> str:
     ]
     verdicts = "".join(f", {verdict(*one).word.lower()}" for one in found)
     target = f", target {facts.aims}" if facts.aims else ""
-    when = facts.period(last["period"], in_sentence=True)
-    return f"{facts.title}: {facts.said(last['value'])} in {when}{target}{verdicts}."
+    when = facts.period(last.period, in_sentence=True)
+    return f"{facts.title}: {facts.said(last.value)} in {when}{target}{verdicts}."
 
 
 def alt_lines(
@@ -200,15 +213,13 @@ def alt_lines(
     """A line with comparators in words: the council's first and latest result, each comparator's latest, the target."""
     facts = Facts.of(rated_row)
     own = track(series, facts.kind, provisional=facts.provisional, definition_from=facts.definition_from)
-    if own.known.empty:
+    if not own.known:
         return NO_RESULTS
-    first, last = own.known.iloc[0], own.known.iloc[-1]
-    latest = f"{council} {facts.said(last['value'])} in {facts.period(last['period'], in_sentence=True)}"
-    latest += " (not yet final)" if last["hollow"] else ""
+    first, last = own.known[0], own.known[-1]
+    latest = f"{council} {facts.said(last.value)} in {facts.period(last.period, in_sentence=True)}"
+    latest += " (not yet final)" if last.hollow else ""
     if len(own.known) > 1:
-        latest += (
-            f", from {facts.number(first['value'])} in {facts.period(first['period'], in_sentence=True)}"
-        )
+        latest += f", from {facts.number(first.value)} in {facts.period(first.period, in_sentence=True)}"
     lines = comparator_lines(series, comparators, facts, council)
     named = lines[lines["is_named"] & lines["value"].notna()].drop_duplicates("authority", keep="last")
     others = [

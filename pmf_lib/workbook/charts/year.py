@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from pmf_lib.periods import containing, parse
 from pmf_lib.workbook.charts import axes as parts
 from pmf_lib.workbook.charts import look
+from pmf_lib.workbook.charts.area import Area, blank_area
 from pmf_lib.workbook.charts.axes import Mark
 from pmf_lib.workbook.pieces import words
 
@@ -53,12 +53,12 @@ def year_matrix(calendar: pd.DataFrame, as_at: date) -> Figure:
     key = parts.key_height(marks, look.WIDTH * 72, look.SMALL) + GAP
     rows = ROW * len(items)
     figure = look.sheet(key + rows + HEAD)
-    ax = look.blank_area(figure, 0, key, look.WIDTH, rows + HEAD)
+    ax = blank_area(figure, 0, key, look.WIDTH, rows + HEAD)
     _heads(ax, months, rows)
     for at, (_, item) in enumerate(calendar.groupby(["panel", "item"], sort=False)):
         _row(ax, item, (len(items) - at - 0.5) * ROW * 72)
     _as_at_line(ax, months, as_at, rows)
-    parts.draw_key(look.blank_area(figure, 0.02, 0, look.WIDTH - 0.02, key - GAP), marks, look.SMALL)
+    parts.draw_key(blank_area(figure, 0.02, 0, look.WIDTH - 0.02, key - GAP), marks, look.SMALL)
     return figure
 
 
@@ -91,7 +91,7 @@ def _centre(at: int) -> float:
     return LABELS * 72 + (at + 0.5) * _width()
 
 
-def _heads(ax: Axes, months: list[str], rows: float) -> None:
+def _heads(ax: Area, months: list[str], rows: float) -> None:
     """The months' names over their columns, the year under the first of each."""
     top = rows * 72
     for at, label in enumerate(months):
@@ -104,7 +104,7 @@ def _heads(ax: Axes, months: list[str], rows: float) -> None:
     ax.hlines(top, 0, look.WIDTH * 72, color=look.OUTLINE, linewidth=0.8)
 
 
-def _row(ax: Axes, item: pd.DataFrame, middle: float) -> None:
+def _row(ax: Area, item: pd.DataFrame, middle: float) -> None:
     """One item: its title, a mark a month, and at how many meetings it was; in bold where it was at none."""
     heard, held = int(item["on_agenda"].sum()), int(item["held"].sum())
     weight = "normal" if heard else "bold"
@@ -117,12 +117,12 @@ def _row(ax: Axes, item: pd.DataFrame, middle: float) -> None:
         _cell(ax, (_centre(at), middle), str(cell["state"]), int(cell["on_agenda"]), int(cell["planned"]))
 
 
-def _cell(ax: Axes, place: tuple[float, float], state: str, heard: int, planned: int) -> None:
+def _cell(ax: Area, place: tuple[float, float], state: str, heard: int, planned: int) -> None:
     """The mark of one month; a number in it where several meetings had the item."""
     x, y = place
     if state == "unknown":
         corner, size = (x - _width() / 2 + 0.7, y - ROW * 36 + 0.7), (_width() - 1.4, ROW * 72 - 1.4)
-        ax.add_patch(Rectangle(corner, *size, facecolor=look.BAND, edgecolor=look.CONTEXT, linewidth=0.8))
+        ax.add(Rectangle(corner, *size, facecolor=look.BAND, edgecolor=look.CONTEXT, linewidth=0.8))
         _text(ax, x, y, UNKNOWN, ha="center", colour=look.SECOND_TEXT)
     elif state == "to_come" and planned:
         MARKS["planned"].draw(ax, [x], [y], zorder=3)
@@ -135,14 +135,14 @@ def _cell(ax: Axes, place: tuple[float, float], state: str, heard: int, planned:
 
 
 def _text(
-    ax: Axes, x: float, y: float, said: str, *, colour: str = look.TEXT, ground: str = "none", **more: Any
+    ax: Area, x: float, y: float, said: str, *, colour: str = look.TEXT, ground: str = "", **more: Any
 ) -> None:
-    box = {"facecolor": ground, "edgecolor": "none", "pad": 0.6}
+    box = {"facecolor": ground, "edgecolor": "none", "pad": 0.6} if ground else None
     more = {"va": "center_baseline", "fontsize": look.SMALL, "zorder": 3, **more}
     ax.text(x, y, said, color=colour, bbox=box, **more)
 
 
-def _as_at_line(ax: Axes, months: list[str], as_at: date, rows: float) -> None:
+def _as_at_line(ax: Area, months: list[str], as_at: date, rows: float) -> None:
     """A line at the day, where it lies in the year; what is right of it is to come."""
     now = containing("month", as_at)
     if now.label not in months:

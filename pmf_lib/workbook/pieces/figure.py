@@ -87,10 +87,21 @@ def svg(fig: Figure) -> bytes:
     import matplotlib as mpl
     import matplotlib.pyplot as plt
 
-    out = io.BytesIO()
+    from pmf_lib.workbook.pieces import pen
+
     with mpl.rc_context(SAME_EVERY_TIME):
-        fig.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+        try:
+            drawn = pen.written(fig).encode()
+        except pen.BeyondError:
+            drawn = _saved(fig)
     plt.close(fig)
+    return drawn
+
+
+def _saved(fig: Figure) -> bytes:
+    """The figure as matplotlib's own writer has it, which draws anything."""
+    out = io.BytesIO()
+    fig.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return out.getvalue()
 
 

@@ -25,7 +25,8 @@ def picture(book: Book, result: Rated, row: pd.Series, paths: pd.DataFrame) -> H
     if series["value"].notna().sum() == 0:
         return paragraphs("No value is recorded yet, so there is nothing to draw.")
     if row["limits"] != "none" and len(points):
-        fig, alt, data = _control_chart(points, row, paths[paths["measure_id"] == row["measure_id"]])
+        ahead = paths[paths["measure_id"] == row["measure_id"]]
+        fig, alt, data = charts.control_chart(points, row, ahead)
     else:
         fig, alt, data = _line(book, series, row)
     subtitle = ", ".join(filter(None, [row["title"], unit_left(row["title"], row["unit"]), book.unit_name]))
@@ -42,14 +43,6 @@ def picture(book: Book, result: Rated, row: pd.Series, paths: pd.DataFrame) -> H
 
 Drawn = tuple[Figure, str, pd.DataFrame]
 """A picture, what it shows in words, and the table behind it."""
-
-
-def _control_chart(points: pd.DataFrame, row: pd.Series, ahead: pd.DataFrame) -> Drawn:
-    return (
-        charts.xmr_chart(points, row, ahead),
-        charts.alt_xmr(points, row, ahead),
-        charts.data_xmr(points, row, ahead),
-    )
 
 
 def _line(book: Book, series: pd.DataFrame, row: pd.Series) -> Drawn:

@@ -41,14 +41,8 @@ def wall(book: Book, result: Rated) -> Html:
     rated = charted(result)
     if rated.empty:
         return paragraphs(NOTHING)
-    made = zip(
-        charts.small_multiples(result.points, rated),
-        charts.alt_small_multiples(result.points, rated),
-        charts.data_small_multiples(result.points, rated),
-        strict=True,
-    )
     first, pictures = 1, []
-    for drawn, said, data in made:
+    for drawn, said, data in charts.control_walls(result.points, rated):
         part = rated.iloc[first - 1 : first - 1 + len(data)]
         pictures.append(
             figure(
