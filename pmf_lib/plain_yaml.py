@@ -52,7 +52,18 @@ def read(path: Path) -> Any:
     PolicyError
         It is not plain YAML in UTF-8, is too large, or holds what plain files do not.
     """
-    text = _text(path)
+    return parsed(content(path), path)
+
+
+def parsed(content: bytes, path: Path) -> Any:
+    """What these bytes of a YAML file say; `path` is named in errors.
+
+    Raises
+    ------
+    PolicyError
+        They are not plain YAML in UTF-8.
+    """
+    text = _text(content, path)
     control = _CONTROL.search(text)
     if control:
         line, sign = text.count("\n", 0, control.start()) + 1, ord(control[0])
@@ -66,20 +77,32 @@ def read(path: Path) -> Any:
         raise PolicyError(f"'{path.name}' is not valid YAML: {_one_line(error)}") from error
 
 
-def _text(path: Path) -> str:
-    """The file's text, read no further than it may be long."""
+def content(path: Path) -> bytes:
+    """The file's bytes, read no further than it may be long.
+
+    Raises
+    ------
+    SettingsError
+        The file is not there.
+    PolicyError
+        It is no ordinary file, or too large.
+    """
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise PolicyError(f"'{path}' is not an ordinary file. Put the file itself there.")
     try:
         with path.open("rb") as stream:
-            content = stream.read(LARGEST_BYTES + 1)
+            found = stream.read(LARGEST_BYTES + 1)
     except FileNotFoundError:
         raise SettingsError(f"'{path}' is not there.{_beside(path)}") from None
-    if len(content) > LARGEST_BYTES:
+    if len(found) > LARGEST_BYTES:
         raise PolicyError(
             f"'{path.name}' is larger than {LARGEST_BYTES // 2**20} MB; a policy file is text that a person wrote. "
             "Put records under data/, and keep decisions here."
         )
+    return found
+
+
+def _text(content: bytes, path: Path) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

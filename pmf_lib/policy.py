@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args
@@ -51,7 +52,7 @@ WANTED: Mapping[str, str] = MappingProxyType(
 
 
 def load(path: Path, model: type[P]) -> P:
-    """Read one policy file.
+    """Read one policy file. Models are frozen: the same content may give the very same one.
 
     Raises
     ------
@@ -60,7 +61,14 @@ def load(path: Path, model: type[P]) -> P:
     PolicyError
         It is not YAML, a key is unknown, missing or written twice, or a value is of the wrong kind.
     """
-    return build(read_yaml(path), model, path)
+    found: P = _understood(path, plain_yaml.content(path), model)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _understood(path: Path, content: bytes, model: type[Any]) -> Any:
+    """What these bytes say, understood once as long as they are the same."""
+    return build(plain_yaml.parsed(content, path), model, path)
 
 
 def read_yaml(path: Path) -> Any:

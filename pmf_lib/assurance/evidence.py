@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
+from string import Formatter
 
 import pandas as pd
 
@@ -54,7 +56,7 @@ class Evidence:
     reliance: pd.Series[str] = field(default_factory=lambda: pd.Series(dtype="str"))
     """How far each measure's figures can be relied on (code), by measure_id."""
     rated_in: Callable[[Period], pd.DataFrame] = _not_rated
-    """Measures as rated for an earlier quarter, each as its own report could know it."""
+    """Measures with the state that they were rated in for an earlier quarter, each as its own report could know it."""
     whole: Callable[[str], pd.DataFrame] | None = None
     """A table with every unit's rows; None: the unit is the whole council."""
     charts: XmrOptions = DEFAULT
@@ -87,14 +89,14 @@ class Evidence:
         own = self.kept(name) if name in ARRANGEMENTS else self.tables[name]
         return self.whole(name) if self.whole else own
 
-    @property
+    @cached_property
     def measures(self) -> pd.DataFrame:
         """One row per measure that is kept today."""
         measures = self.tables["measures"]
         retired = self.rated.loc[self.rated["state"] == "retired", "measure_id"]
         return measures[~measures["measure_id"].isin(retired)]
 
-    @property
+    @cached_property
     def links(self) -> pd.DataFrame:
         """One row per link to this framework that holds in the quarter's financial year."""
         return in_force(self.tables["links"], self.framework.id, self.quarter.financial_year)
@@ -136,10 +138,14 @@ class Answer:
     idle: str = ""
     varied: str = ""
 
-    @property
+    @cached_property
     def failed(self) -> int:
         """Distinct subjects with an exception."""
         return int(self.exceptions["subject"].nunique())
+
+
+_NONE = pd.DataFrame({name: pd.Series(dtype=object) for name in EXCEPTION_COLUMNS})
+"""No exception at all, with its columns."""
 
 
 def looked_at(rows: pd.DataFrame, failed: pd.DataFrame, population: int | None = None) -> Answer:
@@ -169,8 +175,9 @@ def exceptions(rows: pd.DataFrame, condition: str) -> pd.DataFrame:
     made good) and `row_is` (what the source row is, where it is of another thing than was looked for) where it has them.
     """
     if rows.empty:
-        return pd.DataFrame({name: pd.Series(dtype=object) for name in EXCEPTION_COLUMNS})
-    records = rows.to_dict("records")
+        return _NONE.copy(deep=False)
+    named = sorted({name for _, name, _, _ in Formatter().parse(condition) if name})
+    records = rows[named].to_dict("records") if named else [{}] * len(rows)
     made = {
         "subject": rows["subject"] if "subject" in rows else rows["title"],
         "condition": [

@@ -45,8 +45,10 @@ def real_change(
     >>> real_change(rows, new, old).item(), real_change(rows, old / [1, 10, 10], new).item()
     (1.0, 0.0)
     """
-    lower_new, new, upper_new = _interval(rows, now, options)
-    lower_old, old, upper_old = _interval(rows, then, options)
+    both = pd.concat([now, then], ignore_index=True)
+    (lower_new, lower_old), (new, old), (upper_new, upper_old) = (
+        np.split(ends, 2) for ends in _interval(pd.concat([rows, rows], ignore_index=True), both, options)
+    )
     change = new - old
     down, up = np.hypot(new - lower_new, upper_old - old), np.hypot(upper_new - new, old - lower_old)
     is_real = (change - down > 0) | (change + up < 0)

@@ -15,6 +15,11 @@ from pmf_lib.performance.words import exact, quantity
 CODES = ("consistently_meets", "hit_and_miss", "not_expected", "not_tested")
 ABOUT = dict(zip(CODES, ("all meet", "lie on both sides of", "all miss"), strict=False))
 """How limits stand to the target, where they say nothing of what comes next."""
+TOLD_FROM = (
+    *("limits", "refused", "polarity", "target", "lower", "upper", "basis", "constant", "mean", "lpl", "upl"),
+    *("moved", "variation_why", "decimals", "unit"),
+)
+"""What the sentences are made from."""
 SPECIAL = ("improving_", "worsening_", "neither_")
 """How the codes of a variation begin whose last point is a special cause."""
 
@@ -52,12 +57,10 @@ def capability(rows: pd.DataFrame) -> pd.DataFrame:
     steady = rows["constant"].astype(bool) & rows["mean"].between(bottom, top)
     unsteady = rows["constant"].astype(bool) & ~steady
     chosen = np.select([steady, unsteady, surely, never], [CODES[0], CODES[2], CODES[0], CODES[2]], CODES[1])
-    reasons = [_untested(row) for row in plain_tuples(rows)]
+    told = list(plain_tuples(rows[[name for name in TOLD_FROM if name in rows]]))
+    reasons = [_untested(row) for row in told]
     codes = [CODES[3] if reason else code for reason, code in zip(reasons, chosen, strict=True)]
-    why = [
-        reason or _why(row, code)
-        for reason, row, code in zip(reasons, plain_tuples(rows), codes, strict=True)
-    ]
+    why = [reason or _why(row, code) for reason, row, code in zip(reasons, told, codes, strict=True)]
     return pd.DataFrame({"capability": codes, "capability_why": why}, index=rows.index, dtype="str")
 
 

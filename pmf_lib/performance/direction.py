@@ -77,13 +77,14 @@ def direction(
     now, latest = (one.places(rows["measure_id"], rows["ordinal"]) for one in (held, charted))
     better = np.asarray(rows["polarity"].map({"higher": 1.0, "lower": -1.0}).fillna(0), dtype=np.float64)
     found: dict[str, Any] = {}
+    tested = None  # of annual figures, whose period before is the same one last year
     for name, steps, column in (("short", before, "value_in_period"), ("long", year, "value")):
         then = held.places(rows["measure_id"], rows["ordinal"] - steps)
         then = np.where(_is_across(rows, held, steps, then), -1, then)
         change = _change(rows, held.numbers(column, now), held.numbers(column, then))
         is_same = _is_noise(charted, latest, charted.places(rows["measure_id"], rows["ordinal"] - steps))
         is_same = np.where(_is_total(rows) & (name == "long"), np.nan, is_same)
-        tested = _annual(rows, held, now, then, annual)
+        tested = _annual(rows, held, now, then, annual) if tested is None else tested
         is_same = np.where(np.isnan(is_same), tested, is_same)
         found[f"direction_{name}"] = _codes(change, better, is_same)
         found[f"change_{name}"] = change

@@ -85,6 +85,8 @@ def _candidates(wanted: pd.DataFrame, rows: pd.DataFrame, quarter: Period, since
 def _counts_on(found: pd.DataFrame, lag: int) -> pd.Series[pd.Timestamp]:
     """The due date; for a slow quarterly measure no sooner than every quarter of it is due as many reports on."""
     slow = found[(found["kind"] == "quarter") & (found["due_days"] > lag)]
+    if slow.empty:
+        return found["due_on"]
     earliest = [
         periods.parse(label).shift(_quarters_on(days - lag) - 1).end + timedelta(days=lag + 1)
         for label, days in zip(slow["period"], slow["due_days"], strict=True)

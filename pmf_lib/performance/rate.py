@@ -134,6 +134,26 @@ def rate(
     return Rated(_finished(rows), chart.points, known)
 
 
+def states(
+    measures: pd.DataFrame,
+    observations: pd.DataFrame,
+    targets: pd.DataFrame,
+    *,
+    quarter: Period,
+    as_at: date,
+    scheme: StatusScheme,
+) -> pd.DataFrame:
+    """The state of every measure alone, as `rate` finds it from the same: one row per measure, measure_id and state."""
+    if measures.empty:
+        return pd.DataFrame(columns=["measure_id", "state"], dtype="str")
+    measures = complete(measures, "measures")
+    known = series_of(observations, measures, as_at)
+    known = known[known["end"] <= pd.Timestamp(quarter.end)].reset_index(drop=True)
+    rows = _due(measures, known, targets, quarter, as_at)
+    told = status(rows, quarter=quarter, as_at=as_at, scheme=scheme, with_why=False)
+    return pd.DataFrame({"measure_id": rows["measure_id"], "state": told["state"]})
+
+
 def _nothing(quarter: Period, as_at: date, scheme: StatusScheme) -> Rated:
     """Every column with its type and no row, as a unit without measures has it."""
     one = pd.DataFrame([{"measure_id": "none", "frequency": "monthly", "polarity": "higher"}])
@@ -190,14 +210,15 @@ def _compared_from(rows: pd.DataFrame, scheme: StatusScheme) -> pd.Series[Any]:
 
 def _joined(rows: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
     """`rows` with the columns of `more` added or put in place."""
-    return pd.concat([rows.drop(columns=list(more.columns), errors="ignore"), more], axis=1)
+    return rows.assign(**dict(more.items()))  # type: ignore[arg-type]  # names are text
 
 
 def _with_chart(rows: pd.DataFrame, summary: pd.DataFrame, missing: pd.Series[str]) -> pd.DataFrame:
     """`rows` with the summary of each control chart; measures without any result say so."""
     rows = rows.merge(summary, on="measure_id", how="left")
     none = rows["limits"].isna()
-    rows = rows.assign(**{name: rows[name].mask(none, value) for name, value in WITHOUT_RESULTS.items()})
+    if none.any():
+        rows = rows.assign(**{name: rows[name].mask(none, value) for name, value in WITHOUT_RESULTS.items()})
     named = missing.reindex(rows["measure_id"]).fillna("").set_axis(rows.index)
     named = (" Missing: " + named + ".").where((named != "") & (rows["limits"] != "none"), "")
     return rows.assign(variation_why=rows["variation_why"] + named).astype(

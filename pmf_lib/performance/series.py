@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,9 @@ import pandas as pd
 from pmf_lib import periods
 from pmf_lib.errors import ParameterError
 from pmf_lib.performance.frames import complete
-from pmf_lib.records.quality.known import in_force
+from pmf_lib.performance.spc.rules import Whole
+from pmf_lib.records.period_days import distinct
+from pmf_lib.records.quality.known import in_force, ranks
 
 COLUMNS = (
     "measure_id",
@@ -78,12 +81,16 @@ def series(
     A choice of this workbook: docs/methods/control-charts.md.
     """
     rows = in_force(complete(observations, "observations"), as_at)
-    kept = ["measure_id", "frequency", "accumulation", "unit", "roll_up", "denominator_name"]
-    rows = rows.merge(complete(measures, "measures")[kept], on="measure_id", how="inner")
-    rows = _dated(rows).sort_values(["measure_id", "ordinal", "start"], ignore_index=True)
-    rows["value_in_period"] = _in_period(_without(rows, set_aside))
-    rows["unsuited"] = _unsuited(rows)
-    return rows[list(COLUMNS)]
+    about = complete(measures, "measures")
+    place = pd.Index(about["measure_id"], dtype=object).get_indexer(
+        np.asarray(rows["measure_id"], dtype=object)
+    )
+    kinds = np.array([*about["frequency"].map(periods.FREQUENCIES), np.nan], dtype=object)
+    rows, place = _dated(rows, place, kinds[place])
+    about = about.take(place).set_axis(rows.index)
+    alone = _in_period(_without(rows, set_aside), about)
+    rows = rows.assign(value_in_period=alone)
+    return rows.assign(unsuited=_unsuited(rows, about["accumulation"] == "rolling"))[list(COLUMNS)]
 
 
 def gaps(rows: pd.DataFrame) -> pd.Series[str]:
@@ -107,22 +114,24 @@ def _gap(next_held: periods.Period, missing: int) -> str:
     return first if missing == 1 else f"{first} to {last}"
 
 
-def _dated(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows with kind, start, end and ordinal; each label is read once."""
-    kind = rows["frequency"].map(periods.FREQUENCIES)
-    wanted = pd.DataFrame({"period": rows["period"], "kind": kind}).drop_duplicates()
-    read = [_read(label, of) for label, of in zip(wanted["period"], wanted["kind"], strict=True)]
-    wanted = wanted.assign(
-        start=pd.Series([found and found.start for found in read], wanted.index, dtype="datetime64[us]"),
-        end=pd.Series([found and found.end for found in read], wanted.index, dtype="datetime64[us]"),
-        ordinal=[found.ordinal if found else 0 for found in read],
+def _dated(rows: pd.DataFrame, place: Whole, kinds: Any) -> tuple[pd.DataFrame, Whole]:
+    """Rows in order with kind, start, end and ordinal, and the places of their measures; what is no period of its measure's is left out."""
+    pairs, pair = distinct(rows["period"], kinds)
+    read = [_read(label, kind) for label, kind in pairs]
+    is_read = np.array([period is not None for period in read], dtype=bool)[pair]
+    start, end = (
+        np.array([period and getattr(period, side) for period in read], dtype="datetime64[us]")[pair]
+        for side in ("start", "end")
     )
-    rows = rows.assign(kind=kind).merge(wanted, on=["period", "kind"], how="left")
-    rows = rows[rows["start"].notna()]
-    return rows.astype({"ordinal": int, "kind": "str"})
+    ordinal = np.array([period.ordinal if period else 0 for period in read], dtype=np.int64)[pair]
+    order = np.lexsort((start, ordinal, ranks(rows["measure_id"])))
+    order = order[is_read[order]]
+    found = rows.take(order).reset_index(drop=True)
+    kind = pd.array(kinds[order], dtype="str")
+    return found.assign(kind=kind, start=start[order], end=end[order], ordinal=ordinal[order]), place[order]
 
 
-def _read(label: str, kind: str) -> periods.Period | None:
+def _read(label: str, kind: Any) -> periods.Period | None:
     try:
         return periods.parse(label, kind)
     except ParameterError:
@@ -138,18 +147,23 @@ def _without(rows: pd.DataFrame, set_aside: pd.DataFrame | None) -> pd.DataFrame
     return rows.assign(**{name: rows[name].mask(aside) for name in ("value", "numerator", "denominator")})
 
 
-def _in_period(rows: pd.DataFrame) -> pd.Series[float]:
+def _in_period(rows: pd.DataFrame, about: pd.DataFrame) -> pd.Series[float]:
     """Values of the periods alone; only year-to-date values change."""
-    cumulative = rows["accumulation"] == "year-to-date"
-    taken_apart = np.where(_is_ratio(rows), _ratio(rows), _apart(rows, "value"))
-    return rows["value"].where(~cumulative, pd.Series(taken_apart, rows.index)).round(10)
+    at = np.flatnonzero(about["accumulation"] == "year-to-date")
+    value = rows["value"].to_numpy(copy=True)
+    if len(at):
+        own = rows.take(at)
+        value[at] = np.where(_is_ratio(about.take(at)), _ratio(own), _apart(own, "value"))
+    return pd.Series(value, rows.index).round(10)
 
 
-def _is_ratio(rows: pd.DataFrame) -> pd.Series[bool]:
+def _is_ratio(about: pd.DataFrame) -> pd.Series[bool]:
     """A percentage, rate or average: periods do not add up to the year."""
-    by_unit = rows["unit"].str.contains(RATIO_UNITS, regex=True, case=False)
-    average_days = rows["unit"].eq("days") & rows["roll_up"].ne("sum")
-    return by_unit | average_days | ~rows["roll_up"].isin(ADDITIVE_ROLL_UPS) | rows["denominator_name"].ne("")
+    by_unit = about["unit"].str.contains(RATIO_UNITS, regex=True, case=False)
+    average_days = about["unit"].eq("days") & about["roll_up"].ne("sum")
+    return (
+        by_unit | average_days | ~about["roll_up"].isin(ADDITIVE_ROLL_UPS) | about["denominator_name"].ne("")
+    )
 
 
 def _ratio(rows: pd.DataFrame) -> pd.Series[float]:
@@ -171,9 +185,12 @@ def _financial_year(day: pd.Series[pd.Timestamp]) -> pd.Series[int]:
     return day.dt.year - (day.dt.month < 4)
 
 
-def _unsuited(rows: pd.DataFrame) -> pd.Series[str]:
-    held = rows["value"].notna().groupby(rows["measure_id"]).transform("any")
-    apart = rows["value_in_period"].notna().groupby(rows["measure_id"]).transform("any")
-    windows = (rows["accumulation"] == "rolling") | (rows["kind"] == "window")
-    reasons = [rows["kind"].isin(ANNUAL_KINDS), windows, held & ~apart]
+def _unsuited(rows: pd.DataFrame, is_rolling: pd.Series[bool]) -> pd.Series[str]:
+    of = np.cumsum((rows["measure_id"] != rows["measure_id"].shift()).to_numpy()) - 1
+    held, apart = (
+        np.bincount(of, rows[name].notna())[of] > 0 if len(of) else np.zeros(0, dtype=bool)
+        for name in ("value", "value_in_period")
+    )
+    windows = (is_rolling | (rows["kind"] == "window")).to_numpy()
+    reasons = [rows["kind"].isin(ANNUAL_KINDS).to_numpy(), windows, held & ~apart]
     return pd.Series(np.select(reasons, [ANNUAL, OVERLAPPING, REFUSED], ""), rows.index, dtype=str)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from pmf_lib.performance.frames import complete, typed
@@ -39,7 +40,7 @@ NOT_HELD = [
 
 
 def in_force(targets: pd.DataFrame, due: pd.DataFrame, quarter: Period) -> pd.DataFrame:
-    """The target in force for each row of `due`: the last whose first period starts by then.
+    """The target in force for each row of `due` (a measure and a period): the last whose first period starts by then.
 
     A target for the year to date is one point of a profile: it holds only for a value to the same day, and is not
     carried forward (annual figures aside). Where no period is due, the quarter's first day decides.
@@ -59,7 +60,8 @@ def in_force(targets: pd.DataFrame, due: pd.DataFrame, quarter: Period) -> pd.Da
     rows = complete(targets, "targets").rename(
         columns={"source_file": "target_file", "source_row": "target_row"}
     )
-    rows = rows.merge(due[["measure_id", "kind", "start", "end"]], on="measure_id")
+    asked = due[["measure_id", "kind", "start", "end"]].assign(place=np.arange(len(due)))
+    rows = rows.merge(asked, on="measure_id")
     rows = rows.assign(
         begin=days(rows["from_period"], rows["kind"]), until=days(rows["from_period"], rows["kind"], "end")
     )
@@ -67,28 +69,30 @@ def in_force(targets: pd.DataFrame, due: pd.DataFrame, quarter: Period) -> pd.Da
     rows = rows.join(_changes(rows))
     rows["own"] = rows["profiled"] & (rows["until"] == rows["end"])
     known = rows[rows["begin"] <= rows["start"].fillna(pd.Timestamp(quarter.start))]
-    known = known.sort_values(["measure_id", "own", "begin", "from_period"])
-    known = known.drop_duplicates("measure_id", keep="last")
+    known = known.sort_values(["place", "own", "begin", "from_period"])
+    known = known.drop_duplicates("place", keep="last")
     unprofiled = known["profiled"] & ~known["own"]
     known[NOT_HELD] = known[NOT_HELD].mask(unprofiled)
     known = known.assign(target_begin=known["begin"])
-    known["carried"] = goals.is_carried(known["begin"], known["start"], known["kind"])
-    known["carried"] &= known["measure_id"].map(rows["measure_id"].value_counts()) > 1
-    known["changed"] &= ~goals.is_carried(known["begin"], known["start"], known["kind"])
-    found = due[["measure_id"]].merge(known, on="measure_id", how="left")
-    without = due["measure_id"].isin(known.loc[unprofiled, "measure_id"])
+    is_carried = goals.is_carried(known["begin"], known["start"], known["kind"])
+    is_one_of_many = np.bincount(rows["place"], minlength=len(due))[known["place"]] > 1
+    known = known.assign(carried=is_carried & is_one_of_many, changed=known["changed"] & ~is_carried)
+    without = np.zeros(len(due), dtype=bool)
+    without[known.loc[unprofiled, "place"]] = True
+    found = known.set_index("place").reindex(np.arange(len(due)))
     return typed(found, TARGET_TYPES).set_axis(due.index).assign(unprofiled=without)
 
 
 def _changes(rows: pd.DataFrame) -> pd.DataFrame:
     """What each row replaced (was_…, changed: within a year), and since when figures are the same; profiles change by nature."""
-    own = rows[~rows["profiled"]].sort_values(["measure_id", "begin", "from_period"])
+    own = rows.loc[~rows["profiled"], ["place", "begin", "from_period", "kind", *goals.FIGURES]]
+    own = own.sort_values(["place", "begin", "from_period"])
     figures = own[list(goals.FIGURES)]
-    before = figures.groupby(own["measure_id"]).shift()
+    before = figures.shift().where(own["place"] == own["place"].shift())
     other = goals.is_other(figures, before)
     found = before.add_prefix("was_")
     found["changed"] = other & goals.is_within_year(own["begin"], own["kind"])
     since = {"same_since": own["begin"].where(other), "changed_on": own["begin"].where(found["changed"])}
     for name, first in since.items():
-        found[name] = first.groupby(own["measure_id"]).ffill()
+        found[name] = first.groupby(own["place"]).ffill()
     return found.reindex(rows.index).assign(changed=found["changed"].reindex(rows.index, fill_value=False))

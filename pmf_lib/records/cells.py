@@ -99,11 +99,23 @@ class Parsed:
 
 
 def parse_column(cells: pd.Series, asked: Asked) -> Parsed:
-    """Type one column of stripped text; empty cells get the column's default, or stay missing."""
-    empty = cells == ""
-    if empty.all():
+    """Type one column of stripped text, each text once; empty cells get the column's default, or stay missing."""
+    if (cells == "").all():
         return _all_empty(cells, asked)
-    parsed = STEPS[asked.kind](cells, asked)
+    if asked.period_kinds is not None:
+        return _parsed(cells, asked)
+    place, texts = pd.factorize(cells)
+    each = _parsed(pd.Series(texts, dtype="str", name=cells.name), asked)
+    typed, faulty = (one.take(place).set_axis(cells.index) for one in (each.typed, each.faulty))
+    expected, hint = (
+        one.take(place).set_axis(cells.index) if isinstance(one, pd.Series) else one
+        for one in (each.expected, each.hint)
+    )
+    return Parsed(typed, faulty, each.rule, expected, hint)
+
+
+def _parsed(cells: pd.Series, asked: Asked) -> Parsed:
+    empty, parsed = cells == "", STEPS[asked.kind](cells, asked)
     values = parsed.typed
     if asked.default is not None:
         values = values.mask(empty, asked.default)
@@ -216,7 +228,7 @@ def _number(cells: pd.Series, asked: Asked) -> Parsed:
     faulty = ~values.abs().lt(np.inf)
     if asked.name in WHOLE:
         faulty |= values != values.round()
-    if not asked.needed:
+    if not asked.needed and faulty.any():
         faulty &= ~is_mark(cells)
     expected = "a whole number such as 2" if asked.name in WHOLE else "a number such as 12.5"
     return Parsed(values.mask(faulty), faulty, "cell.number", expected)

@@ -73,8 +73,7 @@ def in_order(findings: pd.DataFrame) -> pd.DataFrame:
 
 def leaves_out(findings: pd.DataFrame) -> pd.Series:
     """True where the finding's row was left out: every error, and the warnings whose rule says so."""
-    rules = [name for name, rule in RULES.items() if rule.severity == "error" or rule.leaves_out]
-    return findings["rule"].isin(rules)
+    return findings["rule"].isin(_LEAVE_OUT)
 
 
 def worded(findings: pd.DataFrame) -> pd.Series:
@@ -100,6 +99,7 @@ def said(findings: pd.DataFrame) -> pd.Series:
     return got + ", expected " + findings["expected"] + ". " + findings["mend"]
 
 
+_LEAVE_OUT = [name for name, rule in RULES.items() if rule.severity == "error" or rule.leaves_out]
 _TYPES = {name: "int64" if name == "source_row" else "str" for name in FINDING_COLUMNS}
 _NONE = pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in _TYPES.items()})
 

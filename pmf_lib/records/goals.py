@@ -16,6 +16,8 @@ from pmf_lib.records.slips import DEFAULT, SlipRules, times_words
 YEAR_BEGINS = {"term": 9, "academic_year": 9, "calendar_year": 1}
 """Month in which the year of a kind of period begins, beside the financial year."""
 FIGURES = ("target", "lower", "upper")
+SAME = ["measure_id", "basis", "season", "part"]
+"""Targets are compared where all of these are the same."""
 
 
 def is_carried(begin: pd.Series, start: pd.Series, kinds: pd.Series) -> pd.Series:
@@ -90,8 +92,9 @@ def slipped(targets: pd.DataFrame, measures: pd.DataFrame, rules: SlipRules = DE
 def _slips_of(name: str, rows: pd.DataFrame, rules: SlipRules) -> pd.DataFrame:
     """Rows whose figure in this column slipped: column, figure, usual, power."""
     rows = rows[rows[name] > 0].sort_values("begin", kind="stable")
-    same = rows.groupby(["measure_id", "basis", "season", "part"])[name]
-    usual = same.transform(lambda one: one.expanding().median().shift())
+    same = rows.groupby(SAME)[name]
+    until = same.expanding().median().droplevel([*range(len(SAME))]).reindex(rows.index)
+    usual = until.groupby([rows[key] for key in SAME]).shift()
     log = pd.Series(np.log10(rows[name] / usual), rows.index)
     power = log.round()
     off = (log - power).abs()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pmf_lib import periods
 from pmf_lib.errors import ParameterError
@@ -22,13 +23,23 @@ def days(
     ... ).tolist()
     ['01/05/2024', '01/04/2024', nan]
     """
+    pairs, pair = distinct(labels, kinds)
+    read = [_read(label, kind) for label, kind in pairs]
+    found = np.array([period and getattr(period, side) for period in read], dtype="datetime64[us]")
+    return pd.Series(found[pair], labels.index)
+
+
+def distinct(labels: Any, kinds: Any) -> tuple[list[tuple[Any, Any]], NDArray[np.int64]]:
+    """The different pairs of label and kind, and at which place among them each row's is.
+
+    >>> distinct(pd.Series(["2024-05", "2024", "2024-05"]), pd.Series(["month", "calendar_year", "month"]))
+    ([('2024-05', 'month'), ('2024', 'calendar_year')], array([0, 1, 0]))
+    """
     (label, of_labels), (kind, of_kinds) = (
-        pd.factorize(one, use_na_sentinel=False) for one in (labels, kinds)
+        pd.factorize(np.asarray(one, dtype=object), use_na_sentinel=False) for one in (labels, kinds)
     )
     pairs, pair = np.unique(label * len(of_kinds) + kind, return_inverse=True)
-    read = [_read(of_labels[one // len(of_kinds)], of_kinds[one % len(of_kinds)]) for one in pairs]
-    found = pd.Series([period and getattr(period, side) for period in read], dtype="datetime64[us]")
-    return found.take(pair).set_axis(labels.index)
+    return [(of_labels[one // len(of_kinds)], of_kinds[one % len(of_kinds)]) for one in pairs.tolist()], pair
 
 
 def _read(label: str, kind: str) -> Period | None:

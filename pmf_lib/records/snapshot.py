@@ -9,19 +9,22 @@ versions of libraries). The same records always have the same id, and a stored s
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow
+from pyarrow import parquet
 
 from pmf_lib.errors import StoreError, unknown
-from pmf_lib.records.cells import looked_up
+from pmf_lib.once import once
+from pmf_lib.records import canonical
 from pmf_lib.records.editions import left_out
 from pmf_lib.records.parse import Records
 from pmf_lib.records.reads import READ_COLUMNS
@@ -53,7 +56,7 @@ class Snapshot:
         """
         if name not in self.tables:
             raise StoreError(unknown("table", name, self.tables))
-        return self.tables[name].copy()
+        return self.tables[name].copy(deep=False)
 
 
 def freeze(records: Records, store_folder: Path) -> Snapshot:
@@ -68,14 +71,37 @@ def freeze(records: Records, store_folder: Path) -> Snapshot:
     if not folder.exists():
         _write(folder, tables, _manifest(name, tables, partitions))
     try:
-        return load(name, store_folder)
+        return read(name, store_folder)
     except StoreError as damage:
         set_aside(Path(store_folder), folder, str(damage))
     _write(folder, tables, _manifest(name, tables, partitions))
-    return load(name, store_folder)
+    return read(name, store_folder)
 
 
 def load(snapshot_id: str, store_folder: Path) -> Snapshot:
+    """The snapshot as `read` gives it; read once in a process, and again as soon as one of its files is another.
+
+    Raises
+    ------
+    StoreError
+        As `read`.
+    """
+    folder = _folder(snapshot_id, store_folder)
+    return _held(snapshot_id, Path(store_folder), frozenset(map(_stamp, sorted(folder.iterdir()))))
+
+
+@lru_cache(maxsize=4)
+def _held(snapshot_id: str, store_folder: Path, _stamps: frozenset[tuple[object, ...]]) -> Snapshot:
+    return read(snapshot_id, store_folder)
+
+
+def _stamp(path: Path) -> tuple[object, ...]:
+    """What tells one file from another that took its place: name, number, size and time of change."""
+    seen = path.stat()
+    return path.name, seen.st_ino, seen.st_size, seen.st_mtime_ns
+
+
+def read(snapshot_id: str, store_folder: Path) -> Snapshot:
     """Read a snapshot, and hold its content against its id.
 
     Raises
@@ -98,10 +124,19 @@ def load(snapshot_id: str, store_folder: Path) -> Snapshot:
     return Snapshot(snapshot_id, folder, partitions, tables)
 
 
+@once
+def directorates_of(snapshot: Snapshot, name: str) -> pd.Series[str]:
+    """The directorate of each row of a table: its own column, or that of its measure, or none ('')."""
+    return canonical.directorates(snapshot.tables[name], canonical.owners(snapshot.tables))
+
+
 def digests(tables: Mapping[str, pd.DataFrame]) -> Partitions:
     """The sha256 of each table's rows, directorate by directorate, whatever the order of rows."""
-    owners = tables["measures"].drop_duplicates("measure_id").set_index("measure_id")["directorate"]
-    return {name: _table_digests(frame, _directorates(frame, owners)) for name, frame in tables.items()}
+    owners = canonical.owners(tables)
+    return {
+        name: canonical.digests(frame, canonical.directorates(frame, owners))
+        for name, frame in tables.items()
+    }
 
 
 def identity(partitions: Partitions) -> str:
@@ -141,7 +176,7 @@ def _write(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[s
             return
         with files.replaced_folder(folder) as beside:
             for table, frame in tables.items():
-                _canonical(frame).to_parquet(beside / f"{table}.parquet", index=False)
+                canonical.in_order(frame).to_parquet(beside / f"{table}.parquet", index=False)
             files.write_json(beside / MANIFEST, manifest)
 
 
@@ -157,50 +192,6 @@ def _tables(records: Records) -> dict[str, pd.DataFrame]:
 
 def _of_types(frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:
     return frame[list(columns)].astype(dict(columns)).reset_index(drop=True)
-
-
-def _lines(frame: pd.DataFrame) -> list[str]:
-    """Each row as one line of JSON; numbers as their shortest exact text, dates as ISO, missing as null."""
-    columns = [_plain(frame[name]) for name in frame.columns]
-    return [json.dumps(row, separators=(",", ":")) for row in zip(*columns, strict=True)]
-
-
-def _plain(column: pd.Series) -> list[Any]:
-    """Cells as plain Python values."""
-    if column.dtype.kind == "M":
-        days = np.datetime_as_string(column.to_numpy(dtype="datetime64[D]"))
-        return [None if day == "NaT" else str(day) for day in days]
-    plain = column.astype("object")
-    return list(plain.where(column.notna(), None))
-
-
-def _canonical(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows in the order of their lines, so that one id means one order."""
-    if frame.empty:
-        return frame
-    lines = pd.Series(_lines(frame), frame.index, dtype="object")
-    return frame.loc[lines.sort_values(kind="stable").index].reset_index(drop=True)
-
-
-def _table_digests(frame: pd.DataFrame, directorates: pd.Series) -> dict[str, str]:
-    """By directorate: the sha256 of its sorted lines."""
-    if frame.empty:
-        return {}
-    lines = pd.Series(_lines(frame), frame.index, dtype="object")
-    head = json.dumps(list(frame.columns))
-    return {
-        str(name): sha256("\n".join([head, *sorted(group)]).encode()).hexdigest()
-        for name, group in lines.groupby(directorates, sort=True)
-    }
-
-
-def _directorates(frame: pd.DataFrame, owners: pd.Series) -> pd.Series:
-    """Each row's directorate: its own column, or that of its measure, or none ('')."""
-    if "directorate" in frame:
-        return frame["directorate"]
-    if "measure_id" in frame:
-        return looked_up(frame["measure_id"], owners)
-    return pd.Series("", frame.index, dtype="str")
 
 
 def _place(store_folder: Path) -> Path:
@@ -242,7 +233,7 @@ def _read_manifest(snapshot_id: str, folder: Path) -> dict[str, Any]:
 
 def _read_table(snapshot_id: str, folder: Path, name: str) -> pd.DataFrame:
     try:
-        return _of_types(pd.read_parquet(folder / f"{name}.parquet"), _COLUMNS[name])
+        return _of_types(_parquet(folder / f"{name}.parquet"), _COLUMNS[name])
     except (
         OSError,
         ValueError,
@@ -250,6 +241,22 @@ def _read_table(snapshot_id: str, folder: Path, name: str) -> pd.DataFrame:
         TypeError,
     ) as error:  # pyarrow's errors are ValueErrors and OSErrors
         raise StoreError(_unreadable(snapshot_id, f"{name}.parquet", error)) from error
+
+
+def _parquet(path: Path) -> pd.DataFrame:
+    """A Parquet file, read without threads: a process that has none can be forked (`pmf_lib.runs.warm`)."""
+    with parquet.ParquetFile(path, pre_buffer=False) as file:
+        read = file.read(use_threads=False).to_pandas(use_threads=False, types_mapper=_as_text)
+    return pd.DataFrame(read)
+
+
+def _as_text(kind: pyarrow.DataType) -> pd.StringDtype | None:
+    """Text as pandas' own kind of text."""
+    return (
+        pd.StringDtype(na_value=np.nan)
+        if pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind)
+        else None
+    )
 
 
 def _unreadable(snapshot_id: str, file: str, error: Exception) -> str:

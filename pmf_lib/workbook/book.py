@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -24,6 +24,7 @@ from pmf_lib.council import Council, Directorate
 from pmf_lib.editions import FULL, PUBLIC
 from pmf_lib.errors import ParameterError, PmfError, unknown
 from pmf_lib.framework import Framework
+from pmf_lib.once import once
 from pmf_lib.performance.benchmark import BenchmarkOptions, BenchmarkScheme
 from pmf_lib.performance.forecast.options import ForecastOptions, ForecastScheme
 from pmf_lib.performance.schemes import SpcScheme, StatusScheme
@@ -37,6 +38,7 @@ from pmf_lib.records.keys import PART_OF
 from pmf_lib.records.quality.measures import next_return
 from pmf_lib.records.quality.scheme import QualityScheme
 from pmf_lib.records.schema import ARRANGEMENTS
+from pmf_lib.records.seen import OBSERVATIONS, seen
 from pmf_lib.records.snapshot import Snapshot, freeze
 from pmf_lib.records.snapshot import load as load_snapshot
 from pmf_lib.records.standing import standing
@@ -81,11 +83,14 @@ class Book:
     snapshot: Snapshot
     schemes: Schemes
     recorded: set[str] = field(default_factory=set)
+    footed: pd.DataFrame | None = None
+    """What was read of every file, of whatever unit: for the foot of the page alone, which each run tells anew. None: `reads`."""
     decided: decisions.Measures = field(default_factory=decisions.Measures)
     """What people decided about the council's measures, as known at the as-at date (`pmf_lib.workbook.decided`)."""
     looks_back: bool = False
     """Is this an earlier quarter than the one asked for, told again from today's records (`pmf_lib.workbook.evidenced`)?"""
 
+    @once
     def table(self, name: str) -> pd.DataFrame:
         """One table of records, only the unit's rows of it.
 
@@ -94,24 +99,35 @@ class Book:
         PmfError
             The sidecar does not declare that the notebook reads it.
         """
-        frame = self.whole(name)
+        frame = self._read(name)
         if self.unit is None:
             return frame
         return frame[self._is_own(name, frame)].reset_index(drop=True)
 
+    @once
     def whole(self, name: str) -> pd.DataFrame:
         """The same table with every unit's rows; one of arrangements as it stood on the as-at date.
+
+        Of observations a directorate's page sees its own measures', and those of measures that its rows name.
 
         Raises
         ------
         PmfError
-            The sidecar does not declare that the notebook reads it.
+            The sidecar does not declare that the notebook reads it, or that a directorate's page reads it whole.
         """
+        if self.sidecar.stage == "directorate" and name not in (OBSERVATIONS, *self.sidecar.reads_whole):
+            raise PmfError(self._undeclared(name, "reads_whole", self.sidecar.reads_whole))
+        return self._read(name)
+
+    def _read(self, name: str) -> pd.DataFrame:
+        """What the notebook sees of a table."""
         if name not in self.sidecar.reads:
-            mend = f"Declare it under 'reads' in notebooks/{self.sidecar.name}.yml."
-            raise PmfError(unknown(f"table of {self.sidecar.name}", name, self.sidecar.reads, mend))
-        frame = self.snapshot.table(name)
-        return standing(name, frame, self.as_at).reset_index(drop=True) if name in ARRANGEMENTS else frame
+            raise PmfError(self._undeclared(name, "reads", self.sidecar.reads))
+        return _stood(self.snapshot, name, self.as_at) if name in ARRANGEMENTS else self.snapshot.table(name)
+
+    def _undeclared(self, name: str, where: str, declared: Iterable[str]) -> str:
+        mend = f"Declare it under '{where}' in notebooks/{self.sidecar.name}.yml."
+        return unknown(f"table of {self.sidecar.name}", name, declared, mend)
 
     def _is_own(self, name: str, frame: pd.DataFrame) -> pd.Series[bool]:
         """Which rows are the unit's: by the plan or meeting that they are of, by their directorate, or by their measure."""
@@ -164,25 +180,26 @@ class Book:
         """Measures as rated for a quarter, by its label: each quarter is rated once for all that asks for it."""
         return {}
 
+    @once
     def of(self, directorate: Directorate) -> Book:
         """The same book for one directorate, opened once: what was rated for it serves all that asks."""
-        if directorate.id not in self._opened:
-            self._opened[directorate.id] = replace(self, unit=directorate, recorded=set())
-        return self._opened[directorate.id]
+        return replace(self, unit=directorate, recorded=set())
 
     def record(self, name: str, content: pd.DataFrame | Mapping[str, Any]) -> None:
         """Record a declared scrap, once; the run's council pages read it."""
         scraps.record(self.sidecar, self.recorded, name, content)
 
     @cached_property
-    def _opened(self) -> dict[str, Book]:
-        return {}
-
-    @cached_property
     def _own_measures(self) -> pd.Series[str]:
         measures = self.snapshot.table("measures")
         unit = self.unit.id if self.unit else ""
         return measures.loc[measures["directorate"] == unit, "measure_id"]
+
+
+@once
+def _stood(snapshot: Snapshot, name: str, as_at: date) -> pd.DataFrame:
+    """A table of arrangements as it stood on a day, once for the books of all units."""
+    return standing(name, snapshot.table(name), as_at).reset_index(drop=True)
 
 
 def start(notebook: str, names: Mapping[str, Any]) -> Book:
@@ -212,7 +229,8 @@ def opened(declared: Sidecar, parameters: Mapping[str, str]) -> Book:
     framework = frameworks.load(parameters["framework"])
     unit = parameters.get("directorate", "")
     as_at, shown = parse_date(parameters["as_at"]), parameters.get("edition", FULL)
-    snapshot = snapshot_of(council, framework, parameters["snapshot"], as_at, shown)
+    whole = snapshot_of(council, framework, parameters["snapshot"], as_at, shown)
+    snapshot = seen(whole, unit, declared.reads, declared.reads_whole) if unit else whole
     return Book(
         sidecar=declared,
         parameters=parameters,
@@ -223,6 +241,7 @@ def opened(declared: Sidecar, parameters: Mapping[str, str]) -> Book:
         unit=council.directorate(unit) if unit else None,
         snapshot=snapshot,
         schemes=schemes(),
+        footed=whole.table("reads"),
         decided=edition.decided(decisions.known(council.id, as_at), snapshot, shown),
     )
 

@@ -18,8 +18,13 @@ from pmf_lib.records.quality.told import UNIT_SLIP
 from pmf_lib.workbook.book import Book
 
 SLIP_KEYS = ["source_file", "source_sheet", "source_row", "measure_id", "got"]
+_SLIPS = {"measure_id": "str", "period": "str", "value": "float64"}
 COLUMNS = ("measure_id", "period", "by", "dated", "why", "decision", "file")
 TEXTS = tuple(name for name in COLUMNS if name != "dated")
+_JUDGED = {
+    **{name: "str" if name in TEXTS else "object" for name in COLUMNS},
+    **dict.fromkeys(("problem", "says", "mend", "title", "directorate", "period_words"), "str"),
+}
 
 
 def rebases(book: Book) -> pd.DataFrame:
@@ -32,8 +37,12 @@ def rebases(book: Book) -> pd.DataFrame:
         measure, or its id), period_words, and problem, says and mend as `pmf_lib.performance.spc.rebases.judged` gives them.
     """
     measures, observations = book.snapshot.table("measures"), book.snapshot.table("observations")
-    found = judged(
-        book.decided,
+    decided = book.decided
+    if book.unit is not None:
+        measures = measures[measures["directorate"] == book.unit.id]
+        decided = decided.of(frozenset(measures["measure_id"]))
+    return judged(
+        decided,
         measures,
         observations,
         book.snapshot.table("findings"),
@@ -41,7 +50,6 @@ def rebases(book: Book) -> pd.DataFrame:
         as_at=book.as_at,
         least=book.schemes.xmr.refuse_below,
     )
-    return found if book.unit is None else found[found["directorate"] == book.unit.id].reset_index(drop=True)
 
 
 def held(book: Book) -> pd.DataFrame:
@@ -61,6 +69,8 @@ def judged(
     least: int,
 ) -> pd.DataFrame:
     """The same on tables of records, with each measure's directorate ('' where there is no such measure)."""
+    if not decided.rebases:
+        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in _JUDGED.items()})
     rows = [_row(file, one) for file, one in decided.rebases]
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(TEXTS, "str"))
     about = measures[measures["measure_id"].isin(frame["measure_id"])]
@@ -96,6 +106,8 @@ def slips(findings: pd.DataFrame, observations: pd.DataFrame, as_at: date) -> pd
     A row of a spreadsheet may hold several periods, so it is the value, too, that says which was found.
     """
     found = findings.loc[findings["rule"] == UNIT_SLIP, SLIP_KEYS]
+    if found.empty:
+        return pd.DataFrame({"measure_id": [], "period": [], "value": []}).astype(_SLIPS)
     rows = in_force(observations, as_at)
     rows = rows.assign(got=number_words(rows["value"].fillna(0.0)))
     return found.merge(rows, on=SLIP_KEYS)[["measure_id", "period", "value"]]

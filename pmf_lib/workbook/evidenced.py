@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
 
 import pandas as pd
 
 from pmf_lib.assurance import clauses
 from pmf_lib.assurance.evidence import Evidence
 from pmf_lib.assurance.maturity import claims, drift, embedding
+from pmf_lib.once import once
+from pmf_lib.performance.rate import states
 from pmf_lib.periods import Period
 from pmf_lib.records.reads import tables_sent
 from pmf_lib.records.schema import ARRANGEMENTS, RECORDED
@@ -24,13 +25,15 @@ from pmf_lib.workbook.rated import rated, slips
 RatedIn = Callable[[Period], pd.DataFrame]
 
 
+@once
 def arrangements(book: Book, measures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Results and exceptions of the framework's clauses for the book's unit."""
-    return _results(book, measures, rated_in(book))
+    return _results(book, measures, states_in(book))
 
 
+@once
 def evidence(book: Book, measures: pd.DataFrame, earlier: RatedIn | None = None) -> Evidence:
-    """What the clause tests may look at; `earlier` as from `rated_in`, where it is there already."""
+    """What the clause tests may look at; `earlier`: `states_in` of the book that this one looks back from."""
     return Evidence(
         {name: book.table(name) for name in book.sidecar.reads},
         measures,
@@ -42,15 +45,16 @@ def evidence(book: Book, measures: pd.DataFrame, earlier: RatedIn | None = None)
         council=book.council,
         directorate=book.unit.id if book.unit else "",
         sent=sent(book),
-        whole=cache(book.whole),
+        whole=book.whole,
         charts=book.schemes.xmr,
         set_aside=slips(book),
         escalation=book.schemes.escalation,
         reliance=reliance.quality(book, measures).measures.set_index("measure_id")["reliance"],
-        rated_in=earlier or rated_in(book),
+        rated_in=earlier or states_in(book),
     )
 
 
+@once
 def rated_in(book: Book) -> RatedIn:
     """The unit's measures as rated for a quarter, the book's own or an earlier one, each once in the book's life."""
 
@@ -62,13 +66,36 @@ def rated_in(book: Book) -> RatedIn:
     return measures
 
 
+@once
+def states_in(book: Book) -> RatedIn:
+    """The same, measure_id and state at least: where a quarter was not rated yet, its states are told alone, which costs less."""
+
+    def measures(quarter: Period) -> pd.DataFrame:
+        if quarter.label in book.rated_before or not book.has_own_records:
+            return rated_in(book)(quarter)
+        return _states_in(book, quarter)
+
+    return measures
+
+
+@once
+def _states_in(book: Book, quarter: Period) -> pd.DataFrame:
+    then = as_reported(book, quarter)
+    tables = (then.table(name) for name in ("measures", "observations", "targets"))
+    return states(*tables, quarter=quarter, as_at=then.as_at, scheme=then.schemes.status)
+
+
+@once
 def as_reported(book: Book, quarter: Period) -> Book:
     """The book of an earlier quarter, as its own report could know it: at the same lag after its end, decisions too."""
     as_at = quarter.end + (book.as_at - book.quarter.end)
-    looks_back = book.looks_back or quarter != book.quarter
-    return replace(book, quarter=quarter, as_at=as_at, decided=book.decided.by(as_at), looks_back=looks_back)
+    decided, looks_back = book.decided.by(as_at), book.looks_back or quarter != book.quarter
+    if quarter == book.quarter and decided == book.decided:
+        return book
+    return replace(book, quarter=quarter, as_at=as_at, decided=decided, looks_back=looks_back)
 
 
+@once
 def sent(book: Book) -> frozenset[str]:
     """Tables that somebody had sent by the book's as-at date.
 
@@ -111,13 +138,13 @@ class Before:
     year: pd.DataFrame
 
 
+@once
 def before(book: Book) -> Before:
     """The clauses of the quarter before and of the same quarter of the year before, each as its own report could know it.
 
     A quarter in which the framework was not in force, and any quarter of published figures, has none.
     """
-    earlier = rated_in(book)
-    return Before(*(_shown_in(book, book.quarter.shift(-step), earlier) for step in (1, 4)))
+    return Before(*(_shown_in(book, book.quarter.shift(-step)) for step in (1, 4)))
 
 
 def matured(book: Book, found: pd.DataFrame, then: Before | None = None) -> pd.DataFrame:
@@ -148,16 +175,16 @@ def _results(book: Book, measures: pd.DataFrame, earlier: RatedIn) -> tuple[pd.D
     return clauses.results(asked, evidence(book, measures, earlier), book.schemes.clauses)
 
 
-def _shown_in(book: Book, quarter: Period, earlier: RatedIn) -> pd.DataFrame:
+def _shown_in(book: Book, quarter: Period) -> pd.DataFrame:
     """Clauses as shown in an earlier quarter."""
-    return shown(as_reported(book, quarter), found_in(book, quarter, earlier))
+    return shown(as_reported(book, quarter), found_in(book, quarter))
 
 
-def found_in(book: Book, quarter: Period, earlier: RatedIn) -> pd.DataFrame:
-    """Results of the unit's clauses in an earlier quarter, as its own report could know them (`earlier`: as from `rated_in`).
+def found_in(book: Book, quarter: Period) -> pd.DataFrame:
+    """Results of the unit's clauses in an earlier quarter, as its own report could know them.
 
     A quarter in which the framework was not in force, and any quarter of published figures, has none.
     """
     is_asked = book.has_own_records and quarter.end >= book.framework.in_force.from_date
     then = as_reported(book, quarter)
-    return _results(then, earlier(quarter), earlier)[0] if is_asked else clauses.no_results()
+    return _results(then, rated_in(book)(quarter), states_in(book))[0] if is_asked else clauses.no_results()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from pmf_lib.once import once
 from pmf_lib.performance.rate import Rated, rate
 from pmf_lib.performance.scorecard import VARIATIONS, marker_card
 from pmf_lib.periods import FREQUENCIES, Period, parse
@@ -14,6 +15,7 @@ from pmf_lib.workbook import decided, reliance
 from pmf_lib.workbook.book import Book
 
 
+@once
 def rated(book: Book) -> Rated:
     """The unit's measures, rated for the quarter; change is told of series that still run."""
     found = _rate(book)

@@ -10,6 +10,7 @@ import pandas as pd
 from pmf_lib.assurance.certification.findings import other_category
 from pmf_lib.assurance.certification.rules import INACCURATE
 from pmf_lib.assurance.certification.standing import standings
+from pmf_lib.once import once
 from pmf_lib.periods import date_words
 from pmf_lib.records import findings, goals
 from pmf_lib.records.quality import claims, doubts, known, measures, patterns, repeated, revisions
@@ -39,6 +40,7 @@ class Quality:
     """What is asked about the commentary, with answers (`prompts.prompts`); what was settled is no longer in `seen`."""
 
 
+@once
 def quality(book: Book, rated: pd.DataFrame) -> Quality:
     """The quality of the unit's figures (`rated`: its measures, rated for the quarter)."""
     scheme, since = book.schemes.quality, _since(book)

@@ -18,7 +18,7 @@ from pmf_lib.periods import Period
 from pmf_lib.store import issued
 from pmf_lib.workbook.baseline import Baseline
 from pmf_lib.workbook.book import Book
-from pmf_lib.workbook.evidenced import arrangements, found_in, rated_in
+from pmf_lib.workbook.evidenced import arrangements, found_in
 from pmf_lib.workbook.pages.lived.embedding import WHOLE
 from pmf_lib.workbook.raised import SCRAP
 from pmf_lib.workbook.results import Collected
@@ -127,7 +127,7 @@ def _found(units: Mapping[str, Book], quarter: Quarter) -> tuple[Quarter, pd.Dat
     recorded = _issued(units[WHOLE], quarter.paper) if quarter.paper else None
     if recorded is not None:
         return quarter, recorded
-    made = [found_in(of, quarter.period, rated_in(of)).assign(unit=name) for name, of in units.items()]
+    made = [found_in(of, quarter.period).assign(unit=name) for name, of in units.items()]
     return Quarter(quarter.period), _one_frame(made)
 
 

@@ -39,7 +39,9 @@ def effects_lately(evidence: Evidence, scheme: EscalationScheme) -> pd.DataFrame
     """
     first = pd.Timestamp(evidence.quarter.financial_year.shift(-1).start)
     actions = evidence.kept("actions")
-    return loop.effects_of(evidence, scheme, actions[actions["done_on"] >= first])
+    told = loop.effects_of(evidence, scheme)
+    lately = actions.loc[actions["done_on"] >= first, "action_id"]
+    return told[told["action_id"].isin(lately)].reset_index(drop=True)
 
 
 def worth_challenging(evidence: Evidence) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pmf_lib.assurance.evidence import Evidence
 from pmf_lib.errors import PolicyError, unknown
+from pmf_lib.once import once
 from pmf_lib.periods import FREQUENCIES, Period, date_words
 from pmf_lib.records.many import exploded
 from pmf_lib.records.period_days import days
@@ -83,10 +84,10 @@ def in_words(rows: pd.DataFrame, *columns: str) -> pd.DataFrame:
 
 def named(rows: pd.DataFrame, key: str) -> pd.DataFrame:
     """The same rows with a `subject` each that tells them apart: the title, followed by the id where titles are alike."""
-    alike = rows["title"].duplicated(keep=False)
-    return rows.assign(
-        subject=rows["title"].where(~alike, rows["title"] + " (" + rows[key].astype("str") + ")")
-    )
+    alike, subject = rows["title"].duplicated(keep=False), rows["title"]
+    if alike.any():
+        subject = subject.where(~alike, subject + " (" + rows[key].astype("str") + ")")
+    return rows.assign(subject=subject)
 
 
 def last_day(quarter: Period, as_at: date) -> date:
@@ -102,6 +103,7 @@ def last_day(quarter: Period, as_at: date) -> date:
     return min(as_at, quarter.financial_year.end)
 
 
+@once
 def plans_in_force(evidence: Evidence, level: str = "", kind: str = "", months: int = 0) -> pd.DataFrame:
     """The unit's plans in force on `last_day`, or within so many months before; of the level and kind where given.
 
@@ -120,6 +122,7 @@ def plans_in_force(evidence: Evidence, level: str = "", kind: str = "", months: 
     return plans[(plans[list(wanted)] == pd.Series(wanted, dtype="str")).all(axis=1)]
 
 
+@once
 def objectives_in_force(evidence: Evidence) -> pd.DataFrame:
     """The unit's objectives of its plans in force.
 
@@ -132,6 +135,7 @@ def objectives_in_force(evidence: Evidence) -> pd.DataFrame:
     return objectives[objectives["plan_id"].isin(plans_in_force(evidence)["plan_id"])]
 
 
+@once
 def directorates(evidence: Evidence) -> pd.DataFrame:
     """One row per directorate that the evidence is about: directorate, title and owner (the post that answers for it)."""
     units = evidence.council.directorates if evidence.council else ()
@@ -140,6 +144,7 @@ def directorates(evidence: Evidence) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["directorate", "title", "owner"], dtype="str")
 
 
+@once
 def services(evidence: Evidence) -> pd.DataFrame:
     """One row per service that keeps a measure today: directorate, service and title, its name.
 
@@ -149,6 +154,7 @@ def services(evidence: Evidence) -> pd.DataFrame:
     return _titled(units[units["service"] != ""].reset_index(drop=True))
 
 
+@once
 def declared_services(evidence: Evidence) -> pd.DataFrame:
     """One row per service that the council's file names, whether or not any record does: directorate, service and title.
 
@@ -167,6 +173,7 @@ def _titled(units: pd.DataFrame) -> pd.DataFrame:
     return units.assign(title=units["service"].where(~alike, whose))
 
 
+@once
 def kept_measures(evidence: Evidence) -> pd.DataFrame:
     """Measures of the whole council that are not retired by the quarter's end, whoever keeps them."""
     measures = evidence.of_council("measures")
@@ -174,6 +181,7 @@ def kept_measures(evidence: Evidence) -> pd.DataFrame:
     return measures[~(days(measures["retired_from"], kinds) <= pd.Timestamp(evidence.quarter.end))]
 
 
+@once
 def kept_links(evidence: Evidence) -> pd.DataFrame:
     """Links to this framework that hold in the quarter's year, of the unit's measures that are kept today."""
     links = evidence.links

@@ -172,8 +172,8 @@ def action_had_effect(evidence: Evidence) -> Answer:
         return nothing_known()
     shown = by(actions["expected_by"].fillna(actions["done_on"]), evidence.as_at)
     recent = actions[shown.notna() & ~is_older(shown, YEAR, evidence.as_at)]
-    told_of = loop.effects_of(evidence, evidence.escalation, recent)
-    told_of = told_of[told_of["effect"].isin(JUDGED)]
+    told_of = loop.effects_of(evidence, evidence.escalation)
+    told_of = told_of[told_of["effect"].isin(JUDGED) & told_of["action_id"].isin(recent["action_id"])]
     worked = told_of.loc[told_of["effect"] == "better", "action_id"]
     idle = told_of[~told_of["action_id"].isin(worked)]
     tested = named(told_of.drop_duplicates("action_id"), "action_id").set_index("action_id")["subject"]

@@ -10,6 +10,7 @@ import pandas as pd
 from pmf_lib.assurance.checks.common import directorates
 from pmf_lib.assurance.evidence import Evidence
 from pmf_lib.framework.model import Framework
+from pmf_lib.once import once
 from pmf_lib.periods import date_words, parse_quarter
 from pmf_lib.records.cells import looked_up
 
@@ -35,6 +36,7 @@ BARE = ("full-council", "cabinet", "audit-committee", "scrutiny")
 OF_MEETING = ("body", "directorate", "portfolio", "held_on", "published_on")
 
 
+@once
 def held(evidence: Evidence, *bodies: str) -> pd.DataFrame:
     """One row per meeting held by the as-at date, of these bodies (of all, where none is named).
 
@@ -49,6 +51,7 @@ def held(evidence: Evidence, *bodies: str) -> pd.DataFrame:
     return meetings[meetings["held_on"] <= pd.Timestamp(evidence.as_at)]
 
 
+@once
 def to_come(evidence: Evidence, *bodies: str) -> pd.DataFrame:
     """One row per meeting planned for the as-at date or a later day, of these bodies (of all, where none is named).
 
@@ -69,6 +72,7 @@ def _meetings(evidence: Evidence, state: str, bodies: tuple[str, ...]) -> pd.Dat
     return meetings[(meetings["state"] == state) & meetings["body"].isin(bodies or NAMES)]
 
 
+@once
 def heard(evidence: Evidence, *bodies: str, item: str = "") -> pd.DataFrame:
     """One row per item of the agenda of a meeting held, of these bodies; only of this kind, where one is named.
 

@@ -17,6 +17,7 @@ from pmf_lib.assurance.checks.common import (
 from pmf_lib.assurance.checks.occasions import is_dated
 from pmf_lib.assurance.checks.registry import clause_test
 from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at, or_nothing_arose
+from pmf_lib.once import once
 from pmf_lib.performance import scorecard
 from pmf_lib.periods import date_words
 from pmf_lib.records.many import exploded
@@ -160,6 +161,7 @@ def objective_names_influences(evidence: Evidence) -> Answer:
     )
 
 
+@once
 def _objectives(evidence: Evidence, months: int = 0) -> pd.DataFrame:
     """Objectives of plans in force, or in force within so many months before, with `subject` and `plan_ends`."""
     plans = plans_in_force(evidence, months=months)

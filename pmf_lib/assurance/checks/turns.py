@@ -6,13 +6,15 @@ until the next has ended. What is not yet due is left out; a test that finds not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pandas as pd
 
 from pmf_lib.assurance.evidence import Answer, Evidence, exceptions, looked_at
+from pmf_lib.once import once
 from pmf_lib.periods import STEPS_A_YEAR, Period, date_words, last_ended
 
 COUNTED = {0: "not once", 1: "once", 2: "twice"}
@@ -74,6 +76,7 @@ def spans(kind: str, as_at: date) -> list[Span]:
     return [Span.of(last.shift(step - 1), last.shift(step)) for step in (-2, 0)]
 
 
+@once
 def year(evidence: Evidence) -> Span:
     """The year that is looked at: the quarter's financial year once it is over, until then the twelve months before the as-at date."""
     whole, last = evidence.quarter.financial_year, evidence.as_at
@@ -146,9 +149,13 @@ def _due(evidence: Evidence, turns: pd.DataFrame) -> date:
 
 def _counted(asked: pd.DataFrame, seen: pd.DataFrame, keys: list[str], span: Span) -> pd.Series[int]:
     """How often each thing asked was seen in the span."""
-    n = seen[span.holds(seen["held_on"])].groupby(keys).size().rename("times").reset_index()
-    found = asked[keys].merge(n, on=keys, how="left")["times"].fillna(0).astype(int)
-    return found.set_axis(asked.index)
+    rows = seen.loc[span.holds(seen["held_on"]), keys]
+    n = Counter(_tuples(rows))
+    return pd.Series([n[one] for one in _tuples(asked[keys])], asked.index, dtype=int)
+
+
+def _tuples(rows: pd.DataFrame) -> Iterator[tuple[object, ...]]:
+    return zip(*(rows[name].tolist() for name in rows.columns), strict=True)
 
 
 def next_due(asked: Sequence[Span]) -> date:

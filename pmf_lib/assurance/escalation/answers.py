@@ -40,6 +40,5 @@ def _told(evidence: Evidence, named: pd.DataFrame) -> pd.DataFrame:
     columns = ["action_id", "measure_id", "effect", "why"]
     if evidence.escalation is None or named.empty:
         return pd.DataFrame(columns=columns, dtype="str")
-    actions = evidence.kept("actions")
-    of_these = actions[actions["action_id"].isin(named["action_id"])]
-    return loop.effects_of(evidence, evidence.escalation, of_these)[columns]
+    told = loop.effects_of(evidence, evidence.escalation)
+    return told.loc[told["action_id"].isin(named["action_id"]), columns]

@@ -80,7 +80,8 @@ def effects(
     A choice of this workbook; NHS England, Making Data Count, for the rules.
     """
     pairs = _pairs(actions, measures, as_at)
-    known = series(observations, measures, as_at, set_aside=set_aside)
+    about = measures[measures["measure_id"].isin(pairs["measure_id"])]
+    known = series(observations, about, as_at, set_aside=set_aside)
     points = _points(pairs, known[known["end"] <= pd.Timestamp(quarter.end)])
     before = points[points["end"] < points["done_on"]].groupby("pair").tail(before_n)
     after = points[points["start"] > points["done_on"]].groupby("pair").head(after_n)

@@ -16,6 +16,7 @@ from pmf_lib.assurance.escalation import counting
 from pmf_lib.assurance.escalation.effects import effects
 from pmf_lib.assurance.escalation.rules import EscalationScheme, rank
 from pmf_lib.assurance.evidence import Evidence
+from pmf_lib.once import once
 from pmf_lib.periods import Period
 from pmf_lib.records.many import exploded
 from pmf_lib.records.schema import PROVENANCE
@@ -40,6 +41,7 @@ LOOP_COLUMNS = (
 )
 
 
+@once
 def running(evidence: Evidence, most: int) -> pd.DataFrame:
     """Measures that miss their target, and in how many quarters running they did, counted up to `most`.
 
@@ -50,7 +52,9 @@ def running(evidence: Evidence, most: int) -> pd.DataFrame:
     """
     missed = evidence.rated_as("missed")
     still, count = missed["measure_id"], pd.Series(1, index=missed.index)
-    for back in range(1, most if len(missed) else 1):
+    for back in range(1, most):
+        if still.empty:
+            break
         earlier = evidence.rated_in(evidence.quarter.shift(-back))
         still = still[still.isin(earlier.loc[earlier["state"] == "missed", "measure_id"])]
         count += missed["measure_id"].isin(still)
@@ -138,10 +142,9 @@ def _first(step: str, before: Mapping[str, str]) -> str:
     return step
 
 
-def effects_of(
-    evidence: Evidence, scheme: EscalationScheme, actions: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """What the unit's actions that were done changed (`pmf_lib.assurance.escalation.effects.effects`); of these, or of all.
+@once
+def effects_of(evidence: Evidence, scheme: EscalationScheme) -> pd.DataFrame:
+    """What the unit's actions that were done changed (`pmf_lib.assurance.escalation.effects.effects`).
 
     Raises
     ------
@@ -149,7 +152,7 @@ def effects_of(
         Nobody sent the table of actions.
     """
     return effects(
-        evidence.kept("actions") if actions is None else actions,
+        evidence.kept("actions"),
         evidence.of_council("observations"),
         evidence.of_council("measures"),
         quarter=evidence.quarter,

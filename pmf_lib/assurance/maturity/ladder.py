@@ -14,6 +14,7 @@ import pandas as pd
 
 from pmf_lib.assurance.maturity.rules import ORDER, EmbeddingScheme
 from pmf_lib.periods import date_words
+from pmf_lib.records.schema import PROVENANCE
 
 FACTS = ("rows_n", "checked_n", "referenced_n", "newest_on", "age_months")
 SAID_OF_ROWS = ("reference", "entered_by", "verified_by", "verified_on", "recorded_at")
@@ -35,13 +36,16 @@ def facts(rows: pd.DataFrame | None, as_at: date) -> dict[str, object]:
     """
     if rows is None or rows.empty or not set(SAID_OF_ROWS) <= set(rows):
         return dict(zip(FACTS, (0, 0, 0, pd.NaT, np.nan), strict=True))
-    own, now = rows.drop_duplicates(_key(rows)), pd.Timestamp(as_at)
-    checked = own["verified_on"].where(by_another(own) & (own["verified_on"] <= now))
-    entered = own["recorded_at"].where(own["recorded_at"] <= now)
-    newest = pd.concat([entered, checked]).max()
-    named = int((own["reference"].str.strip() != "").sum())
-    age = np.nan if pd.isna(newest) else _months(newest, now)
-    return dict(zip(FACTS, (len(own), int(checked.notna().sum()), named, newest, age), strict=True))
+    first, now = _firsts(rows), np.datetime64(as_at)
+    verified, entered = (
+        rows[name].to_numpy(dtype="datetime64[us]")[first] for name in ("verified_on", "recorded_at")
+    )
+    checked = verified[by_another(rows).to_numpy()[first] & (verified <= now)]
+    days = np.concatenate([entered[entered <= now], checked])
+    newest = pd.Timestamp(days.max()) if len(days) else None
+    named = sum(str(cell).strip() != "" for cell in rows["reference"].to_numpy()[first])
+    age = _months(newest, pd.Timestamp(as_at)) if newest else np.nan
+    return dict(zip(FACTS, (len(first), len(checked), named, newest or pd.NaT, age), strict=True))
 
 
 def rests_on(results: pd.DataFrame, scheme: EmbeddingScheme) -> pd.DataFrame:
@@ -157,17 +161,22 @@ def _say(told: pd.DataFrame, column: str, where: pd.Series[bool], words: str) ->
     return pd.Series(said, told.index, dtype="str").where(where, "")
 
 
-def _key(rows: pd.DataFrame) -> list[str]:
-    """Columns that tell one source row from another."""
-    return [name for name in ("source_file", "source_sheet", "source_row") if name in rows] or list(
-        SAID_OF_ROWS
-    )
+def _firsts(rows: pd.DataFrame) -> list[int]:
+    """The places of rows, each source row once: where it stands first."""
+    key = [name for name in PROVENANCE if name in rows] or list(SAID_OF_ROWS)
+    told = list(zip(*(rows[name].tolist() for name in key), strict=True))
+    places = {one: len(told) - place - 1 for place, one in enumerate(reversed(told))}
+    return sorted(places.values())
 
 
 def by_another(rows: pd.DataFrame) -> pd.Series[bool]:
     """Rows that a post other than the one that entered them is said to have checked."""
-    checked, entered = (rows[name].str.strip().str.casefold() for name in ("verified_by", "entered_by"))
-    return (checked != "") & (checked != entered)
+    checked, entered = (
+        [str(cell).strip().casefold() for cell in rows[name].tolist()]
+        for name in ("verified_by", "entered_by")
+    )
+    found = [one not in ("", other) for one, other in zip(checked, entered, strict=True)]
+    return pd.Series(found, rows.index, dtype=bool)
 
 
 def _months(then: pd.Timestamp, now: pd.Timestamp) -> float:

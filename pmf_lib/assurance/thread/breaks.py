@@ -18,6 +18,7 @@ from pmf_lib.assurance.thread.graph import (
     known,
     objectives,
 )
+from pmf_lib.once import once
 from pmf_lib.records.schema import PROVENANCE
 
 BREAKS = ("kind", *EXCEPTION_COLUMNS[:3], *SERVICE, *PROVENANCE)
@@ -68,6 +69,7 @@ NOTHING = "No measure, plan or conversation of it is recorded, so nothing is kno
 NO_OBJECTIVES = "No plan in force holds an objective, so nothing is known of what serves the framework."
 
 
+@once
 def breaks(evidence: Evidence) -> pd.DataFrame:
     """Where the thread breaks: one row per kind of break and subject, in the order of `KINDS`, the subjects in record order.
 

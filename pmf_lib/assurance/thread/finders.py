@@ -18,12 +18,14 @@ from pmf_lib.assurance.checks.registers import entry_has_objective
 from pmf_lib.assurance.evidence import Answer, Evidence, NotSentError, exceptions
 from pmf_lib.assurance.thread.asked import asked_percent, day_of_year
 from pmf_lib.assurance.thread.graph import SERVICE, Key, has_pledges, known, objectives
+from pmf_lib.once import once
 from pmf_lib.records.schema import PROVENANCE
 
 PLACE = list(PROVENANCE)
 NEVER = "No conversation with its staff was ever recorded."
 
 
+@once
 def own_objectives(evidence: Evidence) -> pd.DataFrame:
     """The unit's objectives of plans in force, each with `subject`, level, directorate and service."""
     evidence.kept("objectives")  # raises
@@ -31,6 +33,7 @@ def own_objectives(evidence: Evidence) -> pd.DataFrame:
     return named(rows[rows["plan_id"].isin(plans_in_force(evidence)["plan_id"])], "objective_id")
 
 
+@once
 def silent_services(evidence: Evidence) -> pd.DataFrame:
     """Services that left no plan and no conversation of any year, where anybody sent these.
 
@@ -192,6 +195,7 @@ def _conversations_adrift(evidence: Evidence, _: nx.DiGraph) -> pd.DataFrame:
     return _placed(conversations_link_objectives(evidence, percent=percent), evidence.kept("conversations"))
 
 
+@once
 def _held(evidence: Evidence) -> Answer:
     """How many of its staff each service held conversations with, by the share and the day that the framework asks."""
     percent = asked_percent(evidence.framework, conversations_are_held.__name__)

@@ -11,6 +11,7 @@ from pmf_lib.assurance.checks.common import in_force, kept_measures, last_day
 from pmf_lib.assurance.checks.objectives import served
 from pmf_lib.assurance.checks.registers import PLEDGE, of_year
 from pmf_lib.assurance.evidence import Evidence
+from pmf_lib.once import once
 from pmf_lib.performance import scorecard
 from pmf_lib.records.many import exploded
 from pmf_lib.records.schema import PROVENANCE, TABLES
@@ -23,6 +24,7 @@ COLUMNS = ("id", "title", "level", "owner", "unit", "service", *PROVENANCE)
 COUNTS = ("staff_n", "held_n", "linked_n")
 
 
+@once
 def graph(evidence: Evidence) -> nx.DiGraph:
     """The thread of the whole council, whatever the unit: the way up from a service leads through the plans of others.
 
@@ -67,6 +69,7 @@ def rows_of(evidence: Evidence, name: str) -> pd.DataFrame:
     return evidence.tables.get(name, pd.DataFrame(columns=[*TABLES[name].columns, *PROVENANCE])).iloc[:0]
 
 
+@once
 def objectives(evidence: Evidence) -> pd.DataFrame:
     """Objectives of plans in force of the whole council, each with its plan's level, directorate and service.
 
@@ -79,6 +82,7 @@ def objectives(evidence: Evidence) -> pd.DataFrame:
     return rows[~is_done].merge(plans[["plan_id", "level", *SERVICE]], on="plan_id")
 
 
+@once
 def conversations(evidence: Evidence) -> pd.DataFrame:
     """Counts of conversations of this year and the one before, of all services, with an `id` and a `title` each."""
     year = evidence.quarter.financial_year
@@ -108,6 +112,7 @@ def _nodes(evidence: Evidence) -> pd.DataFrame:
     return named.rename(columns={"node": "id"})
 
 
+@once
 def _pledges(evidence: Evidence) -> pd.DataFrame:
     """Pledges of the quarter's year, of all units."""
     rows = rows_of(evidence, "registers")

@@ -10,7 +10,7 @@ from scipy import special
 
 from pmf_lib import periods
 from pmf_lib.performance.forecast.known import KINDS, Known
-from pmf_lib.performance.spc.rules import Flags, Real
+from pmf_lib.performance.spc.rules import Flags, Real, Whole
 from pmf_lib.performance.targets import in_force
 from pmf_lib.periods import STEPS_A_YEAR, Period
 
@@ -128,26 +128,33 @@ def goals(rows: pd.DataFrame, targets: pd.DataFrame, quarter: Period) -> pd.Data
     A profiled target is the one for the year's last period. Else, where periods are summed, the sum of the targets of
     all its periods; in other cases the target in force in the last one.
     """
-    last = _goals_at(rows, targets, quarter, 0)
-    summed = (rows["roll"] == "sum") & (last["basis"] != "year-to-date") & rows["kind"].isin(KINDS)
-    steps = rows["kind"].map(STEPS_A_YEAR).where(summed, 0).fillna(0).astype(int)
-    found = last[GOALS]
-    for back in range(1, steps.max() if len(steps) else 0):
-        at = rows[back < steps]
-        earlier = _goals_at(at, targets, quarter, back)[GOALS]
-        found = found.add(earlier.reindex(found.index, fill_value=0.0))
-    return found.where(rows["kind"].isin(KINDS))
+    is_summed = (rows["roll"] == "sum") & rows["kind"].isin(KINDS)
+    steps = rows["kind"].map(STEPS_A_YEAR).where(is_summed, 1).astype(int).to_numpy()
+    place = np.repeat(np.arange(len(rows)), steps)
+    back = np.arange(len(place)) - (np.cumsum(steps) - steps)[place]
+    found = in_force(targets, _asked(rows.take(place), back, quarter), quarter)
+    is_last, is_profiled = back == 0, (found["basis"] == "year-to-date").to_numpy()
+    goals = found[GOALS].to_numpy(copy=True)
+    goals[~is_last & is_profiled[is_last][place]] = 0.0
+    total = np.zeros((len(rows), len(GOALS)))
+    np.add.at(total, place, goals)
+    return pd.DataFrame(total, rows.index, columns=GOALS).where(rows["kind"].isin(KINDS))
 
 
-def _goals_at(rows: pd.DataFrame, targets: pd.DataFrame, quarter: Period, back: int) -> pd.DataFrame:
-    """The targets in force so many periods before the year's last one."""
+def _asked(rows: pd.DataFrame, back: Whole, quarter: Period) -> pd.DataFrame:
+    """Each row's measure and kind, with the first and last day of the period so many before the year's last one."""
     end = quarter.financial_year.end
-    found = {kind: periods.last_ended(kind, end).shift(-back) for kind in KINDS}
+    pairs = list(zip(rows["kind"], back.tolist(), strict=True))
+    named = {
+        pair: periods.last_ended(pair[0], end).shift(-pair[1]) for pair in set(pairs) if pair[0] in KINDS
+    }
     days = {
-        side: pd.to_datetime(rows["kind"].map({kind: getattr(one, side) for kind, one in found.items()}))
+        side: np.array(
+            [getattr(named[pair], side) if pair in named else "NaT" for pair in pairs], dtype="datetime64[us]"
+        )
         for side in ("start", "end")
     }
-    return in_force(targets, rows[["measure_id", "kind"]].assign(**days), quarter)
+    return rows[["measure_id", "kind"]].reset_index(drop=True).assign(**days)
 
 
 def chance(rows: pd.DataFrame, freedom: Real) -> Real:

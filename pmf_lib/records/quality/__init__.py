@@ -15,6 +15,7 @@ module         answers
 ``breaks``     changes of definition, and whether the level moved with them
 ``patterns``   totals that fall within a year, values copied forward, favoured last digits
 ``doubts``     why not to rely on a measure's figures, and the verdict
+``said``       what is said of a doubt, with its period and its count
 ``told``       findings in words: which row repeats which, thousands separated
 ``measures``   counts by measure, who mends what by when, control totals
 =============  =================================================================================

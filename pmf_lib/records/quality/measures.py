@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -11,7 +12,8 @@ from pmf_lib.periods import Period, date_words
 from pmf_lib.records import together
 from pmf_lib.records.cells import in_file, looked_up
 from pmf_lib.records.findings import leaves_out
-from pmf_lib.records.quality.doubts import Seen, not_final, period_words
+from pmf_lib.records.quality.doubts import Seen
+from pmf_lib.records.quality.said import period_words
 from pmf_lib.records.quality.told import OFF_CHART, UNIT_SLIP, told
 from pmf_lib.records.rules import JUDGED, RULES
 from pmf_lib.records.schema import PROVENANCE
@@ -72,7 +74,8 @@ def left_out(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def _count(rows: pd.DataFrame, ids: pd.Series) -> pd.Series[int]:
-    return ids.map(rows["measure_id"].value_counts()).fillna(0).astype("int64").reset_index(drop=True)
+    count = Counter(rows["measure_id"].tolist())
+    return pd.Series([count[name] for name in ids], dtype="int64")
 
 
 def to_mend(seen: Seen, *, director: str, return_days: int | None = None) -> pd.DataFrame:
@@ -145,6 +148,8 @@ def _missing_values(seen: Seen) -> pd.DataFrame:
 def _recorded_later(seen: Seen, absent: pd.DataFrame) -> list[str]:
     """Of each value that is missing: that a row of a later day holds it, and what to do about its date."""
     later = seen.later if seen.later is not None else seen.known.iloc[:0]
+    if later.empty or absent.empty:
+        return [""] * len(absent)
     first = later.sort_values("recorded_at", kind="stable").drop_duplicates(["measure_id", "period"])
     days = first.set_index(["measure_id", "period"])["recorded_at"]
     found = [days.get(key) for key in zip(absent["measure_id"], absent["period"], strict=True)]
@@ -158,7 +163,7 @@ def _recorded_later(seen: Seen, absent: pd.DataFrame) -> list[str]:
 
 
 def _owed_as_final(seen: Seen) -> pd.DataFrame:
-    held = not_final(seen)
+    held = seen.not_final
     named = period_words(held["period"], held["measure_id"], seen.measures)
     what = [
         f"Send the final value for {period}; the one that is here is {state}."
@@ -218,8 +223,10 @@ def _place(rows: pd.DataFrame, said: pd.Series[str] | None = None) -> pd.Series[
 
 
 def _things(ids: Iterable[str], what: Iterable[str], place: Iterable[str] | None = None) -> pd.DataFrame:
-    made = pd.DataFrame({"measure_id": list(ids), "what": list(what)})
-    return made.assign(place="" if place is None else list(place), title="", owner="").astype("str")
+    made = {"measure_id": list(ids), "what": list(what)}
+    blank = [""] * len(made["what"])
+    made |= {"place": blank if place is None else list(place), "title": blank, "owner": blank}
+    return pd.DataFrame({name: pd.array(texts, dtype="str") for name, texts in made.items()})
 
 
 def control_totals(reads: pd.DataFrame, directorate: str) -> pd.DataFrame:

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import special
 
 from pmf_lib import periods
 from pmf_lib.numbers import rounded, written
 from pmf_lib.records import findings
-from pmf_lib.records.quality.known import dated
+from pmf_lib.records.quality.known import Whole, dated
 from pmf_lib.records.quality.scheme import PatternRules
 
+Real = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 COUNT = r"^(?:number|count)\b"
 MOST_DECIMALS = 6
 MR_SIGMA = 1.128
@@ -47,6 +50,8 @@ def falls_in_year(rows: pd.DataFrame) -> pd.DataFrame:
     """Counts since 1 April that are below the one for the period before of the same year."""
     since = rows["accumulation"].eq("year-to-date") & rows["unit"].str.lower().str.contains(COUNT)
     held = rows[since]
+    if held.empty:
+        return findings.none()
     years = _years(held)
     same = held["measure_id"].eq(held["measure_id"].shift()) & years.eq(years.shift())
     before = held["value"].shift()
@@ -83,6 +88,8 @@ def copied(rows: pd.DataFrame, rules: PatternRules) -> pd.DataFrame:
     steps = steps.where(steps > 1, 0)
     parts = [_repeats(rows, pd.Series(1, rows.index), rules), _repeats(rows, steps, rules)]
     off = pd.concat(parts, ignore_index=True).drop_duplicates(["measure_id", "period"])
+    if off.empty:
+        return findings.none()
     again = off["repeats"].astype("str") + " values in succession equal to those of " + off["whose"]
     return findings.found(
         "series.copied",
@@ -96,26 +103,48 @@ def copied(rows: pd.DataFrame, rules: PatternRules) -> pd.DataFrame:
 
 
 def _repeats(rows: pd.DataFrame, lag: pd.Series, rules: PatternRules) -> pd.DataFrame:
-    """Last rows of runs of repeats at a distance, with `repeats` and `whose` values they are."""
-    held = rows[(rows["accumulation"] == "in-period") & (lag > 0) & _is_fine(rows)]
-    units = _units(held)
-    past = held[["measure_id", "ordinal"]].assign(before=units, ordinal=held["ordinal"] + lag[held.index])
-    both = held.assign(units=units).merge(past, on=["measure_id", "ordinal"], how="left")
-    move = (both["units"] - both["before"]).abs()
-    equal = move.eq(0) & (both["units"].abs() >= rules.copied_from_units) & ~_at_end(both)
-    new = ~equal | both["measure_id"].ne(both["measure_id"].shift())
-    run = equal.astype("int64").groupby(new.cumsum()).cumsum()
-    moved = move.where(move > 0).groupby(both["measure_id"])
-    sigma = moved.transform("mean") / MR_SIGMA
-    by_form = 1 / (2 * sigma * np.sqrt(np.pi))
-    by_count = both["measure_id"].map(_alike(both[move != 0])).astype("float64").fillna(1.0)
-    chance = np.maximum(by_form, by_count).clip(upper=1.0) ** run
-    n = both.groupby("measure_id")["ordinal"].transform("size")
-    unlikely = (run > 0) & (chance * n < rules.chance) & (moved.transform("count") >= rules.copied_from_moves)
-    ends = run.shift(-1, fill_value=0) <= run
+    """Last rows of runs of repeats at a distance, with `repeats` and `whose` values they are; `rows` are in order of measure and time."""
+    asked = (rows["accumulation"] == "in-period") & (lag > 0) & _is_fine(rows)
+    held, back = rows[asked], lag[asked].to_numpy()
+    units: Real = np.asarray(_units(held), dtype=np.float64)
+    ordinal = held["ordinal"].to_numpy(dtype=np.int64)
+    of, _ = pd.factorize(held["measure_id"])
+    move = np.abs(units - _past(of, ordinal, back, units))
+    equal = (move == 0) & (np.abs(units) >= rules.copied_from_units) & ~_at_end(held).to_numpy()
+    run = _run(equal, of)
+    groups = int(of.max(initial=-1)) + 1
+    moves = np.bincount(of[move > 0], minlength=groups)[of]
+    total = np.bincount(of[move > 0], move[move > 0], groups)[of]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        by_form = 1 / (2 * (total / moves / MR_SIGMA) * np.sqrt(np.pi))
+    by_count = _alike(of, units, move != 0, groups)[of]
+    chance = np.minimum(np.maximum(by_form, by_count), 1.0) ** run
+    is_unlikely = (run > 0) & (chance * np.bincount(of, minlength=groups)[of] < rules.chance)
+    is_end = np.append(run[1:], 0)[: len(run)] <= run
+    off = np.flatnonzero(is_unlikely & (moves >= rules.copied_from_moves) & is_end)
     named = "the period before" if lag.eq(1).all() else "the year before"
-    off: pd.DataFrame = both.assign(repeats=run, whose=named)[unlikely & ends]
-    return off
+    return held.take(off).assign(repeats=run[off], whose=named)
+
+
+def _past(of: Whole, ordinal: Whole, back: Whole, units: Real) -> Real:
+    """The value so many periods before each, of the same series; NaN where there is none."""
+    low, high = int(ordinal.min(initial=0)), int((ordinal + back).max(initial=0))
+    span = high - low + 1
+    key, reached = of * span + ordinal - low, of * span + ordinal + back - low
+    at = np.searchsorted(reached, key)
+    is_there = at < len(reached)
+    is_there[is_there] = reached[at[is_there]] == key[is_there]
+    return np.where(is_there, units[np.where(is_there, at, 0)], np.nan) if len(units) else units
+
+
+def _run(equal: Flags, of: Whole) -> Whole:
+    """How many equal values in a row end at each."""
+    is_new = ~equal
+    is_new[1:] |= of[1:] != of[:-1]
+    is_new[:1] = True
+    count = np.cumsum(equal)
+    first = np.maximum.accumulate(np.where(is_new, np.arange(len(equal)), 0))
+    return np.asarray(count - count[first] + equal[first], dtype=np.int64)
 
 
 def favoured_digits(rows: pd.DataFrame, rules: PatternRules) -> pd.DataFrame:
@@ -127,6 +156,9 @@ def favoured_digits(rows: pd.DataFrame, rules: PatternRules) -> pd.DataFrame:
     """
     units = _units(rows).abs()
     held = rows[(units >= 10) & ~rows["unit"].str.contains("[£€$]") & ~_at_end(rows) & _is_fine(rows)]
+    held = held[held.groupby("measure_id")["ordinal"].transform("size") >= rules.digits_from]
+    if held.empty:
+        return findings.none()
     held = held.assign(units=units, ends=units.mod(5).eq(0))
     each = held.groupby("measure_id").agg(n=("ends", "size"), k=("ends", "sum"), spread=("units", "std"))
     chance = pd.Series(special.bdtrc(each["k"] - 1, each["n"], 0.2), each.index)
@@ -146,11 +178,14 @@ def favoured_digits(rows: pd.DataFrame, rules: PatternRules) -> pd.DataFrame:
 
 def _units(rows: pd.DataFrame) -> pd.Series[float]:
     """Values in units of the last digit that the series uses: of one sent in whole numbers that is no tenth."""
-    units = (rows["value"] * 10.0 ** rows["decimals"].astype("float64")).round()
+    scale = 10.0 ** rows["decimals"].to_numpy(dtype=float)
+    units, (of, ids) = np.round(rows["value"].to_numpy(dtype=float) * scale), pd.factorize(rows["measure_id"])
     for _ in range(MOST_DECIMALS):
-        coarse = units.mod(10).eq(0).groupby(rows["measure_id"]).transform("all").astype(bool)
-        units = units.where(~coarse, units / 10)
-    return units
+        is_coarse = np.bincount(of[np.mod(units, 10) != 0], minlength=len(ids)) == 0
+        if not is_coarse.any():
+            break
+        units = np.where(is_coarse[of], units / 10, units)
+    return pd.Series(units, rows.index)
 
 
 def _is_fine(rows: pd.DataFrame) -> pd.Series[bool]:
@@ -163,11 +198,16 @@ def _at_end(rows: pd.DataFrame) -> pd.Series[bool]:
     return rows["unit"].str.contains("%") & rows["value"].isin([0.0, 100.0])
 
 
-def _alike(rows: pd.DataFrame) -> pd.Series[float]:
-    """measure_id → how often two values drawn from the series are the same."""
-    same = rows.groupby(["measure_id", "units"])["units"].transform("size") - 1
-    each = same.groupby(rows["measure_id"]).agg(["mean", "size"])
-    return each["mean"] / (each["size"] - 1).clip(lower=1)
+def _alike(of: Whole, units: Real, is_used: Flags, groups: int) -> Real:
+    """By series: how often two values drawn from it are the same; 1 where none is used."""
+    of, units = of[is_used], units[is_used]
+    order = np.lexsort((units, of))
+    is_new = np.ones(len(order), dtype=bool)
+    is_new[1:] = (np.diff(of[order]) != 0) | (np.diff(units[order]) != 0)
+    size = np.bincount(np.cumsum(is_new) - 1) if len(order) else np.zeros(0, dtype=np.int64)
+    pairs = np.bincount(of[order][is_new], size * (size - 1), groups)
+    n = np.bincount(of, minlength=groups)
+    return np.where(n > 0, pairs / np.maximum(n, 1) / np.maximum(n - 1, 1), 1.0)
 
 
 def shown(values: pd.Series, decimals: pd.Series) -> pd.Series[str]:

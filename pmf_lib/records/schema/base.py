@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
 import pandera.pandas as pa
 
 VERSION = 9
@@ -17,6 +18,9 @@ places), the merged area that the row is part of ('' for none), and 'yes' where 
 that day."""
 
 ID_PATTERN = r"[a-z0-9][a-z0-9-]{0,39}"
+# Tables here have few rows and many columns of text, and are filtered and joined thousands of times a page: each such step costs
+# several times as much where text is kept as Arrow's than as Python's own. What is computed is the same.
+pd.set_option("mode.string_storage", "python")
 SEPARATOR = "; "
 """What parts the ids or posts of one cell, once it is read."""
 

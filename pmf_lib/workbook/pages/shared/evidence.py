@@ -183,7 +183,7 @@ def page(
         "changed": changed,
         "banners": banners(book, notes or {}),
         "notebook": book.sidecar.name,
-        "data_used": data_used(book.snapshot.table("reads")),
+        "data_used": data_used(book.snapshot.table("reads") if book.footed is None else book.footed),
         "reperform": reperform(book),
         "glossary_url": "",
     }
