@@ -72,7 +72,7 @@ def render(nb: NotebookNode) -> str:
     if facts.get("paper"):
         contents = [*body.contents, (papers.PLACE, papers.TITLE)]
         shown |= {"agreed": papers.agreed(facts["paper"]), "contents": contents}
-    page, _ = _exporter().from_notebook_node(nb, {"pmf": shown})
+    page, _ = exporter().from_notebook_node(nb, {"pmf": shown})
     return f"{page.rstrip()}\n"
 
 
@@ -99,6 +99,6 @@ def _first_title(nb: NotebookNode) -> str:
 
 
 @lru_cache(maxsize=1)
-def _exporter() -> PageExporter:
-    """Built once: finding templates and making the environment costs more than a page."""
+def exporter() -> PageExporter:
+    """The page exporter, built once: finding templates and making the environment costs more than a page."""
     return PageExporter(template_paths=[str(chrome.TEMPLATE)], template_file="page.html.j2")  # type: ignore[no-untyped-call]

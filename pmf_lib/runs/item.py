@@ -35,9 +35,15 @@ class Result:
     message: str = ""
 
 
-def main(order_path: Path) -> int:
-    """Do one order; 0 when it ended well."""
+def alone(order_path: Path, parent: int) -> int:
+    """Do one order in this process, which does not outlive its parent; 0 when it ended well."""
     order = read_json(order_path)
+    threading.Thread(target=_end_with, args=(parent, order["private"]), daemon=True).start()
+    return main(order)
+
+
+def main(order: dict[str, Any]) -> int:
+    """Do one order; 0 when it ended well."""
     folder = Path(order["folder"])
     result = do(order["notebook"], order["parameters"], order["run_id"], folder)
     write_json(folder / RESULT, asdict(result))
@@ -195,6 +201,4 @@ def _end_with(parent: int, private: str) -> None:
 
 if __name__ == "__main__":
     path = Path(sys.argv[1])
-    order = read_json(path)
-    threading.Thread(target=_end_with, args=(order["parent"], order["private"]), daemon=True).start()
-    sys.exit(main(path))
+    sys.exit(alone(path, read_json(path)["parent"]))

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -18,9 +15,11 @@ from pathlib import Path
 
 import psutil
 
-from pmf_lib import settings
+from pmf_lib.runs import children
+from pmf_lib.runs.children import Child
 from pmf_lib.runs.item import NOTEBOOK, PAGE, RESULT
 from pmf_lib.runs.plan import Order
+from pmf_lib.runs.warm.owner import PRIVATE, Warm
 from pmf_lib.store import files, identity, places
 from pmf_lib.store.files import read_json, write_json
 from pmf_lib.store.manifest import Item, Outcome
@@ -28,7 +27,6 @@ from pmf_lib.store.manifest import Item, Outcome
 LOOK_EVERY_SECONDS = 0.2
 LARGEST_LOG_BYTES = 20 * 2**20
 KEPT_LOG_BYTES = 2**20
-PRIVATE = "pmf-"
 ORDER, LOG = "order.json", "log.txt"
 
 
@@ -49,8 +47,13 @@ class Ending:
     peak_bytes: int
 
 
-def supervise(order: Order, run_id: str, limits: Limits, stop: threading.Event) -> Ending:
-    """Do one order in a child process and put its folder in place; once `stop` is set, end it and leave no trace."""
+def supervise(
+    order: Order, run_id: str, limits: Limits, stop: threading.Event, warm: Warm | None = None
+) -> Ending:
+    """Do one order in a child process and put its folder in place; once `stop` is set, end it and leave no trace.
+
+    The child is forked from the `warm` process, if there is one that can; else it is a process of its own.
+    """
     final = places.item_folder(run_id, order.item.unit, order.item.notebook)
     folder = files.folder_beside(final)
     started = time.monotonic()
@@ -59,7 +62,7 @@ def supervise(order: Order, run_id: str, limits: Limits, stop: threading.Event) 
             prefix=f"{PRIVATE}{os.getpid()}-", ignore_cleanup_errors=True
         ) as private:
             write_json(folder / ORDER, _content(order, run_id, folder, private))
-            stopped, peak = _watch(_start(folder, private), folder / LOG, limits, stop)
+            stopped, peak = _done(folder, private, limits, stop, warm)
         item = _ended(order.item, folder, final, run_id, stopped)
         if not stop.is_set():
             _put(folder, final)
@@ -79,53 +82,43 @@ def _content(order: Order, run_id: str, folder: Path, private: str) -> dict[str,
     }
 
 
-def _start(folder: Path, private: str) -> subprocess.Popen[bytes]:
-    """The child; its kernel's sockets and passing files lie in a private folder, gone with it however it ends.
-
-    It has a session of its own: Ctrl-C reaches the coordinator alone, who ends what is under way.
-    """
-    environment = {
-        **os.environ,
-        "PMF_HOME": str(settings.root()),
-        "PMF_STORE": str(settings.store()),
-        "JUPYTER_RUNTIME_DIR": private,
-        "TMPDIR": private,
-    }
-    with (folder / LOG).open("wb") as log:
-        return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", "pmf_lib.runs.item", str(folder / ORDER)],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env=environment,
-            cwd=settings.root(),
-            start_new_session=True,
-        )
-
-
-def _watch(
-    child: subprocess.Popen[bytes], log: Path, limits: Limits, stop: threading.Event
+def _done(
+    folder: Path, private: str, limits: Limits, stop: threading.Event, warm: Warm | None
 ) -> tuple[str, int]:
+    """Have the order done; why it was stopped, and its peak of memory.
+
+    Where the warm process went before its child, the child goes too, and the order is done once more, by a process of
+    its own.
+    """
+    child = children.start(folder / ORDER, folder / LOG, private, warm)
+    stopped, peak = _watch(child, folder / LOG, limits, stop)
+    if child.is_lost and not stopped and not (folder / RESULT).exists():
+        child = children.start(folder / ORDER, folder / LOG, private, None)
+        stopped, peak = _watch(child, folder / LOG, limits, stop)
+    return stopped, peak
+
+
+def _watch(child: Child, log: Path, limits: Limits, stop: threading.Event) -> tuple[str, int]:
     """Wait for the child; why it was stopped ('' when it ended by itself) and the memory that it took at its peak.
 
     Whoever was seen is remembered: of a child that was killed its kernel could no longer be asked for.
     """
-    deadline, peak, family = time.monotonic() + limits.seconds, 0, _family(child.pid)
+    deadline, peak, family = time.monotonic() + limits.seconds, 0, children.family(child)
     try:
-        while child.poll() is None:
-            family |= _family(child.pid)
-            peak = max(peak, _memory(family))
+        while (code := child.poll(LOOK_EVERY_SECONDS)) is None:
+            family |= children.family(child)
+            peak = max(peak, children.memory(family))
             if time.monotonic() > deadline:
                 return "timed out", peak
             if peak > limits.memory_bytes:
                 return "out of memory", peak
             if log.stat().st_size > LARGEST_LOG_BYTES:
                 return "too much said", peak
-            if stop.wait(LOOK_EVERY_SECONDS):
+            if stop.is_set():
                 return "killed", peak
-        return "killed" if child.returncode < 0 else "", peak
+        return "killed" if code < 0 and not child.is_lost else "", peak
     finally:
-        _end(family)
+        children.end(family | children.family(child))
         child.wait()
 
 
@@ -175,34 +168,6 @@ def clear_private() -> None:
         pid = left.name.removeprefix(PRIVATE).split("-")[0]
         if pid.isdigit() and not psutil.pid_exists(int(pid)):
             shutil.rmtree(left, ignore_errors=True)
-
-
-def _family(pid: int) -> set[psutil.Process]:
-    """The child and everything that it started."""
-    try:
-        child = psutil.Process(pid)
-        return {child, *child.children(recursive=True)}
-    except psutil.Error:
-        return set()
-
-
-def _memory(family: set[psutil.Process]) -> int:
-    total = 0
-    for process in family:
-        try:
-            total += process.memory_info().rss
-        except psutil.Error:
-            continue
-    return total
-
-
-def _end(family: set[psutil.Process]) -> None:
-    """Leave nothing running: a killed child's kernel would otherwise live on."""
-    for process in family:
-        try:
-            process.send_signal(signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
-        except psutil.Error:
-            continue
 
 
 _STOPPED: dict[str, tuple[Outcome, str]] = {
