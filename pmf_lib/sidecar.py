@@ -11,13 +11,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from pmf_lib import editions, policy, settings
 from pmf_lib.errors import ParameterError, expected, unknown
 from pmf_lib.periods import parse_date, parse_quarter
 
 Stage = Literal["directorate", "council", "annual"]
+READS = "reads"
+"""What was read of each file, beside the tables of records."""
 Kind = Literal["id", "choice", "quarter", "date", "snapshot", "path", "text"]
 
 
@@ -39,7 +41,19 @@ class Sidecar(policy.Policy):
     stage: Stage
     parameters: dict[str, Parameter]
     reads: tuple[str, ...]
+    reads_whole: tuple[str, ...] = Field(
+        default=(),
+        description="Those of `reads` of which a directorate's page reads every directorate's rows, and `reads` where it "
+        "tells what was read of files that are no directorate's. A page is made anew when any row that it reads changes.",
+    )
     emits: dict[str, int] = Field(description="Scrap name → version of its schema.")
+
+    @model_validator(mode="after")
+    def _whole_is_read(self) -> Sidecar:
+        for name in self.reads_whole:
+            if name not in (*self.reads, READS):
+                raise ValueError(unknown("table under 'reads_whole'", name, [*self.reads, READS]).rstrip("."))
+        return self
 
     def checked(self, given: Mapping[str, Any]) -> dict[str, str]:
         """Every parameter of the notebook, as text: the given values, else the defaults.

@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pmf_lib.cli.shared import request_of, request_options
-from pmf_lib.errors import RunError
+from pmf_lib.errors import ParameterError, RunError
+from pmf_lib.runs import progress, unchanged
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pmf_lib.runs.plan import Plan
+    from pmf_lib.runs.unchanged import Asked
 
 ABOVE_ZERO = click.FloatRange(min=0, min_open=True)
 
@@ -23,7 +27,9 @@ ABOVE_ZERO = click.FloatRange(min=0, min_open=True)
 @click.option(
     "--directorate", "directorates", multiple=True, help="Only this directorate (may be given again)."
 )
-@click.option("--item", "items", multiple=True, help="Only this item, as unit/notebook (may be given again).")
+@click.option(
+    "--item", "--only", "items", multiple=True, help="Only this item, as unit/notebook (may be given again)."
+)
 @click.option("--plan", "only_plan", is_flag=True, help="Say what would be run, and stop.")
 @click.option("--again", is_flag=True, help="Run every item anew, also those that are done.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Items side by side (default: processors).")
@@ -31,28 +37,60 @@ ABOVE_ZERO = click.FloatRange(min=0, min_open=True)
     "--timeout", type=ABOVE_ZERO, default=900.0, show_default=True, help="Seconds that one item may take."
 )
 @click.option("--memory", type=ABOVE_ZERO, default=4.0, show_default=True, help="GiB that one item may take.")
-@click.option("--json", "as_json", is_flag=True, help="Print the manifest as JSON.")
+@click.option("--cold", is_flag=True, help="Start each item by itself, not forked from a warm process.")
+@click.option(
+    "--cluster", default="", help="Address of a Dask scheduler whose workers do the items (docs/running.md)."
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print the manifest as JSON, and an event a line on standard error.",
+)
 def run(**options: Any) -> None:
     """Run a quarter: RUN_FILE is a file of parameters/runs (default: the sample council's)."""
-    from pmf_lib.runs import carry_out, progress, publish
+    whole = unchanged.asked(options)
+    last = unchanged.last(whole) if whole else None
+    if whole and last and unchanged.still(last, whole):
+        for item in last.items:
+            click.echo(progress.line("kept", item), err=True)
+        _print_site(unchanged.site(last, whole), last.note)
+    elif options["only_plan"]:
+        _print_plan(_plan(options), options["as_json"])
+    else:
+        _carry_out(whole, options)
+
+
+def _carry_out(whole: Asked | None, options: dict[str, Any]) -> None:
+    """Plan, carry out and publish; a whole run that ends well is kept in mind for the next command."""
+    from pmf_lib import council as councils
+    from pmf_lib.runs import carry_out, publish
+    from pmf_lib.runs.means import means
     from pmf_lib.runs.supervise import Limits
 
-    plan = _plan(options)
-    if options["only_plan"]:
-        _print_plan(plan, options["as_json"])
-        return
     limits = Limits(options["timeout"], int(options["memory"] * 2**30))
     jobs = options["jobs"] or os.cpu_count() or 1
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with progress.shown(len(plan.orders), quiet=options["as_json"]) as tell:
-        done = carry_out.carry_out(plan, tell, jobs=jobs, limits=limits, again=options["again"])
+    with means(jobs, limits, options["cluster"], is_cold=options["cold"]) as by:
+        before = unchanged.before(whole, councils.load(request_of(options).council))
+        plan = _plan(options)
+        by.hold(plan.manifest)
+        with progress.shown(plan.orders, jobs, as_json=options["as_json"]) as tell:
+            done = carry_out.carry_out(plan, tell, by, again=options["again"])
     published = publish.publish(done)
-    if published.note:
-        click.echo(published.note, err=True)
-    click.echo(
-        done.model_dump_json(indent=2) if options["as_json"] else f"\nOpen the site: {published.index}"
-    )
+    if options["as_json"]:
+        click.echo(published.note, err=True, nl=bool(published.note))
+        click.echo(done.model_dump_json(indent=2))
+    else:
+        _print_site(published.index, published.note)
     _refuse_failures(done)
+    unchanged.keep(before, plan, published)
+
+
+def _print_site(index: Path, note: str) -> None:
+    if note:
+        click.echo(note, err=True)
+    click.echo(f"\nOpen the site: {index}")
 
 
 @click.command()
@@ -74,14 +112,34 @@ def check(as_json: bool, each: bool, **options: Any) -> None:
 
 
 @click.command()
+@request_options
+@click.option(
+    "--why",
+    "tells_why",
+    is_flag=True,
+    help="Say which items the next run would keep, and what changed for the others.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def status(as_json: bool) -> None:
-    """What runs there are, which items failed, and whether the ledger holds."""
+def status(as_json: bool, tells_why: bool, **options: Any) -> None:
+    """What runs there are, which items failed, and whether the ledger holds; RUN_FILE and what changes it are for --why."""
+    if tells_why:
+        _tell_why(options, as_json=as_json)
+        return
+    if any(options.values()):
+        raise ParameterError("What is asked for belongs to --why: `pmf status --why` with the same options.")
     from pmf_lib.runs import look
 
     facts = look.runs()
     click.echo(json.dumps(facts, indent=2, ensure_ascii=False) if as_json else look.runs_text(facts))
     look.verify_ledger()
+
+
+def _tell_why(options: dict[str, Any], *, as_json: bool) -> None:
+    from pmf_lib.runs import why
+
+    request, asked = request_of(options), unchanged.asked(options)
+    found = why.why(asked, request) if asked else []
+    click.echo(why.as_json(found) if as_json else why.text(found))
 
 
 def _plan(options: dict[str, Any]) -> Plan:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pmf_lib.errors import PmfError, SettingsError
+from pmf_lib.runs.unchanged import CHANGES, DEFAULT_RUN
 
 if TYPE_CHECKING:
     from pmf_lib.runs.plan import Request
 
-DEFAULT_RUN = "parameters/runs/sample.yml"
 INTERRUPTED = 130
 
 
@@ -69,8 +69,7 @@ def request_of(options: dict[str, Any]) -> Request:
     from pmf_lib import settings
     from pmf_lib.runs.plan import read_request
 
-    names = ("council", "framework", "quarter", "as_at", "edition", "exemption", "baseline", "issued")
-    changes = {name: options[name] for name in names if options.get(name)}
+    changes = {name: options[name] for name in CHANGES if options.get(name)}
     return read_request(options["run_file"] or settings.root() / DEFAULT_RUN, changes)
 
 

@@ -8,7 +8,7 @@ policy that a run obeys; one of a later date is not known yet.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -105,6 +105,10 @@ class Measures:
         """File and decision of each last answer."""
         words = ((one.file, one.decision) for one in self._last_words)
         return tuple((file, one) for file, one in words if isinstance(one, Comment))
+
+    def of(self, measures: Collection[str]) -> Measures:
+        """Those about these measures."""
+        return Measures(tuple(one for one in self.all if one.decision.measure in measures))
 
     def by(self, day: date) -> Measures:
         """Those that are dated on this day or before."""

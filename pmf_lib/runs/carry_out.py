@@ -20,9 +20,11 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from pmf_lib.errors import RunError
+from pmf_lib.runs import carried, cluster
 from pmf_lib.runs.item import PAGE
+from pmf_lib.runs.means import Means
 from pmf_lib.runs.plan import STAGES, Order, Plan
-from pmf_lib.runs.supervise import Ending, Limits, clear_private, supervise
+from pmf_lib.runs.supervise import Ending, clear_private, supervise
 from pmf_lib.store import files, ledger, manifest, places
 from pmf_lib.store.identity import content_hash
 from pmf_lib.store.manifest import Item, Manifest
@@ -33,23 +35,24 @@ Tell = Callable[[Item, str], None]
 """Called with an item and 'started', 'kept' or its outcome."""
 
 
-def carry_out(plan: Plan, tell: Tell, *, jobs: int, limits: Limits, again: bool = False) -> Manifest:
+def carry_out(plan: Plan, tell: Tell, means: Means, *, again: bool = False) -> Manifest:
     """Do what the plan says and return the manifest as it ended.
 
-    Items of the same key that ended well before are kept, unless `again`. A failed item stops no other; the council
-    stage runs on what there is, and its pages say what is missing.
+    Items of the same key that ended well before are kept, unless `again`; those of an earlier run are carried over from
+    it. A failed item stops no other; the council stage runs on what there is, and its pages say what is missing.
     """
     path = places.run_folder(plan.manifest.run_id) / "manifest.json"
     with _alone(path.parent):
-        return _carried_out(plan, path, tell, jobs=jobs, limits=limits, again=again)
+        return _carried_out(plan, path, tell, means, again=again)
 
 
-def _carried_out(plan: Plan, path: Path, tell: Tell, *, jobs: int, limits: Limits, again: bool) -> Manifest:
+def _carried_out(plan: Plan, path: Path, tell: Tell, means: Means, *, again: bool) -> Manifest:
     now = _with_kept(plan, path, again)
     ledger.append(places.ledger(), [_run_entry("started", now)])
+    now = now if again else _with_carried(plan, now)
     manifest.write(path, now)
     for stage in STAGES:
-        now = _stage(plan.stage(stage), now, path, tell, jobs=jobs, limits=limits)
+        now = _stage(plan.stage(stage), now, path, tell, means)
     ledger.append(places.ledger(), [{**_run_entry("run", now), "manifest_sha256": content_hash(path)}])
     return now
 
@@ -82,9 +85,23 @@ def _clear(folder: Path) -> None:
     clear_private()
 
 
-def _stage(
-    orders: Iterable[Order], now: Manifest, path: Path, tell: Tell, *, jobs: int, limits: Limits
-) -> Manifest:
+def _with_carried(plan: Plan, now: Manifest) -> Manifest:
+    """The manifest with the directorates' items that an earlier run has made under the same keys, carried over from it."""
+    done = {item.id for item in now.items if item.outcome == "ok"}
+    before = carried.earlier(ledger.entries(places.ledger()), now.run_id)
+    lines = []
+    for order in plan.stage("directorate"):
+        found = before.get(order.item.key) if order.item.id not in done else None
+        item = carried.carried(order, now, found, list(plan.read)) if found else None
+        if found and item:
+            now = now.with_item(item)
+            lines.append({**_item_entry(Ending(item, 0.0, 0), now), "carried_from": found.run_id})
+    if lines:
+        ledger.append(places.ledger(), lines)
+    return now
+
+
+def _stage(orders: Iterable[Order], now: Manifest, path: Path, tell: Tell, means: Means) -> Manifest:
     """Do the orders of one stage that are not done yet."""
     kept = {item.id: item for item in now.items if item.outcome == "ok"}
     open_orders = []
@@ -93,7 +110,7 @@ def _stage(
             tell(kept[order.item.id], "kept")
         else:
             open_orders.append(order)
-    for ending in _side_by_side(open_orders, now.run_id, tell, jobs, limits):
+    for ending in _side_by_side(open_orders, now.run_id, tell, means):
         now = now.with_item(ending.item)
         ledger.append(places.ledger(), [_item_entry(ending, now)])
         manifest.write(path, now)
@@ -101,17 +118,25 @@ def _stage(
     return now
 
 
-def _side_by_side(
-    orders: list[Order], run_id: str, tell: Tell, jobs: int, limits: Limits
-) -> Iterator[Ending]:
-    """Endings as they come, `jobs` items at a time; an interruption ends the items under way."""
+def _side_by_side(orders: list[Order], run_id: str, tell: Tell, means: Means) -> Iterator[Ending]:
+    """Endings as they come, here or from the cluster's workers."""
+    if means.workers is None:
+        yield from _here(orders, run_id, tell, means)
+        return
+    for order in orders:
+        tell(order.item, "started")
+    yield from cluster.endings(means.workers, orders, run_id, means.limits)
+
+
+def _here(orders: list[Order], run_id: str, tell: Tell, means: Means) -> Iterator[Ending]:
+    """Endings as they come, so many items at a time; an interruption ends the items under way."""
     stop = threading.Event()
 
     def one(order: Order) -> Ending:
         tell(order.item, "started")
-        return supervise(order, run_id, limits, stop)
+        return supervise(order, run_id, means.limits, stop, means.warm)
 
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
+    with ThreadPoolExecutor(max_workers=means.jobs) as pool:
         try:
             for future in as_completed([pool.submit(one, order) for order in orders]):
                 yield future.result()
@@ -171,6 +196,7 @@ def _item_entry(ending: Ending, now: Manifest) -> dict[str, Any]:
     return {
         "kind": "item",
         "item": item.id,
+        "key": item.key,
         **item.model_dump(include=set(RECORDED)),
         **took,
         **who_and_when(now),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pmf_lib import council as councils
 from pmf_lib import framework as frameworks
@@ -17,12 +18,14 @@ from pmf_lib.policy import Policy, load
 from pmf_lib.records.collect import collect
 from pmf_lib.records.editions import scheme as disclosure
 from pmf_lib.records.editions.made import of_edition
-from pmf_lib.records.snapshot import freeze
-from pmf_lib.runs import baselines, yearly
+from pmf_lib.records.snapshot import Snapshot, freeze
+from pmf_lib.runs import baselines, keys, yearly
+from pmf_lib.runs.keys import Ground, Parts
 from pmf_lib.sidecar import Sidecar, all_sidecars
 from pmf_lib.store import identity
 from pmf_lib.store.manifest import Item, Manifest
 from pmf_lib.workbook.book import schemes
+from pmf_lib.workbook.pages.shared import evidence
 
 COUNCIL_UNIT = "council"
 STAGES = ("directorate", "council", yearly.STAGE)
@@ -58,6 +61,10 @@ class Plan:
 
     manifest: Manifest
     orders: tuple[Order, ...]
+    parts: Mapping[str, Parts] = field(default_factory=dict)
+    """Item → what it depends on (`pmf_lib.runs.keys`)."""
+    read: tuple[dict[str, Any], ...] = ()
+    """What was read of each file, as the foot of every page lists it."""
 
     def stage(self, stage: str) -> tuple[Order, ...]:
         """Orders of one stage."""
@@ -90,10 +97,30 @@ def plan(request: Request, only: Iterable[str] = (), items: Iterable[str] = ()) 
     sidecars = all_sidecars()
     _check_early(request, council, sidecars)
     wanted = _units(council, only)
-    manifest = _manifest(request, council, sidecars, wanted)
-    known = _by_name(sidecars)
-    orders = [Order(item, parameters_of(item, manifest, known[item.notebook])) for item in manifest.items]
-    return Plan(manifest, tuple(only_items(orders, items)))
+    bare, snapshot = _manifest(request, council, sidecars, wanted)
+    orders, parts = _keyed(bare, snapshot, _by_name(sidecars))
+    manifest = bare.model_copy(update={"items": tuple(order.item for order in orders)})
+    read = evidence.data_used(snapshot.table("reads"))
+    return Plan(manifest, tuple(only_items(orders, items)), parts, tuple(read))
+
+
+def _keyed(
+    run: Manifest, snapshot: Snapshot, known: Mapping[str, Sidecar]
+) -> tuple[list[Order], dict[str, Parts]]:
+    """Orders of all items, each with its key; and what each depends on."""
+    ground = Ground(run, snapshot, identity.library_digest(settings.root()))
+    orders, parts = list[Order](), dict[str, Parts]()
+    for item in run.items:
+        declared = known[item.notebook]
+        given = parameters_of(item, run, declared)
+        below = [order.item for order in orders if order.item.stage != item.stage]
+        parts[item.id] = (
+            keys.of_directorate(ground, item, declared, given)
+            if item.stage == "directorate"
+            else keys.of_council(ground, item, given, below)
+        )
+        orders.append(Order(item.model_copy(update={"key": keys.key(item, parts[item.id])}), given))
+    return orders, parts
 
 
 def _check_early(request: Request, council: Council, sidecars: list[Sidecar]) -> None:
@@ -112,7 +139,10 @@ def _units(council: Council, only: Iterable[str]) -> list[str]:
     return [one.id for one in council.directorates if one.id in asked or not asked]
 
 
-def _manifest(request: Request, council: Council, sidecars: list[Sidecar], units: list[str]) -> Manifest:
+def _manifest(
+    request: Request, council: Council, sidecars: list[Sidecar], units: list[str]
+) -> tuple[Manifest, Snapshot]:
+    """The run with its items, that have no key yet, and its frozen records."""
     root = settings.root()
     framework = frameworks.load(request.framework)
     nodes = [node.id for node in framework.linkable]
@@ -128,14 +158,12 @@ def _manifest(request: Request, council: Council, sidecars: list[Sidecar], units
     }
     asked, run_id = baselines.chosen({**asked, "issued": yearly.chosen(asked)}, units)
     items = [
-        Item(
-            unit=unit, notebook=one.name, stage=one.stage, title=one.title, key=f"{run_id}/{unit}/{one.name}"
-        )
+        Item(unit=unit, notebook=one.name, stage=one.stage, title=one.title, key="")
         for one in sidecars
         for unit in (units if one.stage == "directorate" else [COUNCIL_UNIT])
         if one.stage != yearly.STAGE or yearly.is_made_in(request.quarter)
     ]
-    return Manifest(run_id=run_id, items=tuple(items), **asked)
+    return Manifest(run_id=run_id, items=tuple(items), **asked), snapshot
 
 
 def parameters_of(item: Item, manifest: Manifest, sidecar: Sidecar) -> dict[str, str]:

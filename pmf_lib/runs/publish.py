@@ -25,10 +25,11 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Published:
-    """The index, and what is to be said of the view beside it."""
+    """The index, what is to be said of the view beside it, and the folders of the site that are the run's own."""
 
     index: Path
     note: str = ""
+    folders: tuple[Path, ...] = ()
 
 
 def publish(run: Manifest) -> Published:
@@ -58,7 +59,8 @@ def _published(run: Manifest) -> Published:
             write_index(), f"The site still shows run {whole}, which is whole. What was run lies in {here}."
         )
     _show(run, view)
-    return Published(write_index(), _where_public(run))
+    public = [public_site.folder()] if run.edition == editions.PUBLIC else []
+    return Published(write_index(), _where_public(run), (view, *public))
 
 
 def _where_public(run: Manifest) -> str:

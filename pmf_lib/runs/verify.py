@@ -224,7 +224,7 @@ def _damage(store: Store, name: str) -> str:
     if is_of_another_version(store, name):
         return ""
     try:
-        snapshot.load(name, store.folder)
+        snapshot.read(name, store.folder)
     except StoreError as error:
         return str(error)
     return ""

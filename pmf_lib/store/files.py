@@ -15,8 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from pmf_lib.errors import RunError
 
 PART, OLD = ".part", ".old"
@@ -119,6 +117,8 @@ def locked(path: Path) -> Iterator[None]:
     RunError
         Another command holds it for longer than a minute.
     """
+    from filelock import FileLock, Timeout
+
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(f"{path}.lock")
     try:

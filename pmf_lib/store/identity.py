@@ -13,7 +13,8 @@ from pmf_lib.store.files import canonical_json, read_json
 RUN_ID_LENGTH = 12
 PACKAGE = Path(__file__).resolve().parents[1]
 LIBRARY = ("**/*.py", "reports/template/**/*")
-WORKSPACE = ("notebooks/*.yml", "requirements.lock")
+LOCK = ("requirements.lock",)
+WORKSPACE = ("notebooks/*.yml", *LOCK)
 POLICY = ("parameters/schemes/*.yml", "parameters/sources/*.yml", "parameters/crosswalks/*.yml")
 
 
@@ -45,6 +46,17 @@ def code_digest(root: Path) -> str:
     sidecars = sorted((root / "notebooks").glob("*.yml"))
     cells = [[path.stem, _cells(path.with_suffix(".ipynb"))] for path in sidecars]
     return digest([files_digest(PACKAGE, LIBRARY), files_digest(root, WORKSPACE), cells])
+
+
+def library_digest(root: Path) -> str:
+    """The code that every page rests on: the library and the locked dependencies."""
+    return digest([files_digest(PACKAGE, LIBRARY), files_digest(root, LOCK)])
+
+
+def notebook_digest(root: Path, name: str) -> str:
+    """The cells of one official notebook, and what it declares."""
+    notebooks = root / "notebooks"
+    return digest([_cells(notebooks / f"{name}.ipynb"), files_digest(notebooks, [f"{name}.yml"])])
 
 
 def _cells(notebook: Path) -> list[object]:

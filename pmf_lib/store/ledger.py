@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -46,6 +45,16 @@ class State:
         return str(self.entries[-1]["hash"]) if self.entries else START
 
 
+@dataclass(frozen=True)
+class Mark:
+    """How far a ledger went: the bytes of its lines, their sha256, how many they are, and the hash of the last."""
+
+    size: int
+    sha256: str
+    lines: int
+    last: str
+
+
 def append(ledger: Path, entries: Iterable[Mapping[str, Any]]) -> None:
     """Add entries at the end, under a lock, each chained to the one before; a ledger that does not hold is mended first."""
     with files.locked(ledger):
@@ -74,6 +83,27 @@ def state(ledger: Path) -> State:
         last, size = entry["hash"], size + len(line)
     cut = not _reaches(found, head)
     return State(tuple(found), content, len(found) + 1 if cut else 0, "cut" if cut else "")
+
+
+def mark(ledger: Path) -> Mark | None:
+    """How far a ledger goes now; None where it does not hold."""
+    now = state(ledger)
+    return None if now.why else Mark(len(now.held), _sha(now.held), len(now.entries), now.last)
+
+
+def since(ledger: Path, known: Mark) -> list[Entry] | None:
+    """The entries after a mark, each chained to the one before; None where they, or what was known, do not hold."""
+    content, head = _content(ledger), _read_head(ledger)
+    found, last = list[Entry](), known.last
+    if _sha(content[: known.size]) != known.sha256:
+        return None
+    for line in content[known.size :].splitlines(keepends=True):
+        entry, why = _link(line, last)
+        if why:
+            return None
+        found.append(entry)
+        last = entry["hash"]
+    return found if head == {"lines": known.lines + len(found), "hash": last} else None
 
 
 def entries(ledger: Path) -> list[Entry]:
@@ -108,6 +138,8 @@ WORDS: Mapping[str, str] = {
 
 def _mend(ledger: Path, now: State) -> State:
     """Keep the damaged file, and go on from the lines that hold with an entry that says so."""
+    import logging
+
     content, head = _content(ledger), _read_head(ledger)
     digest = hashlib.sha256(content).hexdigest()
     aside = ledger.parent / "damaged" / f"{ledger.stem}-{digest[:12]}{ledger.suffix}"

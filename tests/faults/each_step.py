@@ -19,9 +19,11 @@ from typing import Any
 from workspace import Workspace
 
 from pmf_lib import settings
-from pmf_lib.runs import carry_out, publish, supervise
+from pmf_lib.runs import carry_out, children, publish, supervise
 from pmf_lib.runs import verify as verifying
+from pmf_lib.runs.means import Means
 from pmf_lib.runs.plan import Plan, plan, read_request
+from pmf_lib.runs.warm.owner import Warm
 from pmf_lib.store.manifest import Item, Manifest
 
 STEPS = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "shutil.rmtree")
@@ -32,16 +34,17 @@ def stand_in(folder: Path) -> Callable[..., Any]:
     """What the supervisor starts in place of an item's process: it puts there what the item makes, and is done."""
 
     class Done:
-        pid, returncode = 0, 0
+        pid, is_lost = 0, False
 
-        def poll(self) -> int:
+        def poll(self, seconds: float = 0.0) -> int:
             return 0
 
         def wait(self) -> int:
             return 0
 
-    def start(place: Path, private: str) -> Done:
-        item = json.loads((place / supervise.ORDER).read_text())
+    def start(order: Path, log: Path, private: str, warm: Warm | None) -> Done:
+        item, place = json.loads(order.read_text()), order.parent
+        log.touch()
         unit = Path(item["folder"]).parent.name
         for made in (folder / unit / item["notebook"]).iterdir():
             shutil.copyfile(made, place / made.name)
@@ -72,7 +75,8 @@ def die_before(step: int) -> None:
 def carried_out(made: Plan) -> Manifest:
     """The run, and its pages."""
     limits = supervise.Limits()
-    done = carry_out.carry_out(made, lambda item, what: said.append((item, what)), jobs=1, limits=limits)
+    by = Means(1, limits)
+    done = carry_out.carry_out(made, lambda item, what: said.append((item, what)), by)
     publish.publish(done)
     return done
 
@@ -112,7 +116,7 @@ def main(folder: Path) -> None:
     """Die at each step in turn, until the run lives through."""
     own = Workspace(settings.root())
     made = plan(read_request(own.home / "parameters" / "runs" / "sample.yml", {}))
-    supervise._start, supervise._family = stand_in(folder), lambda pid: set()
+    children.start, children.family = stand_in(folder), lambda child: set()
     runs, outputs, step, lives = settings.store() / "runs", own.home / "outputs", 0, False
     while not lives:
         step += 1

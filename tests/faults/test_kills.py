@@ -1,4 +1,4 @@
-"""Killed without warning, at seeded moments: the item's own process, the coordinator, or both; and told to stop by Ctrl-C.
+"""Killed without warning, at seeded moments: an item's process, the one it is forked from, the coordinator, or all; and told to stop by Ctrl-C.
 
 `PMF_MOMENTS=20 pytest tests/faults/test_kills.py` tries twenty moments a kind.
 """
@@ -22,12 +22,13 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="kills processes by POSIX signals"),
 ]
 Strike = Callable[[subprocess.Popen[str]], None]
+SERVER = "pmf_lib.runs.warm.server"
 
 
-def family(running: subprocess.Popen[str]) -> list[psutil.Process]:
+def family(running: subprocess.Popen[str], *, deep: bool = True) -> list[psutil.Process]:
     """What the command has started by now."""
     try:
-        return psutil.Process(running.pid).children(recursive=True)
+        return psutil.Process(running.pid).children(recursive=deep)
     except psutil.Error:
         return []
 
@@ -38,11 +39,37 @@ def kill(processes: list[psutil.Process]) -> None:
             process.kill()
 
 
+def warm(running: subprocess.Popen[str]) -> list[psutil.Process]:
+    """The process that the items and their kernels are forked from, if there is one by now."""
+    return [process for process in family(running, deep=False) if SERVER in said(process)]
+
+
+def said(process: psutil.Process) -> str:
+    """How it was started; a forked one as that which it was forked from."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def items(running: subprocess.Popen[str]) -> list[psutil.Process]:
+    """Processes of items and their kernels, an item before its kernel."""
+    found = [process for process in family(running) if process not in warm(running)]
+    return sorted(found, key=lambda process: (process.create_time(), process.pid))
+
+
 def a_child(running: subprocess.Popen[str]) -> None:
     """The process of one item; where none is at work yet, the next one that is started."""
-    while running.poll() is None and not family(running):
+    while not items(running) and running.poll() is None:
         time.sleep(0.01)
-    kill([process for process in family(running) if process.ppid() == running.pid][:1])
+    kill(items(running)[:1])
+
+
+def the_warm_process(running: subprocess.Popen[str]) -> None:
+    """That the items and their kernels are forked from; where there is none yet, once it is started."""
+    while running.poll() is None and not warm(running):
+        time.sleep(0.01)
+    kill(warm(running))
 
 
 def the_coordinator(running: subprocess.Popen[str]) -> None:
@@ -63,12 +90,14 @@ def ctrl_c(running: subprocess.Popen[str]) -> None:
 
 STRIKES: dict[str, Strike] = {
     "kill of a child": a_child,
+    "kill of the warm process": the_warm_process,
     "kill of the coordinator": the_coordinator,
     "kill of both": both,
     "Ctrl-C": ctrl_c,
 }
 ENDS = {
     "kill of a child": {0, 6},
+    "kill of the warm process": {0},
     "kill of the coordinator": {0, -9},
     "kill of both": {0, -9},
     "Ctrl-C": {0, 130},

@@ -16,6 +16,7 @@ from pmf_lib.performance.series import ANNUAL, OVERLAPPING
 from pmf_lib.performance.spc import xmr
 from pmf_lib.performance.spc.options import XmrOptions
 from pmf_lib.workbook.any_series import Asked, Charted, charted, picture, told
+from pmf_lib.workbook.charts.area import Area
 
 WAVE = (12.0, 9.5, 11.0, 8.0, 12.5, 10.0, 9.0)
 MONTHS = [f"{2020 + at // 12}-{at % 12 + 1:02d}" for at in range(36)]
@@ -299,7 +300,7 @@ def test_facts_are_plain_json_with_null_for_what_is_missing() -> None:
 def test_a_wall_names_years_only_where_they_are_known(labels: list[str], is_named: bool) -> None:
     lines = [f"{label},{at % 3},{area}" for area in "ab" for at, label in enumerate(labels)]
     (wall,) = picture.drawn(found("\n".join(["month,value,area", *lines]).encode(), by="area"))
-    named = [tick.get_text() for axes in wall.axes for tick in axes.get_xticklabels()]
+    named = [words for area in wall.findobj(Area) for words in area.tick_words]
     assert any(words.startswith("Apr") for words in named) == is_named
 
 

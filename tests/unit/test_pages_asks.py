@@ -54,7 +54,7 @@ def book(sent=SENT, own=True, **tables):
     return SimpleNamespace(
         council=COUNCIL, quarter=QUARTER, as_at=date(2024, 11, 15), has_own_records=own, looks_back=False, unit=None,
         schemes=SimpleNamespace(escalation=SCHEME, verdicts=verdicts.load()), whole=kept.__getitem__, table=kept.__getitem__,
-        snapshot=SimpleNamespace(table=lambda name: reads if name == "reads" else kept[name]), rated_before={},
+        snapshot=SimpleNamespace(table=lambda name: reads if name == "reads" else kept[name]),
     )  # fmt: skip
 
 
