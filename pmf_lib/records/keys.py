@@ -225,8 +225,11 @@ def _changes(older: pd.DataFrame, newer: pd.DataFrame, table: Table) -> pd.Serie
     names = [name for name in table.columns if name not in table.key]
     before, after = older[names].map(_said), newer[names].map(_said)
     if table.name == "observations":  # what is suppressed now is not told as it was
-        figures = ["value", "numerator", "denominator"]
-        before.loc[newer["state"] == "suppressed", figures] = after[figures]
+        is_hidden = newer["state"] == "suppressed"
+        figures = {
+            name: before[name].mask(is_hidden, after[name]) for name in ("value", "numerator", "denominator")
+        }
+        before = before.assign(**figures)
     lines = [
         [f"{name} {old} → {new}" for name, old, new in zip(names, was, now, strict=True) if old != new]
         for was, now in zip(before.to_numpy(), after.to_numpy(), strict=True)

@@ -8,21 +8,25 @@ its item to another, and an item that is done twice is the same twice.
 from __future__ import annotations
 
 import atexit
+import logging
+import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, as_completed
+from concurrent.futures import CancelledError, Future, as_completed
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from pmf_lib import settings
-from pmf_lib.errors import RunError
+from pmf_lib.errors import RunError, quoted
 from pmf_lib.runs.plan import Order
 from pmf_lib.runs.supervise import Ending, Limits, supervise
 from pmf_lib.runs.warm.owner import Warm
 from pmf_lib.store import identity, places
 
 CONNECT_SECONDS = 30
+SCHEMES = ("tcp", "tls")
 MEND = (
     "Start workers in the workspace, at the same state of its code, with PMF_STORE naming the shared folder."
 )
@@ -35,8 +39,9 @@ def connected(address: str) -> Iterator[Any]:
     Raises
     ------
     RunError
-        Dask is not installed, nobody answers there, or the scheduler has no workers.
+        Dask is not installed, that is no address, nobody answers there, or the scheduler has no workers.
     """
+    _check(address)
     try:
         from distributed import Client
     except ImportError:
@@ -45,10 +50,25 @@ def connected(address: str) -> Iterator[Any]:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise RunError(f"--cluster: no Dask scheduler answers at '{address}' ({error}).") from None
+    for name in (
+        "distributed",
+        "distributed.client",
+    ):  # what it says of a lost connection is said here in words
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     with client:
         if not client.scheduler_info()["workers"]:
             raise RunError(f"--cluster: the scheduler at '{address}' has no workers. {MEND}")
         yield client
+
+
+def _check(address: str) -> None:
+    """Refuse what is no address: Dask would look for it for a minute."""
+    parts = urlsplit(address if "://" in address else f"tcp://{address}")
+    if parts.scheme not in SCHEMES or not re.fullmatch(r".+:\d{1,5}", parts.netloc):
+        raise RunError(
+            f"--cluster: {quoted(address)} is not the address of a Dask scheduler. "
+            "Write its host and port, for example 'tcp://10.0.0.5:8786'."
+        )
 
 
 def endings(client: Any, orders: Iterable[Order], run_id: str, limits: Limits) -> Iterator[Ending]:
@@ -88,7 +108,13 @@ def _warm() -> Warm:
 
 
 def _ending(future: Future[Ending], given: Mapping[Future[Ending], Order]) -> Ending:
-    """How the item ended; killed, where Dask gave it up because every worker that took it died."""
+    """How the item ended; killed, where Dask gave it up because every worker that took it died.
+
+    Raises
+    ------
+    RunError
+        The scheduler is gone.
+    """
     from distributed.scheduler import KilledWorker
 
     try:
@@ -97,3 +123,7 @@ def _ending(future: Future[Ending], given: Mapping[Future[Ending], Order]) -> En
         message = "Every worker that took it was ended from outside before it could finish."
         item = given[future].item.model_copy(update={"outcome": "killed", "message": message})
         return Ending(item, 0.0, 0)
+    except (CancelledError, OSError):
+        raise RunError(
+            "--cluster: the scheduler is gone. What was finished is kept: start it again, then run the same command."
+        ) from None

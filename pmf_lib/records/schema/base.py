@@ -21,6 +21,8 @@ ID_PATTERN = r"[a-z0-9][a-z0-9-]{0,39}"
 # Tables here have few rows and many columns of text, and are filtered and joined thousands of times a page: each such step costs
 # several times as much where text is kept as Arrow's than as Python's own. What is computed is the same.
 pd.set_option("mode.string_storage", "python")
+TEXT = pd.StringDtype("python", na_value=float("nan"))
+"""What that makes of ``str``; pandera would still take it for Arrow's, where it was imported before."""
 SEPARATOR = "; "
 """What parts the ids or posts of one cell, once it is read."""
 
@@ -66,7 +68,8 @@ def column(
         "period_kind": period_kind,
         "to": to,
     }
-    return pa.Column(TYPES[kind], checks, nullable=not needed, description=doc, metadata=metadata, **more)
+    dtype = TEXT if TYPES[kind] is str else TYPES[kind]
+    return pa.Column(dtype, checks, nullable=not needed, description=doc, metadata=metadata, **more)
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,8 @@ class Table:
     def schema(self) -> pa.DataFrameSchema:
         """The typed frame's schema, provenance included; no other column is allowed."""
         provenance = {
-            "source_file": pa.Column(str),
-            "source_sheet": pa.Column(str),
+            "source_file": pa.Column(TEXT),
+            "source_sheet": pa.Column(TEXT),
             "source_row": pa.Column(int, pa.Check.ge(1)),
         }
         return pa.DataFrameSchema(
