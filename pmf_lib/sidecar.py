@@ -18,7 +18,6 @@ from pmf_lib.errors import ParameterError, expected, unknown
 from pmf_lib.periods import parse_date, parse_quarter
 
 Stage = Literal["directorate", "council", "annual"]
-READS = "reads"
 """What was read of each file, beside the tables of records."""
 Kind = Literal["id", "choice", "quarter", "date", "snapshot", "path", "text"]
 
@@ -43,16 +42,16 @@ class Sidecar(policy.Policy):
     reads: tuple[str, ...]
     reads_whole: tuple[str, ...] = Field(
         default=(),
-        description="Those of `reads` of which a directorate's page reads every directorate's rows, and `reads` where it "
-        "tells what was read of files that are no directorate's. A page is made anew when any row that it reads changes.",
+        description="Those of `reads` of which a directorate's page reads every directorate's rows. A page is made anew when any "
+        "row that it reads changes.",
     )
     emits: dict[str, int] = Field(description="Scrap name → version of its schema.")
 
     @model_validator(mode="after")
     def _whole_is_read(self) -> Sidecar:
         for name in self.reads_whole:
-            if name not in (*self.reads, READS):
-                raise ValueError(unknown("table under 'reads_whole'", name, [*self.reads, READS]).rstrip("."))
+            if name not in self.reads:
+                raise ValueError(unknown("table under 'reads_whole'", name, self.reads).rstrip("."))
         return self
 
     def checked(self, given: Mapping[str, Any]) -> dict[str, str]:

@@ -53,7 +53,7 @@ def due_periods(measures: pd.DataFrame, rows: pd.DataFrame, quarter: Period, as_
     ------
     docs/methods/status.md.
     """
-    wanted = complete(measures, "measures")[["measure_id", "frequency", "due_days"]]
+    wanted = complete(measures, "measures", ["measure_id", "frequency", "due_days"])
     wanted["kind"] = wanted["frequency"].map(periods.FREQUENCIES)
     since = quarter.shift(-1).end + (as_at - quarter.end)
     found = _with_standing(_candidates(wanted, rows, quarter, since), quarter, since, as_at)

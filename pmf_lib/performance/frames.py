@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,13 +14,13 @@ from pmf_lib.records import schema
 EMPTY = {"str": "", "float": float("nan"), "bool": False, "datetime64[us]": pd.NaT}
 
 
-def complete(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    """A copy of one table of records with every column of its schema, typed, and a fresh index.
+def complete(frame: pd.DataFrame, table: str, only: Sequence[str] = ()) -> pd.DataFrame:
+    """A copy of one table of records with every column of its schema (or `only` these), typed, and a fresh index.
 
     A column that is not there takes the schema's default, or is empty. Empty frames without columns are welcome.
     """
     types, defaults = _asked(table)
-    return typed(frame, types, defaults)
+    return typed(frame, {name: types[name] for name in only or types}, defaults)
 
 
 @lru_cache

@@ -33,6 +33,12 @@ COLUMNS = (
     "value_in_period",
     "unsuited",
 )
+RECORDED = [
+    *("measure_id", "period", "value", "numerator", "denominator", "state", "recorded_at"),
+    *("source_file", "source_sheet", "source_row"),
+]
+TOLD_BY = ["measure_id", "frequency", "accumulation", "unit", "roll_up", "denominator_name"]
+"""Columns of observations and of measures that a series is told from."""
 ANNUAL_KINDS = ("year", "academic_year", "calendar_year")
 ADDITIVE_ROLL_UPS = ("sum", "last", "none")
 RATIO_UNITS = r"%|^rate\b|\bper\b|^average\b|^mean\b|^ratio\b"
@@ -80,8 +86,8 @@ def series(
     ------
     A choice of this workbook: docs/methods/control-charts.md.
     """
-    rows = in_force(complete(observations, "observations"), as_at)
-    about = complete(measures, "measures")
+    rows = in_force(complete(observations, "observations", RECORDED), as_at)
+    about = complete(measures, "measures", TOLD_BY)
     place = pd.Index(about["measure_id"], dtype=object).get_indexer(
         np.asarray(rows["measure_id"], dtype=object)
     )

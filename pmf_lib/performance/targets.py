@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from pmf_lib.performance.frames import complete, typed
 from pmf_lib.performance.series import ANNUAL_KINDS
+from pmf_lib.performance.spc.rules import Flags
 from pmf_lib.periods import Period
 from pmf_lib.records import goals
 from pmf_lib.records.period_days import days
@@ -87,12 +90,21 @@ def _changes(rows: pd.DataFrame) -> pd.DataFrame:
     """What each row replaced (was_…, changed: within a year), and since when figures are the same; profiles change by nature."""
     own = rows.loc[~rows["profiled"], ["place", "begin", "from_period", "kind", *goals.FIGURES]]
     own = own.sort_values(["place", "begin", "from_period"])
-    figures = own[list(goals.FIGURES)]
-    before = figures.shift().where(own["place"] == own["place"].shift())
-    other = goals.is_other(figures, before)
-    found = before.add_prefix("was_")
-    found["changed"] = other & goals.is_within_year(own["begin"], own["kind"])
-    since = {"same_since": own["begin"].where(other), "changed_on": own["begin"].where(found["changed"])}
-    for name, first in since.items():
-        found[name] = first.groupby(own["place"]).ffill()
+    figures, new = own[list(goals.FIGURES)], own["place"] != own["place"].shift()
+    before = figures.shift().mask(new)
+    other = goals.is_other(figures, before).to_numpy()
+    changed = other & goals.is_within_year(own["begin"], own["kind"]).to_numpy()
+    since = {"same_since": other, "changed_on": changed}
+    found = before.add_prefix("was_").assign(
+        changed=changed,
+        **{name: _last_day(own["begin"], is_new, new.to_numpy()) for name, is_new in since.items()},
+    )
     return found.reindex(rows.index).assign(changed=found["changed"].reindex(rows.index, fill_value=False))
+
+
+def _last_day(days: pd.Series[pd.Timestamp], is_marked: Flags, is_first: Flags) -> Any:
+    """Of each row the day of the last marked one up to it, from the first of its measure on; NaT where there is none."""
+    place = np.arange(len(days))
+    last = np.maximum.accumulate(np.where(is_marked, place, -1))
+    first = np.maximum.accumulate(np.where(is_first, place, 0))
+    return days.array.take(np.where(last >= first, last, -1), allow_fill=True)

@@ -3,8 +3,8 @@
 Of each table that its notebook reads it sees its own rows and those of no directorate, or every row where the notebook
 declares that it reads the table whole (`reads_whole` of the sidecar). Of observations it sees its measures' too wherever
 its own rows name a measure of another directorate, as an action may. Faults are its own. Of what was read it sees which
-tables were sent, and when each was first delivered; rows and sums are its own returns' alone, or also those of files that
-are no directorate's where the notebook declares ``reads`` among them.
+tables were sent, and when each was first delivered; rows and sums are its own returns' alone, and those of files of no
+directorate whose sender stated them.
 """
 
 from __future__ import annotations
@@ -31,8 +31,7 @@ NOTHING = {"rows_read": 0, "rows_kept": 0, "rows_left_out": 0, "control_total": 
 def seen(snapshot: Snapshot, unit: str, reads: Collection[str], whole: Collection[str]) -> Snapshot:
     """The snapshot as the page of this directorate sees it; under the same id, in the same order of rows.
 
-    `reads` are the tables that its notebook reads, `whole` those of them (or ``reads``) of which it reads every directorate's
-    rows.
+    `reads` are the tables that its notebook reads, `whole` those of them of which it reads every directorate's rows.
     """
     tables = {name: _rows(snapshot, name, unit, reads, whole) for name in snapshot.tables}
     partitions = {
@@ -64,7 +63,7 @@ def _rows(
     """What is seen of one table."""
     frame = snapshot.tables[name]
     if name == READS:
-        return _sent(frame, (unit, "") if name in whole else (unit,))
+        return _sent(frame, unit)
     if name in whole:
         return frame
     if name == FINDINGS:
@@ -105,9 +104,10 @@ def _own_measures(snapshot: Snapshot, unit: str) -> pd.Series[str]:
     return measures.loc[measures["directorate"] == unit, "measure_id"]
 
 
-def _sent(reads: pd.DataFrame, whose: Collection[str]) -> pd.DataFrame:
-    """What was read of these directorates' files; of all else, one row per table: was it sent, and when first delivered?"""
-    is_own = reads["directorate"].isin(whose)
+def _sent(reads: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """What was read of the directorate's files and as senders stated; of all else, one row per table: sent, and when first?"""
+    stated = (reads["directorate"] == "") & reads[["stated_rows", "stated_total"]].notna().any(axis=1)
+    is_own = (reads["directorate"] == unit) | stated
     own, others = reads[is_own], reads[~is_own].assign(source_file="", directorate="")
     others = others.assign(
         is_silent=others["delivered"] == "",

@@ -66,7 +66,7 @@ def _check(address: str) -> None:
     parts = urlsplit(address if "://" in address else f"tcp://{address}")
     if parts.scheme not in SCHEMES or not re.fullmatch(r".+:\d{1,5}", parts.netloc):
         raise RunError(
-            f"--cluster: {quoted(address)} is not the address of a Dask scheduler. "
+            f"--cluster: '{quoted(address)}' is not the address of a Dask scheduler. "
             "Write its host and port, for example 'tcp://10.0.0.5:8786'."
         )
 

@@ -134,10 +134,10 @@ def test_a_worker_killed_in_the_midst_of_an_item_costs_time_alone(case: Case, cl
     case.mended()
 
 
-def test_an_item_on_which_every_worker_dies_is_told_and_the_others_stand(
+def test_an_item_on_which_every_worker_dies_is_told_and_made_by_the_next_run(
     case: Case, cluster: Cluster
 ) -> None:
-    """Dask gives an item up after some deaths; the run ends, and the next one makes it whole."""
+    """Dask gives up what was on a worker that died too often; the run ends, and the next one makes it whole."""
     own, kernel = case.workspace, case.workspace.home / "kernel.pid"
     (own.home / "wait").touch()
     cluster.worker(own)
@@ -154,7 +154,6 @@ def test_an_item_on_which_every_worker_dies_is_told_and_the_others_stand(
     out, err = running.communicate(timeout=10)
     assert running.returncode == 6, err
     assert "Every worker that took it was ended from outside" in err
-    assert "ok  resources/1_page" in err
     assert "Traceback" not in out + err
     (own.home / "wait").unlink()
     cluster.end()

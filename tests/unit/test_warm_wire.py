@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -157,6 +158,26 @@ def test_a_refusal_says_why(tmp_path: Path) -> None:
         answering(tmp_path, lines({"refused": "it rains"})) as at,
         pytest.raises(RefusedError, match="it rains"),
     ):
+        Forked(at, ASK, ())
+
+
+def test_a_refusal_is_heard_though_whoever_refused_has_gone_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two steps of a slow asker."""
+    send = socket.send_fds
+
+    def slowly(*given: Any) -> int:
+        sent = send(*given)
+        time.sleep(0.3)
+        return sent
+
+    def say(heard: socket.socket) -> None:
+        lines({"refused": "it rains"})(heard)
+        heard.shutdown(socket.SHUT_RDWR)
+
+    monkeypatch.setattr(socket, "send_fds", slowly)
+    with answering(tmp_path, say) as at, pytest.raises(RefusedError, match="it rains"):
         Forked(at, ASK, ())
 
 

@@ -42,7 +42,9 @@ def beside(found: pd.DataFrame, own: pd.DataFrame, measures: pd.DataFrame, quart
     said = complete(own, "forecasts")
     said = said[(said["quarter"] == quarter.label) & (said["year"] == quarter.financial_year.label)]
     said = said.drop_duplicates("measure_id").set_index("measure_id")
-    of = complete(measures, "measures").set_index("measure_id")[["polarity", "unit", "decimals"]]
+    of = complete(measures, "measures", ["measure_id", "polarity", "unit", "decimals"]).set_index(
+        "measure_id"
+    )
     rows = found[["measure_id", "low", "high"]].join(said[["forecast", "basis"]], on="measure_id")
     rows = rows.join(of, on="measure_id")
     codes = _codes(rows)

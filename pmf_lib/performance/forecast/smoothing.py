@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.linalg import toeplitz
@@ -114,7 +115,7 @@ def _fit(values: Real, smoother: Smoother) -> _Fit:
     seen = ~np.isnan(values)
     begun = np.logical_or.accumulate(seen, axis=1)
     for step in range(values.shape[1]):
-        at = begun[:, step]
+        at: Any = slice(None) if begun[:, step].all() else begun[:, step]  # a slice copies nothing
         error = np.where(seen[at, step], values[at, step] - state[at] @ design, 0.0)
         slope = np.where(seen[at, step, None], -(design @ to_start[at]), 0.0)
         normal[at] += slope[:, :, None] * slope[:, None, :]

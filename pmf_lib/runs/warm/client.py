@@ -176,7 +176,8 @@ def _asked(address: str, ask: wire.Ask, files: Sequence[int]) -> socket.socket:
     try:
         content = ask.written()
         sent = socket.send_fds(connection, [content], files)
-        connection.sendall(content[sent:])
+        if sent < len(content):  # whoever has heard all may have answered and gone by now
+            connection.sendall(content[sent:])
     except OSError as error:
         connection.close()
         raise ColdError(f"the warm process did not answer ({error.strerror or error})") from None

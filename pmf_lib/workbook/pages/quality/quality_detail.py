@@ -171,10 +171,12 @@ SUM_OF_FIGURES = (
 
 
 def read(book: Book) -> Html:
-    """What was read beside what its sender stated; where nobody stated anything, table by table."""
+    """What was read beside what its sender stated; where nobody stated anything, why nothing is held against it."""
     found = control_totals(book.snapshot.table("reads"), book.unit.id if book.unit else "")
     stated = found[found["agrees"].notna()]
-    return _as_stated(stated) if len(stated) else _by_table(found, book.parameters.get("edition", ""))
+    return (
+        _as_stated(stated) if len(stated) else paragraphs(_nothing_stated(book.parameters.get("edition", "")))
+    )
 
 
 def _as_stated(stated: pd.DataFrame) -> Html:
@@ -197,34 +199,14 @@ def _as_stated(stated: pd.DataFrame) -> Html:
     )
 
 
-def _by_table(found: pd.DataFrame, edition: str) -> Html:
-    """Sums over the files of each table; the footer of the page has every file."""
-    sums = found.groupby("table", sort=False)[
-        ["rows_read", "rows_kept", "rows_left_out", "control_total"]
-    ].sum(min_count=1)
-    files = found.groupby("table", sort=False).size()
-    return table(
-        sums.assign(files=files).reset_index(),
-        title=_nothing_stated(edition) if len(files) else "Nothing was read",
-        subtitle="All that was read for the whole council, table by table; each file is named at the foot of this page. "
-        + SUM_OF_FIGURES,
-        columns={
-            "table": "Table",
-            "files": Column("Files", "number", decimals=0),
-            "rows_read": Column("Rows read", "number", decimals=0),
-            "rows_kept": Column("Kept", "number", decimals=0),
-            "rows_left_out": Column("Left out", "number", decimals=0),
-            "control_total": Column("Sum of figures", "number", decimals=2),
-        },
-        empty="No file was read.",
-    )
-
-
 def _nothing_stated(edition: str) -> str:
-    """Why nothing is held against what was read."""
+    """Why nothing is held against what was read, and where that is listed."""
     if edition == PUBLIC:
-        return "What senders stated is no part of the public edition, and sums of figures are none either"
-    return "No sender stated how much was sent, so nothing can be held against it"
+        return "What senders stated is no part of the public edition, and sums of figures are none either."
+    return (
+        "No sender stated how much was sent, so nothing can be held against it. What was read of each file, with the sum of its "
+        "figures, is listed at the foot of this page."
+    )
 
 
 def _read_title(stated: int, off: int) -> str:
