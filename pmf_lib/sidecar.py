@@ -18,7 +18,6 @@ from pmf_lib.errors import ParameterError, expected, unknown
 from pmf_lib.periods import parse_date, parse_quarter
 
 Stage = Literal["directorate", "council", "annual"]
-"""What was read of each file, beside the tables of records."""
 Kind = Literal["id", "choice", "quarter", "date", "snapshot", "path", "text"]
 
 
