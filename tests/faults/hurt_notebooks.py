@@ -20,10 +20,10 @@ import os, time
 from pathlib import Path
 here = Path(os.environ["PMF_HOME"], "{name}.pid")
 if not here.exists():
-    here.write_text(str(os.getpid()))
+    here.write_text(f"{os.getpid()} {os.environ['JPY_PARENT_PID']}")
     time.sleep(3600)
 """
-"""Waits for somebody to end it, and goes on when it is run again."""
+"""Tells the process of its kernel and of its item, waits for somebody to end one, and goes on when it is run again."""
 
 HURTS = {
     "1_well": "",

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 import pytest
 from workspace import PATIENCE, Done, Reader, Workspace, wait_for
 
@@ -56,9 +55,8 @@ def hurt(make_workspace: Callable[..., Workspace]) -> Hurt:
     own = make_workspace("hurt")
     write_all(own.home / "notebooks")
     running = own.start("run", "--directorate", UNIT, "--memory", "1.5", "--jobs", "4")
-    kernels = {name: int(wait_for(own.home / f"{name}.pid", running)) for name in ("9_child", "9_kernel")}
-    os.kill(psutil.Process(kernels["9_child"]).ppid(), signal.SIGKILL)
-    os.kill(kernels["9_kernel"], signal.SIGKILL)
+    for name, whom in (("9_kernel", 0), ("9_child", 1)):
+        os.kill(int(wait_for(own.home / f"{name}.pid", running).split()[whom]), signal.SIGKILL)
     out, err = running.communicate(timeout=PATIENCE)
     return Hurt(own, Done(running.returncode, out, err), own.still_running())
 

@@ -392,12 +392,12 @@ def test_a_thousand_children_leave_no_trace(server: Server) -> None:
         time.sleep(1)
         return process.num_fds(), len(process.children()), process.memory_full_info().uss
 
-    files, left, memory = many(50)
+    files, left, memory = many(100)
     own = psutil.Process().num_fds()
     files_after, left_after, memory_after = many(1000)
     assert (files_after, left_after) == (files, left)
     assert psutil.Process().num_fds() == own
-    assert memory_after - memory < 2 * 2**20
+    assert memory_after - memory < 16 * 2**20, "it moves by some huge pages, not by the children"
 
 
 def test_a_warm_process_with_a_thread_of_its_own_forks_nothing(tmp_path: Path) -> None:
