@@ -59,7 +59,7 @@ def capability(rows: pd.DataFrame) -> pd.DataFrame:
     chosen = np.select([steady, unsteady, surely, never], [CODES[0], CODES[2], CODES[0], CODES[2]], CODES[1])
     told = list(plain_tuples(rows[[name for name in TOLD_FROM if name in rows]]))
     reasons = [_untested(row) for row in told]
-    codes = [CODES[3] if reason else code for reason, code in zip(reasons, chosen, strict=True)]
+    codes = [CODES[3] if reason else code for reason, code in zip(reasons, chosen.tolist(), strict=True)]
     why = [reason or _why(row, code) for reason, row, code in zip(reasons, told, codes, strict=True)]
     return pd.DataFrame({"capability": codes, "capability_why": why}, index=rows.index, dtype="str")
 

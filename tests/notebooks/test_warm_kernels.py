@@ -55,6 +55,7 @@ CELLS = {
     "a thread": "import threading\nthread = threading.Thread(target=print, args=('from a thread',))\nthread.start()\nthread.join()",
     "names": "sorted(name for name in vars() if not name.startswith('_'))",
     "place": "[os.getcwd(), sys.path, __name__, sys.modules['__main__'].__dict__ is vars(), os.path.exists('/dev/null')]",
+    "environment": "sorted((k, v) for k, v in os.environ.items() if not k.endswith('_NUM_THREADS') and k != 'JE_ARROW_MALLOC_CONF')",
     "signals": "import signal\n[(s.name, str(signal.getsignal(s)).split(' at ')[0]) for s in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGCHLD)]",
     "options": "import numpy, locale, decimal\n[numpy.geterr(), numpy.get_printoptions(), locale.setlocale(locale.LC_ALL), str(decimal.getcontext()), sys.getrecursionlimit(), pd.get_option('display.max_rows')]",
     "style": "import matplotlib\n[matplotlib.get_backend(), {k: v for k, v in matplotlib.rcParams.items() if not k.startswith('backend')}]",
@@ -125,9 +126,9 @@ def outputs(name: str, folder: Path) -> list[list[Any]]:
     """Of each cell, with the numbers of processes and memory taken out."""
     notebook = v4.new_notebook(cells=[v4.new_code_cell(source) for source in CELLS.values()])
     with kernel(folder, name) as manager:
-        NotebookClient(notebook, km=manager, allow_errors=True, store_widget_state=False).execute(
-            reset_kc=True, cleanup_kc=False
-        )
+        runner = NotebookClient(notebook, km=manager, allow_errors=True, store_widget_state=False)
+        runner.execute(reset_kc=True, cleanup_kc=False)
+        runner.kc.stop_channels()
         assert (parent(manager) == os.getpid()) == (name == COLD)
     return [[normal(output) for output in cell.outputs] for cell in notebook.cells]
 

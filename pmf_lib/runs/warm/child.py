@@ -108,6 +108,5 @@ def leave(code: int) -> None:
     try:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
-        C.fflush(None)
     finally:
         os._exit(code)

@@ -52,7 +52,7 @@ def forked_kernel(command: list[str], how: dict[str, Any]) -> Forked:
         raise ColdError("its command is not that of this Python's own kernel")
     if how.get("stdin") or how.get("stdout") or how.get("stderr"):
         raise ColdError("its output goes to whoever starts it")
-    environment = {**(how.get("env") or os.environ), **wire.SINGLE}
+    environment = {**(how.get("env") or os.environ), **wire.SINGLE, "JPY_PARENT_PID": str(os.getpid())}
     ask = wire.Ask("kernel", arguments, str(how.get("cwd") or pathlib.Path.cwd()), environment)
     with pathlib.Path(os.devnull).open("rb") as nothing:
         return _forked(ask, [nothing.fileno(), 1, 2])
