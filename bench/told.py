@@ -123,9 +123,9 @@ def _words(facts: Mapping[str, Any]) -> str:
 
 def write(results: pd.DataFrame) -> None:
     """Put the tables into the page, and draw the picture beside it."""
-    import drawn
+    import plotted
 
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    shown = f"![{drawn.words(medians(results))}]({drawn.PICTURE})\n\n"
+    shown = f"![{plotted.words(medians(results))}]({plotted.PICTURE})\n\n"
     PAGE.write_text(before + BEGIN + shown + page(results) + END + rest.partition(END)[2], encoding="utf-8")
-    drawn.write(medians(results), PAGE.parent)
+    plotted.write(medians(results), PAGE.parent)
