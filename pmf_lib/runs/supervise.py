@@ -92,7 +92,7 @@ def _done(
     """
     child = children.start(folder / ORDER, folder / LOG, private, warm)
     stopped, peak = _watch(child, folder / LOG, limits, stop)
-    if child.is_lost and not stopped and not (folder / RESULT).exists():
+    if child.is_lost and not stopped and not stop.is_set() and not (folder / RESULT).exists():
         child = children.start(folder / ORDER, folder / LOG, private, None)
         stopped, peak = _watch(child, folder / LOG, limits, stop)
     return stopped, peak
