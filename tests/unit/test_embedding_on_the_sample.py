@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from council_book import council_book
 
 from pmf_lib import workbook
 from pmf_lib.assurance.maturity import claims, drift
@@ -31,7 +32,7 @@ def books(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PMF_HOME", str(ROOT))
         patch.setenv("PMF_STORE", str(tmp_path_factory.mktemp("store")))
-        book = workbook.start("3_pmf_embedding", GIVEN)
+        book = council_book(workbook.start("3_pmf_embedding", GIVEN))
         yield {one.id: book.of(one) for one in book.council.directorates}
 
 

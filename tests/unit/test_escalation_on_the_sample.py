@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from council_book import council_book
 
 from pmf_lib import workbook
 from pmf_lib.assurance import clauses, resourcing
@@ -62,7 +63,7 @@ def home(tmp_path_factory):
 def units(council: str):
     """The book of each directorate, then of the whole council, with its evidence."""
     given = {"council": council, "edition": "full", "snapshot": "", "baseline": "", **ASKED[council]}
-    book = workbook.start("3_pmf_embedding", given)
+    book = council_book(workbook.start("3_pmf_embedding", given))
     for own in (
         *(book.of(one) for one in book.council.directorates),
         replace(book, unit=None, recorded=set()),

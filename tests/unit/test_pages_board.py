@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from council_book import council_book
 
 from pmf_lib import framework as frameworks
 from pmf_lib import workbook
@@ -488,8 +489,8 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Book, boa
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PMF_HOME", str(ROOT))
         patch.setenv("PMF_STORE", str(tmp_path_factory.mktemp("store")))
-        first = workbook.start("4_performance_board", {"as_at": "2024-11-15"})
-        then = workbook.start("4_performance_board", old)
+        first = council_book(workbook.start("4_performance_board", {"as_at": "2024-11-15"}))
+        then = council_book(workbook.start("4_performance_board", old))
         now = [first.of(one) for one in first.council.directorates]
         units = [
             one

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from council_book import council_book
 
 from pmf_lib import policy, workbook
 from pmf_lib.assurance import clauses
@@ -120,8 +120,8 @@ def units(case: str):
     names = ("council", "framework", "quarter", "as_at", "directorate")
     given = dict(zip(names, CASES[case], strict=True)) | {"edition": "full", "snapshot": "", "baseline": ""}
     book = workbook.start("3_pmf_embedding", given)
-    whole = replace(book, unit=None, recorded=set())
-    for own in (*(book.of(one) for one in book.council.directorates), whole):
+    whole = council_book(book)
+    for own in (*(whole.of(one) for one in book.council.directorates), whole):
         yield own, results.evidence(own, results.rated(own).measures)
 
 

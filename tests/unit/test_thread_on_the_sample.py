@@ -8,6 +8,7 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
+from council_book import council_book
 
 from pmf_lib import framework as frameworks
 from pmf_lib import workbook
@@ -44,7 +45,7 @@ def opened(name):
     book = workbook.start(
         "3_pmf_embedding", given | {"directorate": "resources" if name == "sample" else "corporate"}
     )
-    return replace(book, unit=None, recorded=set())
+    return council_book(book)
 
 
 @pytest.fixture(scope="module")
