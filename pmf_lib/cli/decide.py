@@ -28,8 +28,8 @@ def decide() -> None:
 @click.option("--date", "day", type=DAY, help=TODAY)
 def decide_rebase(run: str, day: datetime | None, **said: Any) -> None:
     """Write down that limits of a MEASURE of a RUN begin anew at a PERIOD of its frequency."""
-    from pmf_lib.runs import decide as deciding
-    from pmf_lib.runs import papers
+    from pmf_lib.runs.issuing import decide as deciding
+    from pmf_lib.runs.issuing import papers
 
     _written(deciding.rebase(papers.find(run), dated=day_of(day), **said))
 
@@ -55,8 +55,8 @@ def decide_rebase(run: str, day: datetime | None, **said: Any) -> None:
 @click.option("--date", "day", type=DAY, help=TODAY)
 def decide_comment(run: str, measure: str, prompt: str | None, day: datetime | None, **said: Any) -> None:
     """Write down a person's answer to what page 1 of a RUN asks about the commentary of a MEASURE."""
-    from pmf_lib.runs import decide as deciding
-    from pmf_lib.runs import papers
+    from pmf_lib.runs.issuing import decide as deciding
+    from pmf_lib.runs.issuing import papers
 
     if said["answer"] is None:
         raise ParameterError("Say --confirmed, or --otherwise where the text means something else.")

@@ -43,7 +43,7 @@ def framework_show(framework_id: str) -> None:
 def framework_new(framework_id: str, title: str, after: str) -> None:
     """Begin a framework of your own: a folder of commented files whose words you replace by your document's."""
     from pmf_lib import settings
-    from pmf_lib.runs import new_framework
+    from pmf_lib.runs.begin import new_framework
 
     begun = new_framework.begin(framework_id, title, after)
     click.echo(f"Written: {begun.folder.relative_to(settings.root()).as_posix()}, {begun.words}\nNext:")

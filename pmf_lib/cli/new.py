@@ -30,7 +30,7 @@ def new_council(
     council_id: str, name: str, units: tuple[tuple[str, str, str], ...], quarter: str, framework: str
 ) -> None:
     """Write the files that a council needs: who it is, what is run, and its empty tables."""
-    from pmf_lib.runs import new as begin
+    from pmf_lib.runs.begin import new as begin
 
     _said(begin.council(council_id, name, units, framework, quarter))
     click.echo(f"Next: pmf returns template parameters/runs/{council_id}.yml --blank")

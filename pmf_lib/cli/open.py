@@ -18,7 +18,7 @@ from pmf_lib.cli.shared import request_of, request_options
 @click.option("--lab", is_flag=True, help="Open it in JupyterLab at once.")
 def open_item(item: str, lab: bool, **options: Any) -> None:
     """Copy the notebook of ITEM (unit/notebook) with its parameters filled in: yours to change, never the original."""
-    from pmf_lib.runs.open import analysis, open_copy
+    from pmf_lib.runs.begin.open import analysis, open_copy
 
     opened = open_copy(request_of(options), item)
     if opened.note:

@@ -33,7 +33,7 @@ def paper_check(
     *, run: str, directorate: str, answer: str | None, by: str, note: str, day: datetime | None
 ) -> None:
     """Write down whether a DIRECTORATE agrees that its pages of a RUN are factually right."""
-    from pmf_lib.runs import papers
+    from pmf_lib.runs.issuing import papers
 
     if answer is None or (answer != "agreed" and not note):
         raise ParameterError("Say --agreed, or --corrections with a --note of what is wrong.")
@@ -60,7 +60,7 @@ def paper_respond(
 
     The id of a recommendation, such as R-7K2M9QD, may stand in place of both.
     """
-    from pmf_lib.runs import papers
+    from pmf_lib.runs.issuing import papers
 
     if said["answer"] is None:
         raise ParameterError(
@@ -97,7 +97,7 @@ def paper_rating(
 
     CODE is substantial, reasonable, limited, no_assurance or unable.
     """
-    from pmf_lib.runs import papers, ratings
+    from pmf_lib.runs.issuing import papers, ratings
 
     if confirm == (override is not None):
         raise ParameterError("Say --confirm, or --override CODE with --why.")
@@ -108,7 +108,7 @@ def paper_rating(
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def paper_status(as_json: bool) -> None:
     """List every run: draft, issued or superseded, what directorates have said, and what the last paper recommended."""
-    from pmf_lib.runs import papers
+    from pmf_lib.runs.issuing import papers
 
     facts = papers.status()
     click.echo(json.dumps(facts, indent=2, ensure_ascii=False) if as_json else papers.status_text(facts))
@@ -130,8 +130,9 @@ def paper_status(as_json: bool) -> None:
 @click.option("--date", "day", type=DAY, help=TODAY)
 def issue(run: str, without: tuple[str, ...], day: datetime | None, **said: str | None) -> None:
     """Issue a RUN as the next version of its quarter's paper; what is issued never changes again."""
-    from pmf_lib.runs import issue as issuing
-    from pmf_lib.runs import papers, publish
+    from pmf_lib.runs.issuing import issue as issuing
+    from pmf_lib.runs.issuing import papers
+    from pmf_lib.runs.site import publish
 
     given: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
     if without:

@@ -51,22 +51,26 @@ def run(**options: Any) -> None:
     """Run a quarter: RUN_FILE is a file of parameters/runs (default: the sample council's)."""
     whole = unchanged.asked(options)
     last = unchanged.last(whole) if whole else None
-    if whole and last and unchanged.still(last, whole):
-        for item in last.items:
-            click.echo(progress.line("kept", item), err=True)
-        _print_site(unchanged.site(last, whole), last.note)
+    kept = unchanged.wanted(last, options["items"]) if last else ()
+    if whole and last and kept and unchanged.still(last, whole):
+        for item in kept:
+            click.echo((progress.event if options["as_json"] else progress.line)("kept", item), err=True)
+        manifest, site = unchanged.manifest_file(last, whole), unchanged.site(last, whole)
+        _print_end(manifest, site, last.note, as_json=options["as_json"])
     elif options["only_plan"]:
         _print_plan(_plan(options), options["as_json"])
     else:
-        _carry_out(whole, options)
+        _carry_out(None if options["items"] else whole, options)
 
 
 def _carry_out(whole: Asked | None, options: dict[str, Any]) -> None:
     """Plan, carry out and publish; a whole run that ends well is kept in mind for the next command."""
     from pmf_lib import council as councils
-    from pmf_lib.runs import carry_out, publish
+    from pmf_lib.runs import carry_out
     from pmf_lib.runs.means import means
+    from pmf_lib.runs.site import publish
     from pmf_lib.runs.supervise import Limits
+    from pmf_lib.store import places
 
     limits = Limits(options["timeout"], int(options["memory"] * 2**30))
     jobs = options["jobs"] or os.cpu_count() or 1
@@ -78,19 +82,16 @@ def _carry_out(whole: Asked | None, options: dict[str, Any]) -> None:
         with progress.shown(plan.orders, jobs, as_json=options["as_json"]) as tell:
             done = carry_out.carry_out(plan, tell, by, again=options["again"])
     published = publish.publish(done)
-    if options["as_json"]:
-        click.echo(published.note, err=True, nl=bool(published.note))
-        click.echo(done.model_dump_json(indent=2))
-    else:
-        _print_site(published.index, published.note)
+    manifest = places.run_folder(done.run_id) / "manifest.json"
+    _print_end(manifest, published.index, published.note, as_json=options["as_json"])
     _refuse_failures(done)
     unchanged.keep(before, plan, published)
 
 
-def _print_site(index: Path, note: str) -> None:
+def _print_end(manifest: Path, index: Path, note: str, *, as_json: bool) -> None:
     if note:
         click.echo(note, err=True)
-    click.echo(f"\nOpen the site: {index}")
+    click.echo(manifest.read_text(encoding="utf-8").rstrip() if as_json else f"\nOpen the site: {index}")
 
 
 @click.command()
@@ -99,7 +100,8 @@ def _print_site(index: Path, note: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def check(as_json: bool, each: bool, **options: Any) -> None:
     """Check parameters, frameworks and records without running anything; list what is wrong in the records."""
-    from pmf_lib.runs import decide, look
+    from pmf_lib.runs import look
+    from pmf_lib.runs.issuing import decide
 
     request = request_of(options)
     in_order = look.check_parameters()

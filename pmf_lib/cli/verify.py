@@ -10,7 +10,7 @@ import click
 from pmf_lib.errors import LISTED_AT_MOST, StoreError
 
 if TYPE_CHECKING:
-    from pmf_lib.runs.verify import Checked, Store
+    from pmf_lib.runs.issuing.verify import Checked, Store
 
 
 @click.command()
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def verify(as_json: bool) -> None:
     """Follow every link of the store, and name the first one that is broken."""
     from pmf_lib import settings
-    from pmf_lib.runs import verify as verifying
+    from pmf_lib.runs.issuing import verify as verifying
 
     store = verifying.look(settings.store())
     checked = [check(store) for check in verifying.CHECKS]
@@ -27,7 +27,7 @@ def verify(as_json: bool) -> None:
 
 
 def _text(store: Store, checked: list[Checked]) -> str:
-    from pmf_lib.runs.verify_words import notices, seal
+    from pmf_lib.runs.issuing.verify_words import notices, seal
     from pmf_lib.workbook.pieces.words import counted
 
     lines = [
@@ -38,7 +38,7 @@ def _text(store: Store, checked: list[Checked]) -> str:
 
 
 def _json(store: Store, checked: list[Checked]) -> str:
-    from pmf_lib.runs.verify_words import notices, seal
+    from pmf_lib.runs.issuing.verify_words import notices, seal
 
     checks = [
         {
@@ -55,14 +55,14 @@ def _json(store: Store, checked: list[Checked]) -> str:
 
 
 def _fault(fault: Any) -> dict[str, Any]:
-    from pmf_lib.runs.verify_words import worded
+    from pmf_lib.runs.issuing.verify_words import worded
 
     says, mend = worded(fault)
     return {"kind": fault.kind, "file": fault.file, "says": says, "mend": mend}
 
 
 def _refuse_faults(checked: list[Checked]) -> None:
-    from pmf_lib.runs.verify_words import worded
+    from pmf_lib.runs.issuing.verify_words import worded
 
     faults = [fault for one in checked for fault in one.faults]
     if not faults:

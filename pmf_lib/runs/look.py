@@ -20,7 +20,7 @@ from pmf_lib.records.findings import worded
 from pmf_lib.records.parse import Records
 from pmf_lib.records.published import grammar
 from pmf_lib.runs import yearly
-from pmf_lib.runs.papers import standing
+from pmf_lib.runs.issuing.papers import standing
 from pmf_lib.runs.plan import Plan, Request
 from pmf_lib.sidecar import all_sidecars
 from pmf_lib.store import ledger, manifest, places

@@ -26,6 +26,13 @@ def line(what: str, item: str, message: str = "") -> str:
     return f"{what:>9}  {item}" + (f": {message}" if message else "")
 
 
+def event(what: str, item: str, message: str = "", left_seconds: float | None = 0.0) -> str:
+    """What happened to an item, as a line of JSON with the time."""
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    told = {"at": now, "event": what, "item": item, "message": message, "left_seconds": left_seconds}
+    return json.dumps(told, ensure_ascii=False)
+
+
 @contextmanager
 def shown(orders: Sequence[Order], jobs: int, *, as_json: bool = False) -> Iterator[Tell]:
     """Yield what to call as items start and end; how long is left is told from the ledger's past runs."""
@@ -44,15 +51,7 @@ def _logged(pace: Pace) -> Iterator[Tell]:
     def tell(item: Item, what: str) -> None:
         if what != "started":
             pace.done(item.id)
-        now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        event = {
-            "at": now,
-            "event": what,
-            "item": item.id,
-            "message": item.message,
-            "left_seconds": pace.seconds,
-        }
-        sys.stderr.write(json.dumps(event, ensure_ascii=False) + "\n")
+        sys.stderr.write(event(what, item.id, item.message, pace.seconds) + "\n")
 
     yield tell
 

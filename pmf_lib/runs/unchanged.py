@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -25,13 +25,13 @@ from pmf_lib.store.basis import Basis, CannotTellError, Files
 if TYPE_CHECKING:
     from pmf_lib.council import Council
     from pmf_lib.runs.plan import Plan
-    from pmf_lib.runs.publish import Published
+    from pmf_lib.runs.site.publish import Published
 
 DEFAULT_RUN = "parameters/runs/sample.yml"
 CHANGES = ("council", "framework", "quarter", "as_at", "edition", "exemption", "baseline", "issued")
 """What a command line may ask for otherwise than its run's file."""
-OTHERWISE = ("directorates", "items", "only_plan", "again", "as_json")
-"""Options by which a command asks for more, or for less, than a whole run and its site."""
+OTHERWISE = ("directorates", "only_plan", "again")
+"""Options by which a command asks for something else than a whole run and its site, or some of its items."""
 POLICY = ("root:parameters/**",)
 CODE = ("package:**", "root:notebooks/*.yml", "root:notebooks/*.ipynb", "root:requirements.lock")
 SITE = ("root:GLOSSARY.md",)
@@ -74,7 +74,7 @@ class Before:
 
 
 def asked(options: Mapping[str, Any]) -> Asked | None:
-    """The whole run that a command's options ask for; None where they ask for something else, or for it in another way."""
+    """The whole run that a command's options ask for, or some items of; None where they ask for something else."""
     if any(options.get(name) for name in OTHERWISE):
         return None
     try:
@@ -93,6 +93,13 @@ def last(asked: Asked) -> Basis | None:
     return basis.load(asked.place)
 
 
+def wanted(found: Basis, items: Sequence[str]) -> tuple[str, ...]:
+    """The items of a run that are asked for, in its order: all where none is named, none where one is not of that run."""
+    if not set(items) <= set(found.items):
+        return ()
+    return tuple(item for item in found.items if item in items or not items)
+
+
 def still(found: Basis, asked: Asked) -> bool:
     """Does all that the run read and left hold, and has nothing been done in it since?"""
     try:
@@ -107,6 +114,11 @@ def _ledger_holds(found: Basis, asked: Asked) -> bool:
     return lines is not None and not any(
         line.get("run_id") == found.run_id and line.get("kind") in OWN_ENDS for line in lines
     )
+
+
+def manifest_file(found: Basis, asked: Asked) -> Path:
+    """The run's manifest."""
+    return asked.homes["store"] / "runs" / found.run_id / "manifest.json"
 
 
 def site(found: Basis, asked: Asked) -> Path:

@@ -19,10 +19,11 @@ from typing import Any
 from workspace import Workspace
 
 from pmf_lib import settings
-from pmf_lib.runs import carry_out, children, publish, supervise
-from pmf_lib.runs import verify as verifying
+from pmf_lib.runs import carry_out, children, supervise
+from pmf_lib.runs.issuing import verify as verifying
 from pmf_lib.runs.means import Means
 from pmf_lib.runs.plan import Plan, plan, read_request
+from pmf_lib.runs.site import publish
 from pmf_lib.runs.warm.owner import Warm
 from pmf_lib.store.manifest import Item, Manifest
 

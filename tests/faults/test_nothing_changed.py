@@ -44,10 +44,28 @@ def test_the_second_run_loads_and_does_nothing_and_leaves_no_line(own: Workspace
     assert view(own) == whole.view
 
 
-@pytest.mark.parametrize("option", [("--again",), ("--plan",), ("--json",), ("--directorate", "childrens"),
-                                    ("--item", f"childrens/{PAGE}"), ("--as-at", "2024-11-20")])  # fmt: skip
+@pytest.mark.parametrize("option", [("--again",), ("--plan",), ("--directorate", "childrens"), ("--item", "childrens/nothing"),
+                                    ("--as-at", "2024-11-20")])  # fmt: skip
 def test_who_asks_for_something_else_is_not_answered_early(own: Workspace, option: tuple[str, ...]) -> None:
     assert not decided_early(own, *option)
+
+
+def test_an_item_of_a_run_that_holds_is_kept_at_once(own: Workspace) -> None:
+    one = f"childrens/{PAGE}"
+    done = own.call(sys.executable, "-c", BLOCKED, "run", "--only", one)
+    assert (done.code, done.err) == (0, f"     kept  {one}\n"), done.said
+    change("data/sample/observations.csv")(own)
+    assert own.call(sys.executable, "-c", BLOCKED, "run", "--only", one).code != 0
+
+
+def test_in_json_the_manifest_is_the_same_however_it_was_decided(own: Workspace) -> None:
+    early = own.call(sys.executable, "-c", BLOCKED, "run", "--json")
+    assert early.code == 0, early.said
+    assert [json.loads(line)["event"] for line in early.err.splitlines()] == ["kept"] * len(ITEMS)
+    shutil.rmtree(own.home / "outputs")
+    planned = own.pmf("run", "--json")
+    assert (planned.code, planned.out) == (0, early.out), planned.said
+    assert {f"{item['unit']}/{item['notebook']}" for item in json.loads(early.out)["items"]} == ITEMS
 
 
 def change(name: str) -> Callable[[Workspace], None]:

@@ -13,7 +13,7 @@ import yaml
 from workspace import REPOSITORY, Done, Reader, Workspace
 
 from pmf_lib.framework import placeholders
-from pmf_lib.runs import new_framework
+from pmf_lib.runs.begin import new_framework
 from pmf_lib.workbook.pieces.words import count_word
 
 GUIDE = REPOSITORY / "docs" / "own-framework.md"

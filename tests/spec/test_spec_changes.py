@@ -12,7 +12,7 @@ from workspace import Workspace
 
 from pmf_lib import sidecar
 from pmf_lib.performance import compare
-from pmf_lib.runs import issue as issuing
+from pmf_lib.runs.issuing import issue as issuing
 from pmf_lib.runs.plan import plan, read_request
 from pmf_lib.store import identity, places
 from pmf_lib.workbook import results

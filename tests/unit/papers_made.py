@@ -11,7 +11,7 @@ from nbformat import v4
 from pmf_lib import sidecar
 from pmf_lib.cli.shared import DEFAULT_RUN
 from pmf_lib.runs.carry_out import RECORDED, who_and_when
-from pmf_lib.runs.issue import page_path
+from pmf_lib.runs.issuing.issue import page_path
 from pmf_lib.runs.plan import Order, plan, read_request
 from pmf_lib.store import files, ledger, manifest, places
 from pmf_lib.store.identity import content_hash

@@ -15,7 +15,7 @@ from workspace import Workspace
 from pmf_lib.assurance.followup import chain
 from pmf_lib.errors import ParameterError, StoreError
 from pmf_lib.reports import export
-from pmf_lib.runs import followed, papers
+from pmf_lib.runs.issuing import followed, papers
 from pmf_lib.store import files, manifest, places
 from pmf_lib.store.issued import Paper, run_of
 from pmf_lib.workbook import baseline, raised

@@ -12,8 +12,9 @@ from workspace import Workspace
 
 from pmf_lib import decisions
 from pmf_lib.errors import ParameterError, PolicyError, RunError, StoreError
-from pmf_lib.runs import issue as issuing
-from pmf_lib.runs import papers, publish
+from pmf_lib.runs.issuing import issue as issuing
+from pmf_lib.runs.issuing import papers
+from pmf_lib.runs.site import publish
 from pmf_lib.store import files, identity, issued, ledger, places
 from pmf_lib.store.issued import Broken, Paper
 from pmf_lib.store.manifest import Manifest

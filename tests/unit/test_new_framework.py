@@ -25,8 +25,9 @@ from pmf_lib.framework.files import BodiesFile, ReportLevel
 from pmf_lib.framework.load import FILES
 from pmf_lib.framework.parts import Activity, AgendaItem, Body, Force
 from pmf_lib.records.schema.words import BODIES, PLAN_LEVELS
-from pmf_lib.runs import look, new_framework
-from pmf_lib.runs.new_framework import TEMPLATE
+from pmf_lib.runs import look
+from pmf_lib.runs.begin import new_framework
+from pmf_lib.runs.begin.new_framework import TEMPLATE
 from pmf_lib.runs.plan import Order, only_items
 from pmf_lib.store.manifest import Item
 from pmf_lib.workbook.pages.measures import measures

@@ -8,7 +8,7 @@ import pytest
 from workspace import Workspace
 
 from pmf_lib.errors import ParameterError, PmfError
-from pmf_lib.runs.open import OTHER_CODE, open_copy, with_parameters
+from pmf_lib.runs.begin.open import OTHER_CODE, open_copy, with_parameters
 from pmf_lib.runs.plan import Request
 from pmf_lib.store import identity, manifest, places
 from pmf_lib.store.manifest import Item, Manifest

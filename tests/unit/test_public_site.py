@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pmf_lib.runs import public_site
+from pmf_lib.runs.site import public_site
 
 QUARTER = "sample/pmf-2022-25/2024-25-q2"
 RATED = pd.DataFrame(columns=["measure", "directorate", "markers", "state", "variation", "href"], dtype="str")

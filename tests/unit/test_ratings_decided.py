@@ -15,7 +15,8 @@ from pmf_lib import decisions, verdicts
 from pmf_lib.decisions import Rating
 from pmf_lib.errors import ParameterError, PolicyError, RunError
 from pmf_lib.reports import paper_ratings
-from pmf_lib.runs import papers, publish, ratings
+from pmf_lib.runs.issuing import papers, ratings
+from pmf_lib.runs.site import publish
 from pmf_lib.store.issued import Paper
 from pmf_lib.store.manifest import Manifest
 from pmf_lib.workbook.baseline import Baseline

@@ -1,5 +1,6 @@
 """What a warm process and its users say to each other, without the process."""
 
+import asyncio
 import json
 import os
 import socket
@@ -13,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from pmf_lib.runs.warm import child, client, server, wire
+from pmf_lib.runs.warm import child, client, provisioner, server, wire
 from pmf_lib.runs.warm.client import GONE, ColdError, Forked, RefusedError
 
 pytestmark = pytest.mark.skipif(
@@ -297,3 +299,24 @@ def test_descriptors_that_come_with_nonsense_are_closed() -> None:
         with pytest.raises(ValueError, match="Expecting value"):
             server._received(far)
         assert set(Path("/proc/self/fd").iterdir()) == before
+
+
+def test_whoever_starts_kernels_can_do_other_things_while_one_is_forked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    let_go = threading.Event()
+
+    def slow(command: list[str], how: dict[str, Any]) -> None:
+        assert let_go.wait(30), "nothing else was done meanwhile"
+        raise ColdError("enough")
+
+    async def cold(self: LocalProvisioner, command: list[str], **how: Any) -> dict[str, Any]:
+        return {"started": "cold"}
+
+    async def both() -> Any:
+        asyncio.get_running_loop().call_later(0.01, let_go.set)
+        return await provisioner.WarmProvisioner().launch_kernel([])
+
+    monkeypatch.setattr(provisioner, "forked_kernel", slow)
+    monkeypatch.setattr(LocalProvisioner, "launch_kernel", cold)
+    assert asyncio.run(both()) == {"started": "cold"}

@@ -13,7 +13,7 @@ from workspace import RECORDS, Workspace
 from pmf_lib import sidecar
 from pmf_lib.cli.shared import DEFAULT_RUN
 from pmf_lib.errors import ParameterError, RunError, StoreError
-from pmf_lib.runs import issue as issuing
+from pmf_lib.runs.issuing import issue as issuing
 from pmf_lib.runs.plan import Plan, plan, read_request
 from pmf_lib.store import identity
 from pmf_lib.store.issued import Paper

@@ -6,6 +6,7 @@ else the first kernel starts cold, a server warms up beside it, and the next ker
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import os
 import pathlib
@@ -30,7 +31,7 @@ class WarmProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork the kernel that this command would start."""
         try:
-            forked: Any = forked_kernel(cmd, kwargs)
+            forked: Any = await asyncio.to_thread(forked_kernel, cmd, kwargs)
         except ColdError as why:
             self.log.info("The kernel starts cold: %s.", why)
             return await super().launch_kernel(cmd, **kwargs)

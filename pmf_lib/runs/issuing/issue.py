@@ -16,8 +16,9 @@ from pmf_lib.periods import date_words, parse_date
 from pmf_lib.reports import papers as pages
 from pmf_lib.reports.html import issued_page
 from pmf_lib.reports.papers import Names
-from pmf_lib.runs import papers, ratings, yearly
+from pmf_lib.runs import yearly
 from pmf_lib.runs.carry_out import who_and_when
+from pmf_lib.runs.issuing import papers, ratings
 from pmf_lib.runs.item import PAGE
 from pmf_lib.store import issued, ledger, places
 from pmf_lib.store.files import canonical_json

@@ -14,7 +14,7 @@ from pmf_lib import framework as frameworks
 from pmf_lib import settings
 from pmf_lib.errors import ParameterError, unknown
 from pmf_lib.framework import placeholders
-from pmf_lib.runs.new import refuse_bad_id, refuse_existing
+from pmf_lib.runs.begin.new import refuse_bad_id, refuse_existing
 from pmf_lib.store.files import folder_beside, write_text
 
 TEMPLATE = Path(frameworks.__file__).parent / "template"

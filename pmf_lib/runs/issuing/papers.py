@@ -13,7 +13,7 @@ from pmf_lib.decisions import Check, Decision, Response
 from pmf_lib.errors import ParameterError, RunError, unknown
 from pmf_lib.periods import date_words, parse_date
 from pmf_lib.records.snapshot import load as load_snapshot
-from pmf_lib.runs import followed
+from pmf_lib.runs.issuing import followed
 from pmf_lib.store import files, issued, manifest, places
 from pmf_lib.store.manifest import Manifest
 

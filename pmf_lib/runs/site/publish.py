@@ -13,9 +13,10 @@ from pmf_lib.reports.export import write_measures, write_recommendations
 from pmf_lib.reports.failure import failure_html
 from pmf_lib.reports.glossary import glossary_html
 from pmf_lib.reports.site import index_html
-from pmf_lib.runs import followed, issued_views, public_site
+from pmf_lib.runs.issuing import followed
 from pmf_lib.runs.item import NOTEBOOK, PAGE
-from pmf_lib.runs.run_facts import facts_or_fault, failure_facts, rated_measures
+from pmf_lib.runs.site import issued_views, public_site
+from pmf_lib.runs.site.run_facts import facts_or_fault, failure_facts, rated_measures
 from pmf_lib.store import files, issued, manifest, places
 from pmf_lib.store.files import replaced_folder, write_text
 from pmf_lib.store.manifest import Item, Manifest

@@ -15,8 +15,8 @@ from pmf_lib.framework import Framework, Node
 from pmf_lib.periods import date_words, parse_date, parse_quarter
 from pmf_lib.reports import paper_ratings
 from pmf_lib.reports.glossary import HREF, INDEX_HREF
-from pmf_lib.runs import ratings
-from pmf_lib.runs.papers import standing
+from pmf_lib.runs.issuing import ratings
+from pmf_lib.runs.issuing.papers import standing
 from pmf_lib.store import files, issued, manifest, places
 from pmf_lib.store.manifest import Item, Manifest
 from pmf_lib.workbook.scraps import read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pmf_lib.runs.verify import Fault, Store, is_of_another_version, last_of_runs, snapshots
+from pmf_lib.runs.issuing.verify import Fault, Store, is_of_another_version, last_of_runs, snapshots
 from pmf_lib.store import damaged, issued, ledger
 
 SEAL_LENGTH = 12

@@ -1,4 +1,4 @@
-"""Begin a council of one's own, with its run and its empty tables. A framework: `pmf_lib.runs.new_framework`."""
+"""Begin a council of one's own, with its run and its empty tables. A framework: `pmf_lib.runs.begin.new_framework`."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from pmf_lib import settings
 from pmf_lib.periods import date_words
 from pmf_lib.reports import papers as pages
 from pmf_lib.reports.html import issued_page
-from pmf_lib.runs.issue import FACTS, page_path, place
+from pmf_lib.runs.issuing.issue import FACTS, page_path, place
 from pmf_lib.store import files, issued, places
 from pmf_lib.store.issued import Paper
 from pmf_lib.store.manifest import Item

@@ -15,7 +15,7 @@ from typing import Any
 from pmf_lib import settings
 from pmf_lib.editions import PUBLIC
 from pmf_lib.reports.site import index_html
-from pmf_lib.runs import issued_views
+from pmf_lib.runs.site import issued_views
 from pmf_lib.store import files, places
 from pmf_lib.store.issued import Paper
 

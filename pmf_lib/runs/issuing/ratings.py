@@ -11,7 +11,7 @@ import pandas as pd
 from pmf_lib import decisions, sidecar
 from pmf_lib.decisions import CONFIRMED_AS_PROPOSED, OVERRIDDEN, Papers, Rating
 from pmf_lib.errors import ParameterError, RunError, unknown
-from pmf_lib.runs import papers
+from pmf_lib.runs.issuing import papers
 from pmf_lib.store import places
 from pmf_lib.store.manifest import Item, Manifest
 from pmf_lib.workbook import scraps

@@ -1,0 +1,1 @@
+"""What people begin from: a council, a framework or a notebook of their own."""

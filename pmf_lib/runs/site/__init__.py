@@ -1,0 +1,1 @@
+"""The view that people open, laid out from the store."""
