@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Container, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -60,3 +61,19 @@ def _control_totals(texts: pd.DataFrame, table: Table) -> dict[str, float]:
     numbers = pd.DataFrame(figures, index=texts.index)
     files = numbers.groupby(texts["source_file"]).indices
     return {str(name): round(math.fsum(numbers.to_numpy()[at].ravel()), 6) for name, at in files.items()}
+
+
+def data_used(reads: pd.DataFrame) -> list[dict[str, Any]]:
+    """One entry per file and table read: rows read, kept and left out, and the sum of its values."""
+    shown = reads[reads["source_file"] != ""].sort_values(["source_file", "table"], kind="stable")
+    return [
+        {
+            "source": f"{row['source_file']} ({row['table']})",
+            "extract_date": "",
+            "rows_read": int(row["rows_read"]),
+            "rows_kept": int(row["rows_kept"]),
+            "rows_left_out": int(row["rows_left_out"]),
+            "control_total": None if pd.isna(row["control_total"]) else float(row["control_total"]),
+        }
+        for row in shown.to_dict("records")
+    ]

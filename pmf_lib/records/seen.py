@@ -53,8 +53,13 @@ def digests(snapshot: Snapshot, unit: str, reads: Collection[str], whole: Collec
         found[OBSERVATIONS] = digest([found[OBSERVATIONS], rows_digest(named)])
     for name in (FINDINGS, READS, LEFT_OUT):
         if name in snapshot.tables:
-            found[name] = rows_digest(_rows(snapshot, name, unit, reads, whole))
+            found[name] = _digest_of_reading(snapshot, name, unit, is_whole=name in whole)
     return found
+
+
+@once
+def _digest_of_reading(snapshot: Snapshot, name: str, unit: str, is_whole: bool) -> str:
+    return rows_digest(_of_reading(snapshot, name, unit, is_whole))
 
 
 def _rows(
@@ -62,20 +67,28 @@ def _rows(
 ) -> pd.DataFrame:
     """What is seen of one table."""
     frame = snapshot.tables[name]
-    if name == READS:
-        return _sent(frame, unit)
+    if name in (FINDINGS, READS, LEFT_OUT):
+        return _of_reading(snapshot, name, unit, name in whole)
     if name in whole:
         return frame
-    if name == FINDINGS:
-        own = (frame["directorate"] == unit) | frame["measure_id"].isin(_own_measures(snapshot, unit))
-        return frame[own].reset_index(drop=True)
-    if name == LEFT_OUT:
-        return frame[frame["directorate"] == unit].reset_index(drop=True)
     if name not in (*reads, "measures"):
         return frame.iloc[:0]
     own = directorates_of(snapshot, name).isin((unit, ""))
     if name == OBSERVATIONS:
         own |= frame["measure_id"].isin(_named(snapshot, unit, reads))
+    return frame[own].reset_index(drop=True)
+
+
+def _of_reading(snapshot: Snapshot, name: str, unit: str, is_whole: bool) -> pd.DataFrame:
+    """What is seen of a table that tells how the records were read; of what was read nobody sees everything."""
+    frame = snapshot.tables[name]
+    if name == READS:
+        return _sent(frame, unit)
+    if is_whole:
+        return frame
+    own = frame["directorate"] == unit
+    if name == FINDINGS:
+        own |= frame["measure_id"].isin(_own_measures(snapshot, unit))
     return frame[own].reset_index(drop=True)
 
 
@@ -85,18 +98,37 @@ def _parts(parts: Mapping[str, str], unit: str, is_whole: bool) -> dict[str, str
 
 def _named_elsewhere(snapshot: Snapshot, unit: str, reads: Collection[str]) -> pd.DataFrame:
     """Observations of other directorates' measures that the unit's own rows name."""
-    frame = snapshot.tables[OBSERVATIONS]
-    named = frame["measure_id"].isin(_named(snapshot, unit, reads))
-    return frame[named & ~directorates_of(snapshot, OBSERVATIONS).isin((unit, ""))]
+    rows = _rows_of_measures(snapshot)
+    at = sorted(row for one in _named(snapshot, unit, reads) for row in rows.get(one, ()))
+    whose = directorates_of(snapshot, OBSERVATIONS).iloc[at]
+    return snapshot.tables[OBSERVATIONS].iloc[at][~whose.isin((unit, ""))]
 
 
 @once
+def _rows_of_measures(snapshot: Snapshot) -> dict[str, list[int]]:
+    """Measure → places of its observations."""
+    found: dict[str, list[int]] = {}
+    for at, measure in enumerate(snapshot.tables[OBSERVATIONS]["measure_id"].tolist()):
+        found.setdefault(measure, []).append(at)
+    return found
+
+
 def _named(snapshot: Snapshot, unit: str, reads: Collection[str]) -> set[str]:
     """Measures that the directorate's own rows of arrangements name."""
-    tables = [frame for name, frame in snapshot.tables.items() if name in reads and name != "measures"]
-    own = [frame[frame["directorate"] == unit] for frame in tables if "directorate" in frame]
-    listed = [exploded(rows, name)[name] for rows in own for name in NAMING if name in rows]
-    return {str(one) for ids in listed for one in ids}
+    tables = [name for name in snapshot.tables if name in reads and name != "measures"]
+    return {one for name in tables for one in _names(snapshot, name).get(unit, ())}
+
+
+@once
+def _names(snapshot: Snapshot, name: str) -> dict[str, set[str]]:
+    """Directorate → measures that its rows of a table of arrangements name."""
+    rows, found = snapshot.tables[name], dict[str, set[str]]()
+    for column in NAMING:
+        if column in rows and "directorate" in rows:
+            listed = exploded(rows, column)
+            for unit, one in zip(listed["directorate"].tolist(), listed[column].tolist(), strict=True):
+                found.setdefault(unit, set()).add(str(one))
+    return found
 
 
 def _own_measures(snapshot: Snapshot, unit: str) -> pd.Series[str]:

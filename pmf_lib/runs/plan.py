@@ -18,6 +18,7 @@ from pmf_lib.policy import Policy, load
 from pmf_lib.records.collect import collect
 from pmf_lib.records.editions import scheme as disclosure
 from pmf_lib.records.editions.made import of_edition
+from pmf_lib.records.reads import data_used
 from pmf_lib.records.snapshot import Snapshot, freeze
 from pmf_lib.runs import baselines, keys, yearly
 from pmf_lib.runs.keys import Ground, Parts
@@ -25,7 +26,6 @@ from pmf_lib.sidecar import Sidecar, all_sidecars
 from pmf_lib.store import identity
 from pmf_lib.store.manifest import Item, Manifest
 from pmf_lib.workbook.book import schemes
-from pmf_lib.workbook.pages.shared import evidence
 
 COUNCIL_UNIT = "council"
 STAGES = ("directorate", "council", yearly.STAGE)
@@ -100,7 +100,7 @@ def plan(request: Request, only: Iterable[str] = (), items: Iterable[str] = ()) 
     bare, snapshot = _manifest(request, council, sidecars, wanted)
     orders, parts = _keyed(bare, snapshot, _by_name(sidecars))
     manifest = bare.model_copy(update={"items": tuple(order.item for order in orders)})
-    read = evidence.data_used(snapshot.table("reads"))
+    read = data_used(snapshot.table("reads"))
     return Plan(manifest, tuple(only_items(orders, items)), parts, tuple(read))
 
 

@@ -16,7 +16,6 @@ from pmf_lib import framework as frameworks
 from pmf_lib import settings
 from pmf_lib.periods import date_words
 from pmf_lib.reports import papers as pages
-from pmf_lib.reports.html import issued_page
 from pmf_lib.runs.issuing.issue import FACTS, page_path, place
 from pmf_lib.store import files, issued, places
 from pmf_lib.store.issued import Paper
@@ -49,6 +48,8 @@ def page(paper: Paper, item: Item, later: Paper | None) -> bytes:
     """A page as it was issued; of a superseded version the same with its notice."""
     if later is None:
         return issued.content(paper, page_path(item))
+    from pmf_lib.reports.html import issued_page  # nbconvert, which no other page of the site needs
+
     facts = json.loads(issued.content(paper, place(item, FACTS)))
     notebook = issued.content(paper, item.path)
     return issued_page(notebook, {**facts, **pages.superseded(paper, later)}).encode("utf-8")

@@ -11,6 +11,7 @@ from pmf_lib.periods import date_words
 from pmf_lib.records.cells import in_file
 from pmf_lib.records.findings import leaves_out
 from pmf_lib.records.quality.told import OFF_CHART, UNIT_SLIP, told
+from pmf_lib.records.reads import data_used
 from pmf_lib.workbook import edition
 from pmf_lib.workbook.absent import is_silent
 from pmf_lib.workbook.book import Book
@@ -214,22 +215,6 @@ def _replaced(framework_id: str) -> str:
         return "It is no longer in force."
     later = frameworks.load(framework_id)
     return f"Replaced by the {later.title} {later.edition}."
-
-
-def data_used(reads: pd.DataFrame) -> list[dict[str, Any]]:
-    """One entry per file and table read: rows read, kept and left out, and the sum of its values."""
-    shown = reads[reads["source_file"] != ""].sort_values(["source_file", "table"], kind="stable")
-    return [
-        {
-            "source": f"{row['source_file']} ({row['table']})",
-            "extract_date": "",
-            "rows_read": int(row["rows_read"]),
-            "rows_kept": int(row["rows_kept"]),
-            "rows_left_out": int(row["rows_left_out"]),
-            "control_total": None if pd.isna(row["control_total"]) else float(row["control_total"]),
-        }
-        for row in shown.to_dict("records")
-    ]
 
 
 def reperform(book: Book) -> list[str]:
