@@ -49,10 +49,11 @@ def picture(rows: pd.DataFrame) -> Figure:
 
 
 def _drawn(rows: pd.DataFrame) -> pd.DataFrame:
-    """What was measured on the usual records: with the council's items, where any was."""
+    """What was measured on the usual records: with the council's items or without, whichever more contestants were."""
     usual = rows[rows["records"] == 1]
-    whole = usual[usual["listed"] > usual["items"]]
-    return usual if whole.empty else whole
+    is_whole = usual["listed"] > usual["items"]
+    contestants = usual.groupby(is_whole)["who"].nunique()
+    return usual[is_whole == contestants.sort_index(ascending=False).idxmax()]
 
 
 def compared(rows: pd.DataFrame) -> int:

@@ -15,7 +15,7 @@ import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
@@ -55,6 +55,13 @@ def main() -> None:
     measuring.add_argument(
         "--no-council", action="store_true", help="leave the council's pages out, of loops and runs"
     )
+    measuring.add_argument(
+        "--runs",
+        nargs="+",
+        choices=contestants.OURS,
+        default=contestants.OURS,
+        help="of several runs of one store, those that are done (default: all)",
+    )
     measuring.add_argument("--records", nargs="+", type=int, choices=RECORDS, default=[1])
     measuring.add_argument(
         "--rounds", type=int, default=3, help="runs that the file is to hold of each (default: 3)"
@@ -90,8 +97,8 @@ def measure(given: argparse.Namespace) -> None:
             for count, times, who in _asked(given):
                 code, path = (ours, place.ROOT) if who == OURS else (base, older)
                 known = {"items": count, "records": times, "council": not given.no_council, "code": code}
-                if _held(given.out, who, known) <= number:
-                    for line in _lines(who, path, known, Path(made)):
+                if _held(given.out, who, known, given.runs) <= number:
+                    for line in _lines(who, path, known, Path(made), given.runs):
                         _append(given.out, {**line, **_circumstances()})
 
 
@@ -99,15 +106,17 @@ def _asked(given: argparse.Namespace) -> Iterator[tuple[int, int, str]]:
     return ((count, times, who) for count in given.items for times in given.records for who in given.who)
 
 
-def _held(out: Path, who: str, known: dict[str, Any]) -> int:
+def _held(out: Path, who: str, known: dict[str, Any], ours: Collection[str] = contestants.OURS) -> int:
     """Runs that the file has of this contestant, size and code; of several runs of one store, the fewest."""
     lines = out.read_text(encoding="utf-8").splitlines() if out.is_file() else []
     found = [line for line in map(json.loads, lines) if known.items() <= line.items()]
-    names = contestants.OURS if who == OURS else (who,)
+    names = ours if who == OURS else (who,)
     return min(sum(line["who"] == name for line in found) for name in names)
 
 
-def _lines(who: str, code: Path, known: dict[str, Any], made: Path) -> Iterator[dict[str, Any]]:
+def _lines(
+    who: str, code: Path, known: dict[str, Any], made: Path, ours: Collection[str]
+) -> Iterator[dict[str, Any]]:
     """What each run of a contestant took, in a workspace of its own."""
     units = max(-(-known["items"] // EACH), FEWEST)
     with tempfile.TemporaryDirectory(prefix=f"{who}-", dir=made) as folder:
@@ -115,7 +124,7 @@ def _lines(who: str, code: Path, known: dict[str, Any], made: Path) -> Iterator[
         listed = contestants.items(home, known["items"], with_council=known["council"])
         size = {**known, "listed": len(listed)}
         env, log = place.environment(code, home), Path(folder, "log.txt")
-        for name, command in _commands(who, home, listed):
+        for name, command in _commands(who, home, listed, ours):
             load = os.getloadavg()[0]
             took = family.taken(command, env=env, cwd=home, log=log)
             if who in contestants.LOOPS:
@@ -123,7 +132,9 @@ def _lines(who: str, code: Path, known: dict[str, Any], made: Path) -> Iterator[
             yield {"who": name, **size, **asdict(took), "load": load}
 
 
-def _commands(who: str, home: Path, listed: list[contestants.Item]) -> Iterator[tuple[str, list[str]]]:
+def _commands(
+    who: str, home: Path, listed: list[contestants.Item], ours: Collection[str]
+) -> Iterator[tuple[str, list[str]]]:
     """Name and command of each run, one after another in one workspace."""
     if who in contestants.LOOPS:
         yield who, contestants.loop(who, home, listed)
@@ -131,11 +142,10 @@ def _commands(who: str, home: Path, listed: list[contestants.Item]) -> Iterator[
     if who == "base":
         yield who, contestants.run(listed)
         return
-    yield "cold", contestants.run(listed)
-    yield "again", contestants.run(listed, ("--again",))
-    place.change_one(home)
-    yield "changed", contestants.run(listed)
-    yield "nothing", contestants.run(listed)
+    for name in (one for one in contestants.OURS if one in ours):
+        if name == "changed":
+            place.change_one(home)
+        yield name, contestants.run(listed, ("--again",) if name == "again" else ())
 
 
 def _append(out: Path, line: dict[str, Any]) -> None:

@@ -12,8 +12,8 @@ from place import ROOT
 PAGE = ROOT / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- runs: begin -->\n", "<!-- runs: end -->\n"
 HEAD = (
-    "| who | items | seconds, median (each) | seconds an item | times as fast as the shell loop | CPU seconds "
-    "| share of the scripts' CPU | most memory, MiB | largest worker, MiB |\n|---|---|---|---|---|---|---|---|---|"
+    "| who | items | seconds, median (each) | seconds an item | times as fast as the shell loop | as the pool | CPU seconds "
+    "| share of the scripts' CPU | most memory, MiB | largest worker, MiB |\n|---|---|---|---|---|---|---|---|---|---|"
 )
 MORE_RECORDS = (
     "| who | figures | items | seconds, median (each) | against × 1 | CPU seconds | most memory, MiB "
@@ -54,15 +54,15 @@ def page(results: pd.DataFrame) -> str:
 
 
 def _row(one: Mapping[str, Any], rows: pd.DataFrame) -> str:
-    shell, scripts = _of(rows, one, "shell", "seconds"), _of(rows, one, "script", "cpu_seconds")
-    faster = f"{shell / one['seconds']:.1f}" if shell else ""
+    loops = (_of(rows, one, who, "seconds") for who in ("shell", "pool"))
+    scripts = _of(rows, one, "script", "cpu_seconds")
     share = f"{one['cpu_seconds'] / scripts:.2f}" if scripts else ""
     cells = [
         NAMES[one["who"]],
         _items(one),
         _seconds(one),
         f"{one['seconds'] / one['listed']:.2f}",
-        faster,
+        *(f"{seconds / one['seconds']:.1f}" if seconds else "" for seconds in loops),
         f"{one['cpu_seconds']:.1f}",
         share,
         *_memory(one),

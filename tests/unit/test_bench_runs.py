@@ -35,6 +35,7 @@ def result(who, items, seconds, *, records=1, code="a", cpu=1.0, council=3):
 
 GIVEN = [
     *(result("shell", 8, seconds) for seconds in (110.0, 90.0, 300.0)),
+    *(result("pool", 8, seconds) for seconds in (55.0, 50.0, 60.0)),
     *(result("script", 8, 60.0, cpu=80.0) for _ in range(3)),
     *(result("cold", 8, seconds, cpu=20.0) for seconds in (11.0, 9.0, 13.0)),
     result("cold", 64, 67.0),
@@ -52,9 +53,9 @@ def test_the_table_tells_medians_each_run_and_ratios(bench):
     told = bench("told")
     shown = {(row[0], row[1]): row for row in rows(told.page(told.newest(GIVEN)))}
     cold = shown["`pmf run`, empty store", "8 + 3"]
-    assert cold[2:] == ["11.00 (11.00, 9.00, 13.00)", "1.00", "10.0", "20.0", "0.25", "300", "200"]
-    assert shown["`pmf run`, empty store", "8"][2:5] == ["5.00 (5.00)", "0.62", ""]
-    assert shown["`pmf run`, empty store", "64 + 3"][2:5] == ["67.00 (67.00)", "1.00", ""]
+    assert cold[2:] == ["11.00 (11.00, 9.00, 13.00)", "1.00", "10.0", "5.0", "20.0", "0.25", "300", "200"]
+    assert shown["`pmf run`, empty store", "8"][2:6] == ["5.00 (5.00)", "0.62", "", ""]
+    assert shown["`pmf run`, empty store", "64 + 3"][2:6] == ["67.00 (67.00)", "1.00", "", ""]
     assert shown["shell loop: `papermill`, then `jupyter nbconvert`", "8 + 3"][2:5] == [
         "110.00 (110.00, 90.00, 300.00)",
         "10.00",
@@ -107,6 +108,7 @@ def test_a_file_of_results_is_gone_on_with(bench, tmp_path):
     assert runs._held(out, "shell", known) == 3
     assert runs._held(out, "shell", {**known, "code": "b"}) == 0
     assert runs._held(out, "ours", known) == 0  # three cold runs, but none of the others
+    assert runs._held(out, "ours", known, ["cold"]) == 3
 
 
 FAMILY = """
