@@ -14,7 +14,7 @@ test: $(READY)  ## the tests that a change must pass
 	$(PYTEST) -m "not slow" -n 2 --dist loadgroup
 
 test-slow: report  ## faults, browser (also on the pages that `make report` makes), published files, long properties
-	PMF_SITE=outputs $(PYTEST) -m slow -n 2 --dist loadgroup
+	PMF_SITE=outputs $(PYTEST) -m slow -n 3 --dist loadgroup
 
 check: $(READY)  ## format, lint, types, import layers, stripped notebooks; changes nothing
 	$(BIN)/ruff format --check --quiet pmf_lib tests data

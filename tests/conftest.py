@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +31,13 @@ def strike(info):
 get_ipython().events.register("pre_run_cell", strike)
 """
 """Unaltered notebooks, struck from outside: the kernel of one directorate is killed once it has begun."""
+
+
+def pytest_configure() -> None:
+    """Ctrl-C reaches what tests start, also where they run in the background: what is ignored here is ignored there too."""
+    is_main = threading.current_thread() is threading.main_thread()
+    if is_main and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)

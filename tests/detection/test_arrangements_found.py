@@ -34,8 +34,8 @@ def test_every_test_has_a_defect_that_is_planted_and_every_test_is_asked_by_a_cl
 
 
 def test_every_call_finds_its_defect_and_names_nothing_else() -> None:
-    """Each call in one of three councils; over fifty seeds: below."""
-    for number, call in enumerate(calls()):
+    """Every third call, each in one of three councils; all calls, over fifty seeds: below."""
+    for number, call in enumerate(calls()[::3]):
         seen = look(call, number % 3)
         assert (seen.found, seen.elsewhere) == (1, ()), f"seed {number % 3}: {call.name}: {seen.elsewhere}"
 
@@ -74,9 +74,10 @@ def test_a_council_that_takes_up_what_is_amiss_shows_only_what_it_does_not_hide(
 
 @pytest.mark.slow
 def test_a_defect_is_named_by_other_tests_only_where_it_is_theirs_too() -> None:
-    """Each call in one council, every other call asked of every unit."""
+    """A call of each test in one council, every other call asked of every unit."""
     strange = defaultdict(set)
-    for call in (one for one in calls() if one.test not in ON_ANOTHER_DAY):
+    first = {one.test: one for one in reversed(calls())}
+    for call in (one for one in first.values() if one.test not in ON_ANOTHER_DAY):
         for other, unit, subject in companions(call, 0):
             if other.test not in COMPANIONS.get(call.test, ()):
                 strange[call.name].add(f"{other.name}, {unit or 'council'}: {subject}")

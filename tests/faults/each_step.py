@@ -1,4 +1,4 @@
-"""Carries out and publishes a plan, and is killed just before its n-th file operation; for every n, one after the other.
+"""Carries out and publishes a plan, and is killed just before its n-th file operation; for every n or, in haste, every second.
 
 Run as a script in the tiny council's workspace: ``each_step.py FOLDER``, a folder of finished items. The items'
 processes are stood in for by a copy of what they make: what is tried here is the coordinator, at every step that it takes
@@ -28,6 +28,8 @@ from pmf_lib.runs.warm.owner import Warm
 from pmf_lib.store.manifest import Item, Manifest
 
 STEPS = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "shutil.rmtree")
+STRIDE = 1 if int(os.environ.get("PMF_MOMENTS", "1")) >= 10 else 2
+"""`PMF_MOMENTS=20` tries each step."""
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
@@ -120,7 +122,7 @@ def main(folder: Path) -> None:
     children.start, children.family = stand_in(folder), lambda child: set()
     runs, outputs, step, lives = settings.store() / "runs", own.home / "outputs", 0, False
     while not lives:
-        step += 1
+        step += STRIDE
         for place in (runs, outputs, settings.store() / "damaged"):
             shutil.rmtree(place, ignore_errors=True)
         for file in settings.store().glob("ledger*"):

@@ -1,4 +1,4 @@
-"""The coordinator killed just before each of its file operations in turn: whatever the moment, nothing is lost."""
+"""The coordinator killed just before its file operations in turn (every second one; `PMF_MOMENTS=20`: each): whatever the moment, nothing is lost."""
 
 import json
 import sys
@@ -40,7 +40,7 @@ def steps(whole: Undisturbed, tmp_path_factory: pytest.TempPathFactory) -> Steps
 
 
 def test_there_are_many_steps_and_the_last_run_lives_through_them_all(steps: Steps) -> None:
-    assert len(steps.deaths) > 60
+    assert len(steps.deaths) > 40
     assert set(steps.whole["before"]) == ITEMS
     lost = [death for death in steps.deaths if not set(death["kept"]) >= set(death["before"])]
     tried("kill before each file operation", moments_n=len(steps.deaths), lost_n=len(lost))

@@ -140,7 +140,7 @@ def test_the_warm_process_stopped_in_the_midst_of_a_cell_costs_time_alone(hold: 
 
 
 def test_an_item_past_its_time_is_stopped_though_the_warm_process_hangs(hold: Callable[..., Held]) -> None:
-    case = hold("--timeout", "15", "--item", "childrens/1_page")
+    case = hold("--timeout", "8", "--item", "childrens/1_page")
     case.server.suspend()
     code, err = case.ended()
     assert code == 6

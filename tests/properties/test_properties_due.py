@@ -50,7 +50,7 @@ def rated_in(frequency, days, lag):
 
 
 @pytest.mark.slow
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @example("quarterly", 46, 46)
 @example("quarterly", 136, 46)
 @example("quarterly", 137, 46)
@@ -66,7 +66,7 @@ def test_each_period_is_rated_in_exactly_one_quarter_s_report(frequency, days, l
     assert len(found) == (REPORTS if kind == "quarter" else REPORTS // 4)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @example(30, 46)
 @example(60, 46)
 @given(due_days, reports)
@@ -76,7 +76,7 @@ def test_a_monthly_measure_shows_the_last_month_that_is_due(days, lag):
         assert (label, has_value) == (past[-1].label, True)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @example("monthly", 46, 46)
 @given(st.sampled_from(["monthly", "quarterly", "annual"]), due_days, reports)
 def test_a_period_without_a_value_is_missed_in_some_report_once_it_is_past_due(frequency, days, lag):

@@ -26,7 +26,7 @@ MIRRORED = {
 MIRRORED |= {low: high for high, low in MIRRORED.items()}
 FLAGS = ["side", "trend_direction", "outside", "trend", "two_in_three", "shift", "point_type", "fired"]
 
-quick = settings(max_examples=25, deadline=None)
+quick = settings(max_examples=15, deadline=None)
 slower = settings(max_examples=10, deadline=None)
 tenths = st.integers(-2000, 2000).map(lambda number: number / 10)
 value_lists = st.lists(st.integers(0, 40), min_size=1, max_size=30)

@@ -20,8 +20,8 @@ from pmf_lib.records.schema import ARRANGEMENTS, TABLES
 from pmf_lib.records.snapshot import digests, freeze, identity, load
 
 DIRECTORATES = ["childrens", "resources"]
-few = settings(max_examples=4, deadline=None)
-"""A handful at once; `test_all_of_this_holds_of_many_more_records` draws sixty."""
+few = settings(max_examples=2, deadline=None)
+"""A handful at once; `test_all_of_this_holds_of_many_more_records` draws more."""
 
 SOUND = {
     "id": ["a", "b", "missed-bins"],
@@ -225,7 +225,7 @@ def other(cell: object) -> object:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(raw_tables())
 def test_all_of_this_holds_of_many_more_records(raw):
     for test in (

@@ -20,7 +20,9 @@ from forms import (
 
 from pmf_lib.records.parse import Records
 
-FORMS = pytest.mark.parametrize("is_typed", [True, False], ids=["typed", "text"])
+FORMS = pytest.mark.parametrize(
+    "is_typed", [pytest.param(True, id="typed", marks=pytest.mark.slow), pytest.param(False, id="text")]
+)
 
 
 @pytest.fixture(scope="module")

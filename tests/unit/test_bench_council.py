@@ -133,7 +133,7 @@ def known():
         return set(collected(ROOT, patch).findings["rule"])
 
 
-@pytest.mark.parametrize("size", [(6, 1, 1), (2, 4, 3)])
+@pytest.mark.parametrize("size", [(6, 1, 1), pytest.param((2, 4, 3), marks=pytest.mark.slow)])
 def test_the_workbook_reads_it_with_no_fault_that_the_sample_has_not(
     bench, known, tmp_path, monkeypatch, size
 ):
