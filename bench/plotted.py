@@ -17,7 +17,7 @@ WIDTH, HEIGHT, BAR = 6.7, 3.1, 0.6
 BODY, SMALL = 9.5, 8.5
 LINES = {
     "shell": ("s", "shell loop"),
-    "pool": ("^", "pool of two"),
+    "pool": ("^", "pool"),
     "base": ("D", "before"),
     "cold": ("o", "pmf run"),
 }
@@ -44,7 +44,7 @@ def picture(rows: pd.DataFrame) -> Figure:
     usual = _drawn(rows)
     figure = Figure(figsize=(WIDTH, HEIGHT))
     _bars(figure.add_axes((0.276, 0.177, 0.22, 0.71)), usual[usual["items"] == compared(usual)])
-    _lines(figure.add_axes((0.635, 0.177, 0.23, 0.71)), usual)
+    _lines(figure.add_axes((0.6, 0.177, 0.295, 0.71)), usual)
     return figure
 
 
@@ -94,11 +94,11 @@ def _lines(ax: Axes, rows: pd.DataFrame) -> None:
 
 
 def _names(ax: Axes, ends: Mapping[str, pd.Series]) -> None:
-    """Each line's name at its end, none over another's."""
+    """Each line's name a little above its end, none over another's."""
     height = 0.0
     for name, end in sorted(ends.items(), key=lambda one: float(one[1]["seconds"])):
         height = max(end["seconds"], height * APART)
-        ax.annotate(f"  {name}", (end["items"], height), va="center", fontsize=SMALL, annotation_clip=False)
+        ax.annotate(f"  {name}", (end["items"], height), va="bottom", fontsize=SMALL, annotation_clip=False)
 
 
 def words(rows: pd.DataFrame) -> str:
