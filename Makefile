@@ -35,9 +35,15 @@ matrix: $(READY)  ## detection: rule × planted × found × false findings
 	$(BIN)/python tests/detection/matrix.py
 	$(BIN)/python tests/detection/arrangement_matrix.py
 
+MEASURE = $(BIN)/python bench/runs.py measure --out outputs/bench.jsonl
 bench: $(READY)  ## times of methods and whole runs against baselines, as ratios; writes docs/benchmarks.md
 	$(BIN)/python bench/run.py --write
-	$(BIN)/python bench/runs.py measure --items 8 --out outputs/bench.jsonl
+	$(MEASURE) --no-council --items 8
+	$(MEASURE) --no-council --items 64 --who shell pool --rounds 1
+	$(MEASURE) --no-council --items 64 --who ours --runs cold changed
+	$(MEASURE) --items 64 --who ours --runs cold changed nothing --rounds 1
+	$(MEASURE) --no-council --items 8 --records 10 100 --who ours --runs cold --rounds 1
+	$(MEASURE) --no-council --items 256 --who ours --runs cold --rounds 1
 	$(BIN)/python bench/runs.py table outputs/bench.jsonl --write
 
 picture: report  ## draw README's picture anew (needs Chromium)
